@@ -1,0 +1,21 @@
+import type { ErrorTexts } from './texts';
+
+/** Errors whose codes begin with `environment.`. */
+export const environmentsErrors = {
+  'environment.unknown': {
+    what: 'There is no environment "{name}".',
+    toDo: 'Use one of: {known}.',
+  },
+  'environment.unknown-task': {
+    what: 'There is no task "{task}" in {environment}.',
+    toDo: '{hint}',
+  },
+  'environment.not-started': {
+    what: '{environment} was asked before a task was started.',
+    toDo: 'Start a task first.',
+  },
+  'environment.snapshot': {
+    what: 'The snapshot does not fit {environment}: {reason}.',
+    toDo: 'Restore by replaying the actions, or start the task again.',
+  },
+} as const satisfies ErrorTexts;
