@@ -55,6 +55,8 @@ export interface RolloutStepEvent {
   readonly says: Verdict | null;
   /** True when the reflection lacked the verdict slot, was cut at its end and the slot appended. */
   readonly forced: boolean;
+  /** The imagined reward (method `icpi`); absent elsewhere. */
+  readonly reward?: number;
   readonly calls: readonly CallId[];
 }
 
@@ -96,11 +98,15 @@ export interface ValueEvent {
 /** The improved policy over all candidates. */
 export interface ImprovementEvent {
   readonly type: 'improvement';
+  /** The alpha in force: 0 for a method that asks the prior alone, the parameter's value (unused) for one that asks the values alone. */
   readonly alpha: number;
   readonly values: readonly ActionValue[];
   /** What the loop guard takes off each score. */
   readonly penalties: readonly number[];
-  /** log prior - penalty + alpha q, by candidate, computed with + and x only. */
+  /**
+   * The method's score by candidate, computed with + and x only: log prior - penalty + alpha q for LAC,
+   * q - penalty for a method that asks the values alone. An undefined q adds nothing.
+   */
   readonly scores: readonly number[];
   /** Softmax of the scores, for display. */
   readonly policy: readonly number[];
