@@ -1,4 +1,45 @@
 import type { ErrorTexts } from './texts';
 
 /** Errors whose codes begin with `trajectory.`. */
-export const trajectoriesErrors = {} as const satisfies ErrorTexts;
+export const trajectoriesErrors = {
+  'trajectory.unreadable': {
+    what: 'The trajectory file {file} cannot be read: {reason}.',
+    toDo: 'Check that it is there and that you may read it.',
+  },
+  'trajectory.unwritable': {
+    what: 'The trajectory file {file} cannot be written: {reason}.',
+    toDo: 'Choose another place with --out or the setting lac.runs.folder.',
+  },
+  'trajectory.exists': {
+    what: 'The trajectory file {file} is there already.',
+    toDo: 'Choose another name, or continue it with --resume.',
+  },
+  'trajectory.foreign': {
+    what: '{file} is no LAC trajectory: {reason}.',
+    toDo: 'Open it with "LAC: Open as Trajectory", which knows other formats, or choose another file.',
+  },
+  'trajectory.version': {
+    what: '{file} was written in version {version} of the format; this program reads up to version {supported}.',
+    toDo: 'Update LAC Debugger.',
+  },
+  'trajectory.line': {
+    what: '{file}, line {line}: {reason}.',
+    toDo: 'The line is left out; the others are read.',
+  },
+  'trajectory.torn': {
+    what: '{file} ends in the middle of a line ({bytes} bytes): its writer was stopped.',
+    toDo: 'Everything before it is complete.',
+  },
+  'trajectory.line-too-long': {
+    what: '{file}, line {line}: the line is longer than {limit} bytes.',
+    toDo: 'The line is left out; the others are read.',
+  },
+  'trajectory.no-episode': {
+    what: '{file} holds no episode.',
+    toDo: 'Choose another file.',
+  },
+  'trajectory.differs': {
+    what: '{file}: what was recorded and what happens now differ at {where}: recorded {recorded}, now {now}.',
+    toDo: 'Start a new run with the present environment, prompts and model instead of resuming this one.',
+  },
+} as const satisfies ErrorTexts;

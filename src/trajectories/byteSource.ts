@@ -1,0 +1,50 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { LacError } from '../errors/lacError';
+
+/** Bytes that are read by window: a file, a buffer, or whatever a virtual workspace offers. */
+export interface ByteSource {
+  /** What to call it in messages: usually a path. */
+  readonly name: string;
+  /** Bytes in all at this moment; a file that is still written grows. */
+  size(): Promise<number>;
+  /** The bytes from `offset`; fewer than `length` at the end. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** A source over bytes in memory. */
+export function bufferSource(name: string, bytes: Uint8Array): ByteSource {
+  return {
+    name,
+    size: () => Promise.resolve(bytes.length),
+    read: (offset, length) => Promise.resolve(bytes.subarray(offset, Math.min(bytes.length, offset + length))),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** A source over a file on disk; throws `trajectory.unreadable` when it cannot be opened. */
+export function fileSource(path: string): ByteSource {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'r');
+  } catch (error) {
+    throw new LacError('trajectory.unreadable', { file: path, reason: reasonOf(error) }, { cause: error });
+  }
+  return {
+    name: path,
+    size: () => Promise.resolve(fstatSync(descriptor).size),
+    read: (offset, length) => {
+      const buffer = new Uint8Array(length);
+      const count = readSync(descriptor, buffer, 0, length, offset);
+      return Promise.resolve(buffer.subarray(0, count));
+    },
+    close: () => {
+      closeSync(descriptor);
+      return Promise.resolve();
+    },
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

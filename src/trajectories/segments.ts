@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { PromptSegments } from '../lac/languageModel';
+import type { SegmentId, SegmentLine } from './schema';
+
+/** The id of a segment that follows `after`. */
+export function segmentId(after: SegmentId | null, text: string): SegmentId {
+  return createHash('sha256')
+    .update(after ?? '')
+    .update('\u0000')
+    .update(text)
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** The prompt texts of a journal as the tree in which they are stored. */
+export class SegmentStore {
+  private readonly segments = new Map<SegmentId, SegmentLine>();
+
+  /** Takes a recorded segment. */
+  add(line: SegmentLine): void {
+    this.segments.set(line.id, line);
+  }
+
+  /** The id of a prompt, and the lines to write for what was not stored yet. */
+  store(prompt: PromptSegments): { readonly id: SegmentId; readonly added: readonly SegmentLine[] } {
+    let after: SegmentId | null = null;
+    const added: SegmentLine[] = [];
+    for (const text of prompt) {
+      if (text === '' && after !== null) continue;
+      const id = segmentId(after, text);
+      if (!this.segments.has(id)) {
+        const line: SegmentLine = { type: 'segment', id, after, text };
+        this.segments.set(id, line);
+        added.push(line);
+      }
+      after = id;
+    }
+    return after === null ? this.store(['']) : { id: after, added };
+  }
+
+  /** The segments of a stored prompt in order; undefined when one of them is missing. */
+  load(id: SegmentId): PromptSegments | undefined {
+    const texts: string[] = [];
+    let next: SegmentId | null = id;
+    while (next !== null) {
+      const line = this.segments.get(next);
+      if (line === undefined || texts.length > this.segments.size) return undefined;
+      texts.push(line.text);
+      next = line.after;
+    }
+    return texts.reverse();
+  }
+}
