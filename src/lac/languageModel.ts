@@ -143,10 +143,22 @@ export interface ModelDescription {
   readonly quantization: string | null;
 }
 
+/** What a server tells of a call besides the answer; differs from run to run. */
+export interface ServerFacts {
+  /** Where the call was answered: the url without any credentials, or `embedded`. */
+  readonly server: string;
+  /** Milliseconds for loading the model, for the prompt and for the output; null where the server does not say. */
+  readonly loadMs: number | null;
+  readonly promptMs: number | null;
+  readonly generateMs: number | null;
+}
+
 export interface CallOptions {
   readonly signal: AbortSignal;
   /** Called for each token of a generation as it arrives. */
   readonly onToken?: (token: ScoredToken) => void;
+  /** Called at most once, before the answer. */
+  readonly onFacts?: (facts: ServerFacts) => void;
 }
 
 /** Implemented by every back end. A call rejects with a `LacError`, or with an `AbortError` soon after the signal. */
