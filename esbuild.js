@@ -1,0 +1,46 @@
+// Bundles the extension, its workers, the command line and the page. `node esbuild.js [--watch] [--minify]`
+const { existsSync, rmSync, chmodSync } = require('node:fs');
+const esbuild = require('esbuild');
+
+const watch = process.argv.includes('--watch');
+const minify = process.argv.includes('--minify');
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  bundle: true,
+  minify,
+  sourcemap: minify ? false : 'linked',
+  logLevel: 'warning',
+  loader: { '.wasm': 'binary' },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const node = {
+  ...shared,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode'],
+};
+
+/** Entries by output file; each is built when its source is there. */
+const builds = [
+  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
+  { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['src/models/embedded/worker.ts'], outfile: 'dist/embeddedWorker.js' },
+];
+
+async function main() {
+  if (!watch) rmSync('dist', { recursive: true, force: true });
+  for (const build of builds) {
+    if (!existsSync(build.entryPoints[0])) continue;
+    if (watch) await (await esbuild.context(build)).watch();
+    else await esbuild.build(build);
+  }
+  if (existsSync('dist/cli.js')) chmodSync('dist/cli.js', 0o755);
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});

@@ -1,0 +1,40 @@
+// `npm test`: sets everything up, then checks types, style and rooms, runs the unit tests and the tests in a real
+// VS Code, and closes with `N passed, N failed`.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { ensureDependencies, root, run } from './dependencies.mjs';
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+function check(name, command, args) {
+  console.log(`\n== ${name}`);
+  const code = run(command, args);
+  if (code === 0) totals.passed++;
+  else totals.failed++;
+  return code === 0;
+}
+
+function unitTests() {
+  console.log('\n== unit tests');
+  const results = path.join(root, 'test-results');
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+  const file = path.join(results, 'unit.json');
+  const code = run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  totals.passed += report.numPassedTests;
+  totals.failed += report.numFailedTests;
+  totals.skipped += report.numPendingTests;
+  // A file that does not even load has no failed test of its own.
+  if (code !== 0 && report.numFailedTests === 0) totals.failed++;
+}
+
+ensureDependencies();
+const built = check('build', 'node', ['esbuild.js']);
+check('types', 'npx', ['tsc', '--noEmit', '-p', 'tsconfig.json']);
+check('lint and the rule of the rooms', 'npx', ['eslint', '.']);
+check('format', 'npx', ['prettier', '--check', '.', '--log-level', 'warn']);
+if (built) unitTests();
+
+console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exit(totals.failed === 0 ? 0 : 1);
