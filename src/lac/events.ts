@@ -21,9 +21,11 @@ export interface ProposalEvent {
   /** The action's text, white space normalised. */
   readonly action: string;
   readonly source: CandidateSource;
+  /** The line's tokens, terminator included; of merged spellings those with the greatest log-probability per token. */
   readonly tokens: readonly ScoredToken[];
-  /** Sum of the tokens' log-probabilities, terminator included, duplicates merged. */
+  /** Sum of the tokens' log-probabilities, terminator included, merged spellings added by log-sum-exp. */
   readonly logprob: number;
+  /** Number of `tokens`. */
   readonly tokenCount: number;
   readonly score: 'exact' | 'lower-bound' | 'partial';
   /** Other spellings that were merged into this candidate. */
@@ -101,8 +103,12 @@ export interface ImprovementEvent {
   /** The alpha in force: 0 for a method that asks the prior alone, the parameter's value (unused) for one that asks the values alone. */
   readonly alpha: number;
   readonly values: readonly ActionValue[];
-  /** What the loop guard takes off each score. */
+  /** Earlier uses, in this episode, of the same action after the same observation, by candidate. */
+  readonly uses: readonly number[];
+  /** What the loop guard takes off each score: its weight times the uses. */
   readonly penalties: readonly number[];
+  /** Control `lac-shuffled` only: candidate i was given the value of candidate `permutation[i]`. */
+  readonly permutation?: readonly number[];
   /**
    * The method's score by candidate, computed with + and x only: log prior - penalty + alpha q for LAC,
    * q - penalty for a method that asks the values alone. An undefined q adds nothing.
