@@ -1,0 +1,315 @@
+import { isAbort, LacError, messageOf } from '../../errors/lacError';
+import type { Called, CallHooks, CallId, CallPurpose, ModelCalls } from '../../lac/calls';
+import type {
+  AnswerTo,
+  CallOptions,
+  LanguageModel,
+  ModelAnswer,
+  ModelDescription,
+  ModelRequest,
+  ScoredToken,
+  ServerFacts,
+} from '../../lac/languageModel';
+import { abortError, type Clock } from '../clock';
+import type { Role } from '../../lac/transcript';
+import type { Budget } from './budget';
+import { callId } from './callId';
+import type { CallLog, CallTimes, RecordedCall } from './callLog';
+import { addCosts, costOfCall, noCost, type Cost, type CostByRole } from './cost';
+import { patientRetry, withRetries, type RetryPolicy } from './retry';
+import type { ModelEndpoint, Scheduler } from './scheduler';
+
+/** What happens to a call, for those who show it. */
+export type CallEvent =
+  | { readonly type: 'reused'; readonly call: CallId; readonly purpose: CallPurpose }
+  | { readonly type: 'waiting'; readonly call: CallId; readonly request: ModelRequest; readonly purpose: CallPurpose }
+  | { readonly type: 'started'; readonly call: CallId; readonly endpoint: string; readonly attempt: number }
+  | { readonly type: 'token'; readonly call: CallId; readonly token: ScoredToken }
+  | { readonly type: 'retrying'; readonly call: CallId; readonly error: LacError; readonly delayMs: number }
+  /** Given up before any model was asked: cancelled while it waited, or the budget was used up. */
+  | { readonly type: 'dropped'; readonly call: CallId }
+  | { readonly type: 'ended'; readonly record: RecordedCall };
+
+/** Must not throw. */
+export type CallListener = (event: CallEvent) => void;
+
+/** Where answers come from: a model, or the log alone. */
+export type CallSource =
+  | {
+      readonly mode: 'live';
+      /** Shared by all that use the same endpoints, so that `parallel` holds for them together. */
+      readonly scheduler: Scheduler;
+      readonly budget: Budget;
+      readonly retry?: RetryPolicy;
+    }
+  | { readonly mode: 'replay'; readonly model: ModelDescription; readonly parallel?: number };
+
+interface Joined {
+  readonly hooks: CallHooks;
+  readonly leave: () => void;
+}
+
+/** A call under way, which any number of askers share. */
+interface Flight {
+  readonly answer: Promise<ModelAnswer>;
+  readonly abort: AbortController;
+  readonly tokens: ScoredToken[];
+  readonly joined: Set<Joined>;
+}
+
+interface Attempt {
+  startedAt: number;
+  readonly tokens: string[];
+  facts: ServerFacts | null;
+  number: number;
+  waitedMs: number;
+}
+
+function answers<R extends ModelRequest>(request: R, answer: ModelAnswer): answer is AnswerTo<R> {
+  return answer.kind === request.kind;
+}
+
+function put(model: LanguageModel, request: ModelRequest, options: CallOptions): Promise<ModelAnswer> {
+  switch (request.kind) {
+    case 'generate':
+      return model.generate(request, options);
+    case 'next':
+      return model.next(request, options);
+    case 'score':
+      return model.score(request, options);
+  }
+}
+
+/** What a slot's cache holds once the call is answered. */
+function cacheAfter(prompt: string, answer: ModelAnswer): string {
+  return answer.kind === 'generate' ? prompt + answer.text : prompt;
+}
+
+/** The one digest and description of all endpoints; throws `model.endpoints-differ` where they serve different weights. */
+export function sameModel(endpoints: readonly ModelEndpoint[]): ModelDescription {
+  const [first, ...others] = endpoints;
+  const digest = first.model.description.digest;
+  const other = others.find((endpoint) => endpoint.model.description.digest !== digest);
+  if (other !== undefined) {
+    throw new LacError('model.endpoints-differ', {
+      first: first.name,
+      second: other.name,
+      firstDigest: digest.slice(0, 12),
+      secondDigest: other.model.description.digest.slice(0, 12),
+    });
+  }
+  return first.model.description;
+}
+
+/**
+ * Asks a model through a call log: what was answered before is never asked again, what is being asked is asked once, and
+ * every call that ends is recorded. In a replay a call that is not in the log is `model.not-recorded`.
+ */
+export class RecordedModelCalls implements ModelCalls {
+  readonly model: ModelDescription;
+  readonly parallel: number;
+  private readonly flights = new Map<CallId, Flight>();
+  private readonly listeners = new Set<CallListener>();
+  private readonly costs: Record<Role, Cost> = {
+    actor: noCost,
+    forward: noCost,
+    critic: noCost,
+    reflection: noCost,
+  };
+
+  constructor(
+    private readonly source: CallSource,
+    private readonly log: CallLog,
+    private readonly clock: Clock,
+  ) {
+    this.model = source.mode === 'replay' ? source.model : sameModel(source.scheduler.endpoints);
+    this.parallel = source.mode === 'replay' ? (source.parallel ?? 1) : source.scheduler.parallel;
+  }
+
+  /** What all calls so far have cost, by role. */
+  get cost(): CostByRole {
+    return { ...this.costs };
+  }
+
+  /** Calls the listener on everything that happens to a call, until the returned function is called. */
+  subscribe(listener: CallListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Resolves when no call is under way. */
+  async idle(): Promise<void> {
+    while (this.flights.size > 0) await Promise.allSettled([...this.flights.values()].map(({ answer }) => answer));
+  }
+
+  async ask<R extends ModelRequest>(request: R, purpose: CallPurpose, hooks: CallHooks): Promise<Called<AnswerTo<R>>> {
+    if (hooks.signal.aborted) throw abortError(hooks.signal);
+    const call = callId(this.model.digest, request);
+    const known = this.log.get(call);
+    if (known !== undefined) {
+      this.charge(purpose.role, { ...noCost, reused: 1 });
+      this.emit({ type: 'reused', call, purpose });
+      return { call, answer: this.checked(request, known, call), reused: true };
+    }
+    if (this.source.mode === 'replay') {
+      throw new LacError('model.not-recorded', { call: call.slice(0, 12), role: purpose.role, kind: request.kind });
+    }
+    let running = this.flights.get(call);
+    if (running?.abort.signal.aborted === true) {
+      // Whoever asked before has just cancelled it; this asker has not.
+      await Promise.allSettled([running.answer]);
+      running = this.flights.get(call);
+    }
+    const flight = running ?? this.depart(call, request, purpose, this.source);
+    const answer = await this.join(flight, hooks);
+    if (running !== undefined) this.charge(purpose.role, { ...noCost, reused: 1 });
+    return { call, answer: this.checked(request, answer, call), reused: running !== undefined };
+  }
+
+  private checked<R extends ModelRequest>(request: R, answer: ModelAnswer, call: CallId): AnswerTo<R> {
+    if (answers(request, answer)) return answer;
+    throw new LacError('model.bad-record', { call: call.slice(0, 12), found: answer.kind, kind: request.kind });
+  }
+
+  /** Waits with the others for the answer; the last one to give up cancels the call. */
+  private join(flight: Flight, hooks: CallHooks): Promise<ModelAnswer> {
+    for (const token of flight.tokens) hooks.onToken?.(token);
+    return new Promise((resolve, reject) => {
+      const joined: Joined = { hooks, leave: () => hooks.signal.removeEventListener('abort', onAbort) };
+      const onAbort = (): void => {
+        if (flight.joined.size === 1) {
+          flight.abort.abort(abortError(hooks.signal));
+          return;
+        }
+        flight.joined.delete(joined);
+        reject(abortError(hooks.signal));
+      };
+      hooks.signal.addEventListener('abort', onAbort, { once: true });
+      flight.joined.add(joined);
+      flight.answer.then(resolve, reject).finally(joined.leave);
+    });
+  }
+
+  private depart(
+    call: CallId,
+    request: ModelRequest,
+    purpose: CallPurpose,
+    source: Extract<CallSource, { mode: 'live' }>,
+  ): Flight {
+    const abort = new AbortController();
+    const tokens: ScoredToken[] = [];
+    const joined = new Set<Joined>();
+    const onToken = (token: ScoredToken): void => {
+      tokens.push(token);
+      this.emit({ type: 'token', call, token });
+      for (const { hooks } of joined) hooks.onToken?.(token);
+    };
+    // `perform` has to begin after the flight is known, so that a failure at once finds it there to be removed.
+    const answer = Promise.resolve()
+      .then(() => this.perform(call, request, purpose, source, abort.signal, onToken))
+      .finally(() => this.flights.delete(call));
+    const flight: Flight = { answer, abort, tokens, joined };
+    this.flights.set(call, flight);
+    this.emit({ type: 'waiting', call, request, purpose });
+    return flight;
+  }
+
+  private async perform(
+    call: CallId,
+    request: ModelRequest,
+    purpose: CallPurpose,
+    source: Extract<CallSource, { mode: 'live' }>,
+    signal: AbortSignal,
+    onToken: (token: ScoredToken) => void,
+  ): Promise<ModelAnswer> {
+    const prompt = request.prompt.join('');
+    const asked = this.clock.now();
+    const last: Attempt = { startedAt: asked, tokens: [], facts: null, number: 0, waitedMs: 0 };
+    let avoid: ModelEndpoint | undefined;
+    let cached = 0;
+    let answer: ModelAnswer;
+    try {
+      answer = await withRetries(
+        async (number) => {
+          const lease = await source.scheduler.acquire(prompt, signal, avoid);
+          let held: string | null = null;
+          try {
+            if (number === 1) source.budget.reserveCall();
+            Object.assign(last, { startedAt: this.clock.now(), number, facts: null });
+            last.waitedMs = last.startedAt - asked;
+            this.emit({ type: 'started', call, endpoint: lease.endpoint.name, attempt: number });
+            avoid = lease.endpoint;
+            cached = lease.cachedCharacters;
+            const given = await put(lease.endpoint.model, request, {
+              signal,
+              onToken: (token) => {
+                last.tokens.push(token.token);
+                onToken(token);
+              },
+              onFacts: (facts) => (last.facts = facts),
+            });
+            held = cacheAfter(prompt, given);
+            return given;
+          } finally {
+            lease.release(held);
+          }
+        },
+        {
+          policy: source.retry ?? patientRetry,
+          clock: this.clock,
+          signal,
+          mayRetry: (error, _number, delayMs) => {
+            // What was shown of an answer is never shown twice: once a token came, the failure stands.
+            if (last.tokens.length > 0) return false;
+            this.charge(purpose.role, { ...noCost, retries: 1 });
+            this.emit({ type: 'retrying', call, error, delayMs });
+            return true;
+          },
+        },
+      );
+    } catch (error) {
+      if (last.number > 0) this.recordFailure(error, last, { id: call, request, purpose });
+      else this.emit({ type: 'dropped', call });
+      throw error;
+    }
+    const at = this.times(last);
+    source.budget.spend(answer.usage, at.durationMs);
+    this.charge(purpose.role, costOfCall(answer.usage, { characters: prompt.length, cached }, at.durationMs));
+    this.record({ id: call, request, purpose, status: 'complete', answer, at });
+    return answer;
+  }
+
+  private recordFailure(error: unknown, last: Attempt, base: Pick<RecordedCall, 'id' | 'request' | 'purpose'>): void {
+    const at = this.times(last);
+    const partial = last.tokens.join('');
+    if (isAbort(error)) {
+      this.record({ ...base, status: 'cancelled', partial, at });
+      return;
+    }
+    const known = error instanceof LacError ? { code: error.code, args: error.args } : { code: null, args: {} };
+    this.record({ ...base, status: 'failed', partial, error: { ...known, message: messageOf(error) }, at });
+  }
+
+  private times(last: Attempt): CallTimes {
+    return {
+      startedAt: new Date(last.startedAt).toISOString(),
+      durationMs: this.clock.now() - last.startedAt,
+      waitedMs: last.waitedMs,
+      attempts: last.number,
+      server: last.facts,
+    };
+  }
+
+  private record(call: RecordedCall): void {
+    this.log.put(call);
+    this.emit({ type: 'ended', record: call });
+  }
+
+  private charge(role: Role, cost: Cost): void {
+    this.costs[role] = addCosts(this.costs[role], cost);
+  }
+
+  private emit(event: CallEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+}
