@@ -1,6 +1,8 @@
-import type { ActionValue, RolloutStepEvent, VerdictEvent } from './events';
+import type { ActionValue, ProposalEvent, RolloutStepEvent, ValueEvent, VerdictEvent } from './events';
 import { undefinedValue } from './improvement';
 import type { LabelProbability } from './languageModel';
+import { depthInForce, methodRules } from './methods';
+import type { Parameters } from './parameters';
 
 /** Labels that are asked for at a verdict slot, in this order. */
 export const verdictLabels = ['GOOD', 'BAD', 'UNKNOWN'] as const;
@@ -73,10 +75,66 @@ export function actionLogprobs(own: number, steps: readonly RolloutStepEvent[], 
   return steps.reduce((sum, step) => (step.depth <= depth ? sum + (step.actionLogprob ?? 0) : sum), own);
 }
 
-/** Method `icpi`: discounted sum of the imagined rewards up to a depth; the first reward is not discounted. */
-export function discountedReturn(steps: readonly RolloutStepEvent[], gamma: number, depth: number): number {
-  return steps.reduce(
-    (sum, step) => (step.depth <= depth ? sum + gamma ** (step.depth - 1) * (step.reward ?? 0) : sum),
-    0,
-  );
+/**
+ * Method `icpi`: discounted sum of the imagined rewards up to a depth, the first not discounted; null where there is no
+ * reward or one could not be read.
+ */
+export function discountedReturn(steps: readonly RolloutStepEvent[], gamma: number, depth: number): number | null {
+  let sum = 0;
+  let read = 0;
+  for (const step of steps) {
+    if (step.depth > depth) continue;
+    if (step.reward === undefined) return null;
+    sum += gamma ** (step.depth - 1) * step.reward;
+    read++;
+  }
+  return read === 0 ? null : sum;
+}
+
+/** What is known of one candidate when its value is asked for. */
+export interface CandidateFacts {
+  readonly proposal: ProposalEvent;
+  /** By depth. */
+  readonly steps: readonly RolloutStepEvent[];
+  /** By depth. */
+  readonly verdicts: readonly VerdictEvent[];
+  /** What a method with values of its own computed; null elsewhere. */
+  readonly own: ValueEvent | null;
+}
+
+/** The verdict that counts at a depth: that of the deepest reflection up to it; null when none was read. */
+export function verdictInForce(verdicts: readonly VerdictEvent[], depth: number): VerdictEvent | null {
+  let found: VerdictEvent | null = null;
+  for (const verdict of verdicts) {
+    const counts = depth === 0 ? verdict.depth === 0 : verdict.depth >= 1 && verdict.depth <= depth;
+    if (counts && (found === null || verdict.depth > found.depth)) found = verdict;
+  }
+  return found;
+}
+
+/** A candidate's value by the method's rule, from what is recorded; undefined where nothing is known of it. */
+export function candidateValue(facts: CandidateFacts, parameters: Parameters): ActionValue {
+  const depth = depthInForce(parameters);
+  const rule = methodRules[parameters.method];
+  switch (rule.value) {
+    case 'none':
+      return undefinedValue;
+    case 'verdict': {
+      const verdict = verdictInForce(facts.verdicts, depth);
+      return verdict === null ? undefinedValue : verdictValue(verdict.good, verdict.bad);
+    }
+    case 'log-good': {
+      const verdict = verdictInForce(facts.verdicts, depth);
+      return verdict === null ? undefinedValue : logGoodValue(verdict.good);
+    }
+    case 'action-logprobs':
+      return { q: actionLogprobs(facts.proposal.logprob, facts.steps, depth), bound: 'exact' };
+    case 'return': {
+      const value = discountedReturn(facts.steps, parameters.gamma, depth);
+      return value === null ? undefinedValue : { q: value, bound: 'exact' };
+    }
+    case 'probability':
+    case 'subgoals':
+      return facts.own?.value ?? undefinedValue;
+  }
 }
