@@ -98,9 +98,10 @@ export interface JournalContents {
   readonly header: HeaderLine;
   readonly segments: SegmentStore;
   readonly promptSets: ReadonlyMap<string, PromptsLine>;
-  /** Complete calls by id; cancelled ones are in `cancelled`. */
+  /** Complete calls by id. */
   readonly calls: ReadonlyMap<CallId, CallLine>;
-  readonly cancelled: readonly CallLine[];
+  /** Calls that were cancelled or failed. */
+  readonly incomplete: readonly CallLine[];
   readonly episodes: readonly Timeline[];
   /** Offset behind the last complete line, and how many lines there are. */
   readonly end: number;
@@ -132,7 +133,7 @@ class JournalReader {
   private readonly segments = new SegmentStore();
   private readonly promptSets = new Map<string, PromptsLine>();
   private readonly calls = new Map<CallId, CallLine>();
-  private readonly cancelled: CallLine[] = [];
+  private readonly incomplete: CallLine[] = [];
   private readonly episodes = new Map<string, Timeline>();
   private readonly problems: LacError[] = [];
 
@@ -173,7 +174,7 @@ class JournalReader {
       segments: this.segments,
       promptSets: this.promptSets,
       calls: this.calls,
-      cancelled: this.cancelled,
+      incomplete: this.incomplete,
       episodes: [...this.episodes.values()],
       end,
       lines,
@@ -209,7 +210,7 @@ class JournalReader {
         return;
       case 'call':
         if (line.status === 'complete' && line.answer !== null) this.calls.set(line.id, line);
-        else this.cancelled.push(line);
+        else this.incomplete.push(line);
         return;
       case 'episode':
         if (this.episodes.has(line.episode)) this.problem(place, `episode ${line.episode} begins twice`);

@@ -23,8 +23,11 @@ const object = (
   required: Object.keys(required),
   properties: { ...required, ...optional },
 });
-const line = (type: string, fields: Readonly<Record<string, Schema>>): Schema =>
-  object({ type: { const: type }, ...fields }, { at: { type: 'object' } });
+const line = (
+  type: string,
+  fields: Readonly<Record<string, Schema>>,
+  optional: Readonly<Record<string, Schema>> = {},
+): Schema => object({ type: { const: type }, ...fields }, { ...optional, at: { type: 'object' } });
 
 function parameterSchema(spec: ParameterSpec): Schema {
   if (spec.kind === 'choice') return { enum: spec.choices };
@@ -138,6 +141,7 @@ const decisionEvent: Schema = {
     event('improvement', {
       alpha: number,
       values: list(value),
+      uses: list(count),
       penalties: list(number),
       scores: list(number),
       policy: list(number),
@@ -202,7 +206,11 @@ export const lineSchemas = {
   }),
   segment: line('segment', { id: string, after: nullable(string), text: string }),
   prompts: line('prompts', { id: string, name: string, parts: { type: 'object', additionalProperties: string } }),
-  call: line('call', { id: string, request, status: oneOf('complete', 'cancelled'), answer: nullable(answer) }),
+  call: line(
+    'call',
+    { id: string, request, status: oneOf('complete', 'cancelled', 'failed'), answer: nullable(answer) },
+    { partial: string, error: object({ code: nullable(string), message: string }) },
+  ),
   episode: line('episode', {
     episode,
     task: object({ environment: { enum: environmentIds }, id: string, type: string, title: string }),

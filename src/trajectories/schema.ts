@@ -63,10 +63,14 @@ export type StoredRequest = Stored<GenerateRequest> | Stored<NextRequest> | Stor
 export interface CallLine extends Line<'call'> {
   readonly id: CallId;
   readonly request: StoredRequest;
-  /** `cancelled` calls are kept with what they had produced and never reused. */
-  readonly status: 'complete' | 'cancelled';
-  /** null only for a cancelled call that had produced nothing. */
+  /** `cancelled` and `failed` calls are kept with what they had produced and never reused. */
+  readonly status: 'complete' | 'cancelled' | 'failed';
+  /** null unless complete. */
   readonly answer: ModelAnswer | null;
+  /** The text that had arrived; only where the call is not complete. */
+  readonly partial?: string;
+  /** What went wrong; only where the call failed. */
+  readonly error?: { readonly code: string | null; readonly message: string };
   readonly at?: At & { readonly purpose?: CallPurpose };
 }
 

@@ -1,0 +1,47 @@
+import type { CallId } from '../lac/calls';
+import type { ModelAnswer } from '../lac/languageModel';
+import type { CallLog, RecordedCall } from '../models/calls/callLog';
+import type { JournalContents, JournalSink } from './journal';
+import type { CallLine } from './schema';
+import { SegmentStore } from './segments';
+
+/** The call log that lives in a journal: each call is written as soon as it ends, its prompt's new segments before it. */
+export class JournalCallLog implements CallLog {
+  private readonly answers = new Map<CallId, ModelAnswer>();
+  private readonly segments: SegmentStore;
+
+  /** `recorded`: what the journal holds already. */
+  constructor(
+    private readonly sink: JournalSink,
+    recorded?: Pick<JournalContents, 'calls' | 'segments'>,
+  ) {
+    this.segments = recorded?.segments ?? new SegmentStore();
+    for (const [id, line] of recorded?.calls ?? []) if (line.answer !== null) this.answers.set(id, line.answer);
+  }
+
+  get(id: CallId): ModelAnswer | undefined {
+    return this.answers.get(id);
+  }
+
+  put(call: RecordedCall): void {
+    const { id: prompt, added } = this.segments.store(call.request.prompt);
+    for (const line of added) this.sink.write(line);
+    this.sink.write(lineOf(call, prompt));
+    if (call.status === 'complete') this.answers.set(call.id, call.answer);
+  }
+}
+
+function lineOf(call: RecordedCall, prompt: string): CallLine {
+  const at = { ...call.at, purpose: call.purpose };
+  const base = { type: 'call', id: call.id, request: { ...call.request, prompt } } as const;
+  switch (call.status) {
+    case 'complete':
+      return { ...base, status: 'complete', answer: call.answer, at };
+    case 'cancelled':
+      return { ...base, status: 'cancelled', answer: null, partial: call.partial, at };
+    case 'failed': {
+      const error = { code: call.error.code, message: call.error.message };
+      return { ...base, status: 'failed', answer: null, partial: call.partial, error, at };
+    }
+  }
+}
