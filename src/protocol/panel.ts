@@ -1,0 +1,311 @@
+import type { Picture } from '../environments/picture';
+import type { Status } from '../environments/environment';
+import type { Agreement, DecisionEvent } from '../lac/events';
+import type { ScoredToken, TokenProbability } from '../lac/languageModel';
+import type { ParameterName, Parameters } from '../lac/parameters';
+import type { Role, Verdict } from '../lac/transcript';
+import type { BranchId, DecisionIndex, NodeId } from '../trajectories/ids';
+
+/**
+ * What the page of the side panel (and of the trajectory editor) is told: a state of independent sections. On `ready`
+ * the host answers with all of it; after that come numbered patches, each replacing whole sections or appending to one.
+ */
+
+export const protocolVersion = 1;
+
+/** An offer that the page shows as a button; `command` goes back to the host as it is. */
+export interface Offer {
+  readonly label: string;
+  readonly command: string;
+  readonly primary: boolean;
+}
+
+/** What is going on, in words, and what can be done next. There is always one; the page is never blank. */
+export interface StatusSection {
+  readonly kind: 'empty' | 'starting' | 'running' | 'paused' | 'ended' | 'interrupted' | 'error';
+  /** `live`: decisions can be made; `replay`: only what was recorded. */
+  readonly mode: 'live' | 'replay';
+  readonly title: string;
+  readonly detail: string;
+  readonly offers: readonly Offer[];
+  /** What the engine is doing now, for example `critic · turn left · depth 1`; null when it waits. */
+  readonly activity: string | null;
+}
+
+export interface ModelState {
+  readonly name: string;
+  readonly backend: 'embedded' | 'ollama' | 'openai';
+  readonly size: string | null;
+  /** Share of the model in the GPU's memory, 0 to 1; null when unknown. */
+  readonly gpuShare: number | null;
+  readonly state: 'ready' | 'loading' | 'busy' | 'unreachable';
+}
+
+export interface CostSummary {
+  readonly calls: number;
+  readonly reused: number;
+  readonly promptTokens: number;
+  readonly generatedTokens: number;
+  readonly seconds: number;
+}
+
+export interface BranchSummary {
+  readonly id: BranchId;
+  readonly parent: BranchId | null;
+  /** Step of the parent at which it leaves. */
+  readonly fromStep: number;
+  readonly steps: number;
+  readonly outcome: Status | 'horizon';
+  readonly reward: number;
+}
+
+export interface EpisodeSection {
+  readonly environment: string;
+  readonly task: string;
+  readonly taskType: string;
+  readonly goal: string;
+  /** Step under the cursor, from 0. */
+  readonly step: number;
+  readonly horizon: number;
+  readonly outcome: Status | 'horizon';
+  readonly reward: number;
+  readonly branch: BranchId;
+  readonly branches: readonly BranchSummary[];
+  readonly model: ModelState;
+  readonly cost: CostSummary;
+  /** File of the recording, for people; null when nothing is recorded. */
+  readonly file: string | null;
+}
+
+export interface WorldSection {
+  readonly node: NodeId;
+  readonly observation: string;
+  /** Set where a person replaced what the environment said. */
+  readonly originalObservation: string | null;
+  readonly picture: Picture | null;
+  /** What led here; null at the start. */
+  readonly arrival: {
+    readonly action: string;
+    readonly by: 'choice' | 'person';
+    readonly invalid: boolean;
+    readonly useless: boolean;
+    readonly reflection: string | null;
+    readonly says: Verdict | null;
+    /** What the rollout had imagined for this action, and whether it happened. */
+    readonly imagined: { readonly observation: string; readonly same: boolean } | null;
+  } | null;
+  readonly admissible: readonly string[] | null;
+  /** Known by search, never shown to the model. */
+  readonly truth: { readonly remaining: number | null; readonly bestReward: number; readonly exact: boolean } | null;
+  /** How many imagined observations of executed actions came true so far on this branch. */
+  readonly imagination: { readonly right: number; readonly of: number };
+}
+
+/** What really happened (or would have happened) after a candidate's action at this node. */
+export interface RealOutcome {
+  readonly candidate: number;
+  readonly observation: string;
+  readonly reward: number;
+  readonly status: Status;
+  /** The executed action's outcome, or one that was tried out on a copy of the state. */
+  readonly by: 'executed' | 'tried';
+  readonly truth: { readonly remaining: number | null; readonly bestReward: number } | null;
+}
+
+/** A decision at the node under the cursor: the first one or a probe. */
+export interface DecisionTab {
+  readonly index: DecisionIndex;
+  readonly reason: 'step' | 'probe';
+  /** What differs from the first decision, in words: `alpha 2`, `critic prompt changed`. */
+  readonly label: string;
+  readonly complete: boolean;
+}
+
+export interface DecisionSection {
+  readonly node: NodeId;
+  readonly tabs: readonly DecisionTab[];
+  readonly shown: DecisionIndex;
+  /** Events of the shown decision, in order of arrival; the page folds them. */
+  readonly events: readonly DecisionEvent[];
+  /** Events of the decision that was shown before the last change; its values stay visible as ghosts. */
+  readonly ghost: readonly DecisionEvent[] | null;
+  readonly parameters: Parameters;
+  /** True while a model is asked for this decision. */
+  readonly running: boolean;
+  /** The decision's action, when a step was executed from it. */
+  readonly executed: {
+    readonly candidate: number | null;
+    readonly action: string;
+    readonly by: 'choice' | 'person';
+  } | null;
+  readonly outcomes: readonly RealOutcome[];
+}
+
+/** What a change would cost, before it is made. */
+export interface ForecastSummary {
+  readonly calls: readonly [least: number, most: number];
+  readonly tokens: readonly [least: number, most: number];
+  readonly reused: number;
+}
+
+export interface ControlsSection {
+  /** Parameters in force for the next decision. */
+  readonly parameters: Parameters;
+  /** Forecast of setting a parameter to the next lower or higher value, by name. */
+  readonly forecasts: Readonly<
+    Partial<Record<ParameterName, { readonly down: ForecastSummary | null; readonly up: ForecastSummary | null }>>
+  >;
+  /** A change that costs more calls than this asks first (`lac.autoRunCalls`). */
+  readonly autoRunCalls: number;
+  /** A change that waits for a yes. */
+  readonly pending: { readonly change: string; readonly forecast: ForecastSummary } | null;
+  /** False in a replay: a change can then be looked at only as far as it needs no calls. */
+  readonly canCall: boolean;
+}
+
+/** One recorded step of the branch, as the timeline and the alpha slider need it. */
+export interface TimelineStep {
+  readonly node: NodeId;
+  /** Steps from the start; the decision at this node leads to step + 1. */
+  readonly step: number;
+  readonly action: string | null;
+  /** Index of the chosen candidate; null while there is no decision, or a person acted. */
+  readonly choice: number | null;
+  /** By candidate: log prior minus penalty, and Q; null where unknown. */
+  readonly logPriors: readonly number[];
+  readonly penalties: readonly number[];
+  readonly qs: readonly (number | null)[];
+  readonly bounds: readonly ('exact' | 'lower' | 'upper' | 'none')[];
+  readonly agreement: Agreement | null;
+  readonly certain: boolean;
+  readonly reward: number;
+  readonly status: Status;
+  readonly invalid: boolean;
+  readonly useless: boolean;
+  /** Descriptions of breakpoints that were hit at this node. */
+  readonly hits: readonly string[];
+  /** Branches that leave here. */
+  readonly branches: readonly BranchId[];
+}
+
+export interface TimelineSection {
+  readonly branch: BranchId;
+  readonly cursor: NodeId;
+  readonly steps: readonly TimelineStep[];
+  /** Pearson r of the chosen Q with the step; null with fewer than three steps. */
+  readonly trend: number | null;
+}
+
+export interface PromptPartSummary {
+  /** `head` or a role. */
+  readonly part: string;
+  readonly file: string;
+  readonly changed: boolean;
+  readonly tokens: number;
+  /** True when the count is the model's own. */
+  readonly exact: boolean;
+  readonly problems: number;
+}
+
+export interface PromptsSection {
+  readonly set: string;
+  readonly parts: readonly PromptPartSummary[];
+}
+
+export interface PanelState {
+  readonly status: StatusSection;
+  readonly episode: EpisodeSection | null;
+  readonly world: WorldSection | null;
+  readonly decision: DecisionSection | null;
+  readonly controls: ControlsSection | null;
+  readonly timeline: TimelineSection | null;
+  readonly prompts: PromptsSection | null;
+}
+
+export type SectionName = keyof PanelState;
+
+/** One change of the state. */
+export type Change =
+  | {
+      readonly [K in SectionName]: { readonly kind: 'replace'; readonly section: K; readonly value: PanelState[K] };
+    }[SectionName]
+  /** More events of the decision that is shown. */
+  | {
+      readonly kind: 'events';
+      readonly node: NodeId;
+      readonly decision: DecisionIndex;
+      readonly events: readonly DecisionEvent[];
+    }
+  /** More steps at the end of the timeline. */
+  | {
+      readonly kind: 'steps';
+      readonly steps: readonly TimelineStep[];
+      readonly cursor: NodeId;
+      readonly trend: number | null;
+    };
+
+/** Questions of the page, by name, with what each carries and what it gets back. */
+export interface PanelRequests {
+  /** The page has loaded. */
+  ready: { params: { readonly version: number }; result: { readonly seq: number; readonly state: PanelState } };
+  /** A patch is missing. */
+  resync: { params: Record<string, never>; result: { readonly seq: number; readonly state: PanelState } };
+  /** An offer's or a button's command. */
+  command: { params: { readonly command: string }; result: null };
+  /** Move the cursor along the record. */
+  moveTo: { params: { readonly node: NodeId }; result: null };
+  showBranch: { params: { readonly branch: BranchId }; result: null };
+  showDecision: { params: { readonly node: NodeId; readonly decision: DecisionIndex }; result: null };
+  /** Parameters for the next decision; where they change the present one, it is decided again. */
+  setParameter: { params: { readonly name: ParameterName; readonly value: string | number }; result: null };
+  /** Yes or no to `controls.pending`. */
+  confirm: { params: { readonly run: boolean }; result: null };
+  forecast: { params: { readonly name: ParameterName; readonly value: string | number }; result: ForecastSummary };
+  addCandidate: { params: { readonly action: string }; result: null };
+  /** What really happens after a candidate, on a copy of the state. */
+  tryOut: { params: { readonly candidate: number }; result: RealOutcome };
+  /** Executes an action: a candidate's or any text. */
+  act: { params: { readonly action: string }; result: null };
+  editObservation: { params: { readonly observation: string }; result: null };
+  /** k rollouts of each candidate at a temperature, against noise. */
+  resample: { params: { readonly times: number; readonly temperature: number }; result: null };
+  /** One recorded model call in full. */
+  call: { params: { readonly id: string }; result: CallDetail };
+  prompt: { params: { readonly part: string; readonly how: 'open' | 'diff' | 'reset' | 'preview' }; result: null };
+  breakpoint: { params: { readonly node: NodeId; readonly enabled: boolean }; result: null };
+}
+
+/** A model call opened down to its tokens. */
+export interface CallDetail {
+  readonly id: string;
+  readonly role: Role;
+  readonly candidate: number | null;
+  readonly depth: number | null;
+  readonly prompt: string;
+  readonly text: string;
+  readonly tokens: readonly ScoredToken[];
+  readonly top: readonly TokenProbability[];
+  readonly seconds: number | null;
+  readonly reused: boolean;
+}
+
+export type PanelRequestName = keyof PanelRequests;
+
+export type PageMessage = {
+  readonly [K in PanelRequestName]: {
+    readonly kind: 'request';
+    readonly id: number;
+    readonly name: K;
+    readonly params: PanelRequests[K]['params'];
+  };
+}[PanelRequestName];
+
+export type HostMessage =
+  | {
+      readonly kind: 'response';
+      readonly id: number;
+      readonly outcome:
+        | { readonly ok: true; readonly result: PanelRequests[PanelRequestName]['result'] }
+        | { readonly ok: false; readonly code: string; readonly message: string };
+    }
+  | { readonly kind: 'patch'; readonly seq: number; readonly changes: readonly Change[] };
