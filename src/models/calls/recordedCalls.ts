@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isAbort, LacError, messageOf } from '../../errors/lacError';
 import type { Called, CallHooks, CallId, CallPurpose, ModelCalls } from '../../lac/calls';
 import type {
@@ -184,6 +185,8 @@ export class RecordedModelCalls implements ModelCalls {
         flight.joined.delete(joined);
         reject(abortError(hooks.signal));
       };
+      // A decision has many calls under one signal; Node takes more than ten listeners for a leak.
+      setMaxListeners(0, hooks.signal);
       hooks.signal.addEventListener('abort', onAbort, { once: true });
       flight.joined.add(joined);
       flight.answer.then(resolve, reject).finally(joined.leave);
