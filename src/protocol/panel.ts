@@ -1,5 +1,6 @@
 import type { Picture } from '../environments/picture';
 import type { Status } from '../environments/environment';
+import type { ColumnStep } from '../lac/decisionColumns';
 import type { Agreement, DecisionEvent } from '../lac/events';
 import type { ScoredToken, TokenProbability } from '../lac/languageModel';
 import type { ParameterName, Parameters } from '../lac/parameters';
@@ -171,11 +172,10 @@ export interface TimelineStep {
   readonly action: string | null;
   /** Index of the chosen candidate; null while there is no decision, or a person acted. */
   readonly choice: number | null;
-  /** By candidate: log prior minus penalty, and Q; null where unknown. */
-  readonly logPriors: readonly number[];
-  readonly penalties: readonly number[];
-  readonly qs: readonly (number | null)[];
-  readonly bounds: readonly ('exact' | 'lower' | 'upper' | 'none')[];
+  /** What alpha decides from, by candidate. */
+  readonly candidates: ColumnStep['candidates'];
+  /** The recorded choice where alpha does not decide; null elsewhere. */
+  readonly fixed: number | null;
   readonly agreement: Agreement | null;
   readonly certain: boolean;
   readonly reward: number;
