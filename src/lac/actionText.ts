@@ -1,11 +1,11 @@
-/** An action's text as it is kept: trimmed, every run of white space and control characters one blank. */
-export function normalizeAction(text: string): string {
+/** A line as it is kept: trimmed, every run of white space and control characters one blank. */
+export function normalizeLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
 /** What two spellings of one action have in common: normalised white space and case. */
 export function actionKey(text: string): string {
-  return normalizeAction(text).toLowerCase();
+  return normalizeLine(text).toLowerCase();
 }
 
 /** True for a thought: a line that begins with `think:`. */

@@ -128,6 +128,12 @@ export interface ModelCapabilities {
   readonly scores: 'exact' | 'lower-bound' | 'none';
 }
 
+/** The two halves of a model's own chat template, around a user's message, up to where the assistant's begins. */
+export interface ChatWrap {
+  readonly before: string;
+  readonly after: string;
+}
+
 /** What identifies a model and what it can do. Everything here is the same from run to run. */
 export interface ModelDescription {
   readonly backend: 'embedded' | 'ollama' | 'openai';
@@ -141,6 +147,8 @@ export interface ModelDescription {
   /** For people: size and quantisation, for example `3 M` and `Q8_0`. */
   readonly parameterSize: string | null;
   readonly quantization: string | null;
+  /** For prompt sets with `wrap: chat`; absent where the model has no chat template or it cannot be known. */
+  readonly chatWrap?: ChatWrap;
 }
 
 /** What a server tells of a call besides the answer; differs from run to run. */
