@@ -280,7 +280,7 @@ function checkGoal(goal: Goal, world: World, memory: MissionMemory, action: numb
   switch (goal.kind) {
     case 'goto': {
       const front = world.front;
-      if (memory.places[goal.target.index]?.includes(front) === true) return 'success';
+      if (memory.places[goal.target.index].includes(front)) return 'success';
       return goal.target.walls && world.cells[front] === WALL_OBJECT ? 'success' : 'continue';
     }
     case 'pickup': {
@@ -305,7 +305,7 @@ function checkGoal(goal: Goal, world: World, memory: MissionMemory, action: numb
       if (action !== DROP || before === NO_OBJECT || !goal.move.members.includes(before)) return 'continue';
       const moved = world.positions[before] ?? -1;
       if (moved < 0) return 'continue';
-      const beside = memory.places[goal.fixed.index]?.some((cell) => adjacent(world, moved, cell)) === true;
+      const beside = memory.places[goal.fixed.index].some((cell) => adjacent(world, moved, cell));
       if (beside) return 'success';
       return goal.fixed.walls && besideWall(world, moved) ? 'success' : 'continue';
     }

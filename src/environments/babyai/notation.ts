@@ -16,7 +16,7 @@ import {
  * closed, `L` locked door), then the first letter of the colour (`e` for grey); `..` is empty, `We` a wall.
  */
 
-const forms = 'KBXOCL';
+const forms = ['K', 'B', 'X', 'O', 'C', 'L'];
 const colorLetters: Readonly<Record<Color, string>> = {
   blue: 'b',
   green: 'g',
@@ -25,12 +25,11 @@ const colorLetters: Readonly<Record<Color, string>> = {
   red: 'r',
   yellow: 'y',
 };
-const letters = colors.map((color) => colorLetters[color]).join('');
 
 const tokens: readonly string[] = [
   '..',
   'We',
-  ...[...forms].flatMap((form) => [...letters].map((letter) => form + letter)),
+  ...forms.flatMap((form) => colors.map((color) => form + colorLetters[color])),
 ];
 const codeOfToken: ReadonlyMap<string, number> = new Map(tokens.map((token, code) => [token, code]));
 
