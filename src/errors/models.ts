@@ -42,8 +42,8 @@ export const modelsErrors = {
     what: 'The queue of the server at {url} is full ({reason}).',
     toDo: 'Wait until it has less to do, or lower "parallel" of the endpoint in lac.endpoints.',
   },
-  'model.connection-lost': {
-    what: 'The server at {url} closed the connection before it answered ({reason}).',
+  'model.failed-before-answer': {
+    what: 'The server at {url} failed before it answered: {reason}.',
     toDo: "Run the step again; if it happens again, look into the server's log.",
   },
   'model.crashed': {

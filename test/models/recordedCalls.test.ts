@@ -242,10 +242,10 @@ describe('recorded calls', () => {
     const broken: LanguageModel = new WrittenModel(simple);
     broken.generate = (_request, { onToken }) => {
       onToken?.({ token: ' g', logprob: -1, top: [] });
-      return Promise.reject(new LacError('model.connection-lost', { url: 'u', reason: 'r' }));
+      return Promise.reject(new LacError('model.failed-before-answer', { url: 'u', reason: 'r' }));
     };
     const { calls, log, signal } = setUp(broken, { clock });
-    await expect(calls.ask(line(['p']), purpose, { signal })).rejects.toMatchObject({ code: 'model.connection-lost' });
+    await expect(calls.ask(line(['p']), purpose, { signal })).rejects.toMatchObject({ code: 'model.failed-before-answer' });
     expect(log.calls).toMatchObject([{ status: 'failed', partial: ' g' }]);
     const wrong = new WrittenModel(simple, { before: () => Promise.reject(new LacError('model.too-old', {})) });
     const other = setUp(wrong, { clock });

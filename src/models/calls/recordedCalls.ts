@@ -10,6 +10,7 @@ import type {
   ModelRequest,
   ScoredToken,
   ServerFacts,
+  TokenUsage,
 } from '../../lac/languageModel';
 import { abortError, type Clock } from '../clock';
 import type { Role } from '../../lac/transcript';
@@ -84,6 +85,11 @@ function put(model: LanguageModel, request: ModelRequest, options: CallOptions):
 /** What a slot's cache holds once the call is answered. */
 function cacheAfter(prompt: string, answer: ModelAnswer): string {
   return answer.kind === 'generate' ? prompt + answer.text : prompt;
+}
+
+/** A server that is cut off at the end of a line does not say how long the prompt was: then about four characters a token. */
+function countedUsage(usage: TokenUsage, prompt: string): TokenUsage {
+  return usage.promptTokens > 0 ? usage : { ...usage, promptTokens: Math.ceil(prompt.length / 4) };
 }
 
 /** The one digest and description of all endpoints; throws `model.endpoints-differ` where they serve different weights. */
@@ -276,8 +282,9 @@ export class RecordedModelCalls implements ModelCalls {
       throw error;
     }
     const at = this.times(last);
-    source.budget.spend(answer.usage, at.durationMs);
-    this.charge(purpose.role, costOfCall(answer.usage, { characters: prompt.length, cached }, at.durationMs));
+    const usage = countedUsage(answer.usage, prompt);
+    source.budget.spend(usage, at.durationMs);
+    this.charge(purpose.role, costOfCall(usage, { characters: prompt.length, cached }, at.durationMs));
     this.record({ id: call, request, purpose, status: 'complete', answer, at });
     return answer;
   }

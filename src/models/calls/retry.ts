@@ -7,7 +7,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'model.ollama-down',
   'model.server-down',
   'model.queue-full',
-  'model.connection-lost',
+  'model.failed-before-answer',
   'model.server-cancelled',
 ]);
 

@@ -1,0 +1,342 @@
+import { LacError } from '../../errors/lacError';
+import { censoredBound, logFloor, logSumExp, openPrefixes, readLabels, type PrefixCompletion } from '../../lac/labels';
+import type {
+  CallOptions,
+  GenerateRequest,
+  Generation,
+  LanguageModel,
+  ModelDescription,
+  NextDistribution,
+  NextRequest,
+  Score,
+  ScoredToken,
+  ScoreRequest,
+  TokenProbability,
+  TokenUsage,
+} from '../../lac/languageModel';
+import { LineAssembler, type ReportedToken } from '../lineAssembler';
+import { readForcedText } from './forcedText';
+import { streamFailure, type OllamaServer } from './server';
+import { readChunk, type WireChunk, type WireEnd } from './wire';
+
+/** How many of the most probable tokens Ollama shows at a place. */
+export const mostShown = 20;
+/** Further calls for tokens that only begin a label; one is the rule. */
+const mostCompletions = 3;
+/** Samples at temperature 1 before a slot at which the model ends its text is given up. */
+const endOfTextSamples = 3;
+
+/** What differs between requests; everything else is the same in all, as some of it reloads the model. */
+export interface RawRequest {
+  readonly prompt: string;
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly top: number;
+  readonly stop: readonly string[];
+  readonly format?: object;
+}
+
+/** How a streamed answer ended: as it should, cut off by us, or without a last line. */
+type StreamEnd = WireEnd | 'cut' | 'no-end';
+
+const greedy = { temperature: 0, seed: 0 } as const;
+
+/** One seed of 31 bits for a sample, so that repeated samples of one prompt differ. */
+function sampleSeed(seed: number, ordinal: number): number {
+  return (seed + Math.imul(ordinal, 0x9e3779b1)) & 0x7fffffff;
+}
+
+/** The raw completion protocol of one model on one Ollama server. */
+export class OllamaModel implements LanguageModel {
+  constructor(
+    readonly server: OllamaServer,
+    readonly description: ModelDescription,
+    /** The context that every request asks for; another one would reload the model. */
+    readonly context: number,
+  ) {}
+
+  async generate(request: GenerateRequest, options: CallOptions): Promise<Generation> {
+    const prompt = request.prompt.join('');
+    const raw: RawRequest = {
+      prompt,
+      maxTokens: request.maxTokens,
+      temperature: request.temperature,
+      seed: request.seed === null ? 0 : sampleSeed(request.seed, request.ordinal),
+      top: request.top,
+      stop: request.terminator === 'scored' ? [] : ['\n'],
+    };
+    const line = new LineAssembler({ terminator: request.terminator, top: request.top, onToken: options.onToken });
+    const end = await this.stream(raw, options, (chunk) => {
+      line.add(chunk.text, chunk.tokens);
+      return !line.ended;
+    });
+    if (end === 'no-end' && !line.looping) {
+      throw new LacError('model.incomplete', {
+        model: this.description.name,
+        url: this.server.name,
+        tokens: line.tokens.length,
+      });
+    }
+    if (line.reported === 0 && line.text !== '') throw this.noLogProbabilities();
+    const exact = await this.isExact(line, end, raw, options.signal);
+    return {
+      kind: 'generate',
+      text: line.text,
+      tokens: line.tokens,
+      end: lineEnd(line, end, request.terminator),
+      score: exact ? 'exact' : 'partial',
+      usage: usageOf(end, line.reported),
+    };
+  }
+
+  /** Whether every token of the line came, each with its own log-probability. */
+  private async isExact(line: LineAssembler, end: StreamEnd, raw: RawRequest, signal: AbortSignal): Promise<boolean> {
+    if (line.lost || end === 'no-end') return false;
+    if (end !== 'cut') return countsAgree(end, line.reported);
+    if (line.onePerPiece) return true;
+    // Cut off at the newline there is no count to compare with. Asked for just these tokens, the server gives one.
+    const again = new LineAssembler({ terminator: 'scored', top: 0, onToken: undefined });
+    const count = await this.stream({ ...raw, maxTokens: line.reported, top: 0 }, { signal }, (chunk) => {
+      again.add(chunk.text, chunk.tokens);
+      return true;
+    });
+    const same = again.text === line.text && again.reported === line.reported;
+    return typeof count === 'object' && same && countsAgree(count, line.reported);
+  }
+
+  async next(request: NextRequest, options: CallOptions): Promise<NextDistribution> {
+    const prompt = request.prompt.join('');
+    const { labels } = request;
+    const first = await this.top(prompt, labels, options);
+    let usage = first.usage;
+    const completions: PrefixCompletion[] = [];
+    for (const open of openPrefixes(first.top, labels).slice(0, mostCompletions)) {
+      if (open.token.includes('\ufffd')) continue;
+      const rests = open.rests.filter((rest) => rest !== null);
+      const further = await this.top(prompt + open.token, rests, { signal: options.signal });
+      usage = addUsage(usage, further.usage);
+      const read = readLabels(further.top, rests, { complete: false, inside: true });
+      const results = open.rests.map((rest) => (rest === null ? null : read[rests.indexOf(rest)]));
+      completions.push({ token: open.token, labels: results });
+    }
+    return {
+      kind: 'next',
+      labels: readLabels(first.top, labels, { complete: false, completions }),
+      top: first.top,
+      usage,
+    };
+  }
+
+  /** The best next tokens after a prompt, also where the best of all is the end of the text, for which nothing is shown. */
+  private async top(
+    prompt: string,
+    labels: readonly string[],
+    options: CallOptions,
+  ): Promise<{ readonly top: readonly TokenProbability[]; readonly usage: TokenUsage }> {
+    const base: RawRequest = { prompt, maxTokens: 1, ...greedy, top: mostShown, stop: [] };
+    const attempts: readonly RawRequest[] = [
+      base,
+      // The grammar forces a token other than the end; what is shown beside it is still the raw distribution.
+      { ...base, format: { enum: labels } },
+      ...Array.from({ length: endOfTextSamples }, (_, seed) => ({ ...base, temperature: 1, seed: seed + 1 })),
+    ];
+    let usage: TokenUsage = { promptTokens: 0, generatedTokens: 0 };
+    for (const attempt of attempts) {
+      const shown: ReportedToken[] = [];
+      let text = '';
+      const end = await this.stream(attempt, options, (chunk) => {
+        shown.push(...chunk.tokens);
+        text += chunk.text;
+        return true;
+      });
+      usage = addUsage(usage, usageOf(end, shown.length));
+      const token = shown.at(0);
+      if (token === undefined && text !== '') throw this.noLogProbabilities();
+      if (token === undefined) continue;
+      if (token.top.length === 0) throw this.noLogProbabilities();
+      if (attempt.format !== undefined && isMasked(token)) continue;
+      return { top: token.top, usage };
+    }
+    throw new LacError('model.no-next-token', { model: this.description.name, url: this.server.name });
+  }
+
+  /** Scores by making the model write the text as a JSON string: the tokenisation is the one that it prefers on its way. */
+  async score(request: ScoreRequest, options: CallOptions): Promise<Score> {
+    if (this.description.capabilities.scores === 'none') {
+      throw this.noScores('it reports the probabilities after the grammar, not the raw ones');
+    }
+    const prompt = request.prompt.join('');
+    const terminated = request.continuation.endsWith('\n');
+    const text = terminated ? request.continuation.slice(0, -1) : request.continuation;
+    let usage: TokenUsage = { promptTokens: 0, generatedTokens: 0 };
+    const tokens: ScoredToken[] = [];
+    if (text !== '') {
+      const forced = await this.force(prompt, text, options);
+      usage = forced.usage;
+      for (const token of forced.tokens) {
+        tokens.push(token);
+        options.onToken?.(token);
+      }
+    }
+    if (terminated) {
+      const { top, usage: more } = await this.top(prompt + text, ['\n'], { signal: options.signal });
+      usage = addUsage(usage, more);
+      const ends = top.filter(({ token }) => token.startsWith('\n')).map(({ logprob }) => logprob);
+      const logprob = ends.length === 0 ? censoredBound(top) : Math.max(logSumExp(ends), logFloor);
+      const token: ScoredToken = { token: '\n', logprob: Math.min(logprob, 0), top: [] };
+      tokens.push(token);
+      options.onToken?.(token);
+    }
+    const logprob = tokens.reduce((sum, token) => sum + (token.logprob ?? logFloor), 0);
+    return { kind: 'score', tokens, logprob, score: 'lower-bound', usage };
+  }
+
+  /** The tokens of a text that the grammar forces, with their raw log-probabilities. */
+  async force(
+    prompt: string,
+    text: string,
+    options: CallOptions,
+  ): Promise<{ readonly tokens: readonly ScoredToken[]; readonly usage: TokenUsage }> {
+    const reported: ReportedToken[] = [];
+    const bytes = new TextEncoder().encode(JSON.stringify(text)).length;
+    const raw = { prompt, maxTokens: 2 * bytes + 8, ...greedy, top: 0, stop: [], format: { const: text } };
+    const end = await this.stream(raw, options, (chunk) => {
+      reported.push(...chunk.tokens);
+      return true;
+    });
+    const tokens = readForcedText(reported, text);
+    if (tokens === undefined) throw this.noScores('it did not write the text that the grammar asked for');
+    if (tokens.some((token) => token.logprob === null)) throw this.noScores('log-probabilities are missing');
+    if (typeof end === 'object' && !countsAgree(end, reported.length)) {
+      throw this.noScores('log-probabilities of some tokens were lost');
+    }
+    return { tokens, usage: usageOf(end, reported.length) };
+  }
+
+  dispose(): Promise<void> {
+    // Every request owns its socket and closes it when it ends.
+    return Promise.resolve();
+  }
+
+  private noLogProbabilities(): LacError {
+    return new LacError('model.no-log-probabilities', { model: this.description.name, url: this.server.name });
+  }
+
+  private noScores(reason: string): LacError {
+    return new LacError('model.no-scores', { model: this.description.name, url: this.server.name, reason });
+  }
+
+  /** Streams an answer until it ends or `take` returns false; then the connection is closed. */
+  async stream(raw: RawRequest, options: CallOptions, take: (chunk: WireChunk) => boolean): Promise<StreamEnd> {
+    const own = new AbortController();
+    const onAbort = (): void => {
+      own.abort();
+    };
+    if (options.signal.aborted) onAbort();
+    options.signal.addEventListener('abort', onAbort, { once: true });
+    let tokens = 0;
+    const details = { tokens: () => tokens, context: this.context };
+    try {
+      return await this.server.request(
+        this.description.name,
+        own.signal,
+        async (client) => {
+          const stream = await client.generate(this.wireRequest(raw));
+          try {
+            for await (const part of stream) {
+              const chunk = readChunk(part);
+              tokens += chunk.text === '' ? 0 : Math.max(1, chunk.tokens.length);
+              const more = take(chunk);
+              if (chunk.done !== null) return this.finish(chunk.done, options);
+              if (!more) return 'cut';
+            }
+            return 'no-end';
+          } catch (error) {
+            const failure = streamFailure(error);
+            if (failure === undefined) throw error;
+            if (failure === 'no-end') return failure;
+            throw failure;
+          }
+        },
+        details,
+      );
+    } finally {
+      options.signal.removeEventListener('abort', onAbort);
+      own.abort();
+    }
+  }
+
+  private finish(end: WireEnd, options: CallOptions): WireEnd {
+    const used = end.promptTokens + end.generatedTokens;
+    if (used > this.context) {
+      // The server has dropped the beginning of the prompt to go on; what it wrote then answers another prompt.
+      throw new LacError('model.prompt-too-long', {
+        model: this.description.name,
+        tokens: used,
+        context: this.context,
+      });
+    }
+    const { loadMs, promptMs, generateMs } = end;
+    options.onFacts?.({ server: this.server.name, loadMs, promptMs, generateMs });
+    return end;
+  }
+
+  private wireRequest(raw: RawRequest) {
+    return {
+      model: this.description.name,
+      prompt: raw.prompt,
+      raw: true,
+      stream: true as const,
+      think: false,
+      truncate: false,
+      logprobs: true,
+      top_logprobs: raw.top,
+      ...(raw.format && { format: raw.format }),
+      options: {
+        num_ctx: this.context,
+        num_predict: raw.maxTokens,
+        temperature: raw.temperature,
+        seed: raw.seed,
+        top_k: 0,
+        top_p: 1,
+        min_p: 0,
+        typical_p: 1,
+        repeat_penalty: 1,
+        presence_penalty: 0,
+        frequency_penalty: 0,
+        stop: [...raw.stop],
+      },
+    };
+  }
+}
+
+/** The end of the text is counted among the generated tokens and has no log-probability. */
+function countsAgree(end: WireEnd, reported: number): boolean {
+  const missing = end.generatedTokens - reported;
+  return missing === 0 || (end.reason !== 'length' && missing === 1);
+}
+
+function lineEnd(line: LineAssembler, end: StreamEnd, terminator: 'scored' | 'unscored'): Generation['end'] {
+  if (line.ended) return 'newline';
+  if (typeof end === 'string' || end.reason === 'length') return 'length';
+  // Ollama says "stop" for a stop text and for the end of the text alike; a line that may end at a newline did.
+  return terminator === 'unscored' ? 'newline' : 'end-of-text';
+}
+
+function usageOf(end: StreamEnd, reported: number): TokenUsage {
+  if (typeof end === 'string') return { promptTokens: 0, generatedTokens: reported };
+  return { promptTokens: end.promptTokens, generatedTokens: end.generatedTokens };
+}
+
+function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return {
+    promptTokens: a.promptTokens + b.promptTokens,
+    generatedTokens: a.generatedTokens + b.generatedTokens,
+  };
+}
+
+/** After a grammar that allows nothing but a quote, a raw distribution still shows other tokens, and surely not only it. */
+function isMasked({ top }: ReportedToken): boolean {
+  return top.every(({ token, logprob }) => token.trimStart().startsWith('"') || logprob <= logFloor / 2);
+}
