@@ -1,0 +1,174 @@
+import type { Episode } from '../../src/environments/babyai/episode';
+import { describeView } from '../../src/environments/babyai/descriptions';
+import { actionNames, EMPTY, FORWARD, type World } from '../../src/environments/babyai/world';
+import type { Random } from '../../src/lac/random';
+import { copyEpisode } from './episodes';
+import { Knowledge, viewOf, type View } from './knowledge';
+import { actionCount, uniform, type Policy } from './policies';
+import { before, describeStep } from './reflection';
+import { remainingActions } from './remaining';
+
+/** Observations that a prompt holds: the history policy of the embedded prompt set. */
+export const observationsKept = 3;
+export const horizon = 30;
+
+/** What the verdict of a step is to be; null: nothing is learnt from it. */
+type Label = 'GOOD' | 'BAD' | null;
+
+interface Step {
+  readonly action: number;
+  readonly observation: string;
+  /** The reflection up to its verdict. */
+  readonly account: string;
+  /** The verdict as a reader of the transcript meets it; says nothing that the agent cannot know. */
+  readonly shown: 'GOOD' | 'BAD';
+  readonly label: Label;
+}
+
+interface Moment {
+  readonly episode: Episode;
+  readonly knowledge: Knowledge;
+  readonly observation: string;
+  /** How the moment came about; null at the start. */
+  readonly step: Step | null;
+}
+
+function textOf(view: View, world: World): string {
+  return describeView(view.codes, world.carrying === 0 ? EMPTY : (world.codes[world.carrying] ?? EMPTY)).join(', ');
+}
+
+/** How many new cells make a look worth something. */
+const freshEnough = 3;
+
+/** Plays one action on a copy; `hidden` leaves things out of what is then seen, as an imagined observation does. */
+function advance(
+  from: Moment,
+  action: number,
+  random: Random,
+  hidden?: (id: number) => boolean,
+): Moment {
+  const episode = copyEpisode(from.episode);
+  const knowledge = from.knowledge.clone();
+  const was = before(episode.world);
+  const leftBefore = remainingActions(episode);
+  const blind = from.knowledge.current(episode) < 0;
+  episode.step(action);
+  const left = remainingActions(episode);
+  const view = viewOf(episode.world, hidden);
+  const moved = action === FORWARD && episode.world.cell !== was.cell;
+  const fresh = knowledge.observe(episode, view, moved);
+  const observation = textOf(view, episode.world);
+  const account = describeStep(episode, knowledge, action, was);
+  const label = ((): Label => {
+    if (left === Infinity && leftBefore === Infinity) return null;
+    if (left < leftBefore) return 'GOOD';
+    // Where the target was unknown, a look at much that is new helps even when the target lies elsewhere.
+    if (!blind || fresh < freshEnough || left === Infinity) return 'BAD';
+    const found = knowledge.current(episode) >= 0;
+    return random.next() < (found ? 0.7 : 0.35) ? 'GOOD' : 'BAD';
+  })();
+  const coin = random.next();
+  const shown = label === null ? 'BAD' : blind || coin < 0.05 ? (coin * 20) % 1 < 0.5 ? 'GOOD' : 'BAD' : label;
+  return { episode, knowledge, observation, step: { action, observation, account, shown, label } };
+}
+
+export interface Recording {
+  readonly goal: string;
+  readonly moments: readonly Moment[];
+  /** The actor learns from this episode's actions. */
+  readonly demonstration: boolean;
+}
+
+export function record(
+  episode: Episode,
+  phases: readonly { readonly policy: Policy; readonly steps: number }[],
+  demonstration: boolean,
+  random: Random,
+): Recording {
+  const knowledge = Knowledge.atStart(episode);
+  const start = textOf(viewOf(episode.world), episode.world);
+  let moment: Moment = { episode, knowledge, observation: start, step: null };
+  const moments = [moment];
+  for (const { policy, steps } of phases) {
+    for (let n = 0; n < steps && moments.length <= horizon && moment.episode.outcome === 'continue'; n++) {
+      moment = advance(moment, policy(moment.episode, moment.knowledge), random);
+      moments.push(moment);
+    }
+  }
+  return { goal: episode.goal, moments, demonstration };
+}
+
+/**
+ * One training text as lines, each its mark and its text (`training/README.md` lists the marks): the goal, the last
+ * observations with what lies between them, and one more step.
+ */
+export function windowAt(recording: Recording, at: number, random: Random): string[] {
+  const { moments, demonstration } = recording;
+  const draw = random.next();
+  // How the critic is asked: after a whole history, after one without reflections, or from the action alone.
+  const form = draw < 0.76 ? 'whole' : draw < 0.86 ? 'bare' : draw < 0.96 ? 'bare, judged' : 'action alone';
+  const bare = form === 'bare' || form === 'bare, judged';
+  const first = Math.max(0, at - observationsKept + 1);
+  const kept = moments.slice(first, at + 1);
+  let here = moments[at];
+  if (here === undefined) throw new RangeError(`the recording has no moment ${at}`);
+  if (bare) here = forgetful(kept);
+
+  const next = moments[at + 1];
+  const chosen = next?.step?.action;
+  const own = chosen !== undefined && random.next() < 0.5;
+  const action = own ? chosen : uniform(random, actionCount);
+  const hidden = imaginedWithout(kept, here);
+  const imagined = random.next() < 0.35;
+  const last = advance(here, action, random, imagined ? hidden : undefined).step;
+  if (last === null) throw new Error('a step was played and is missing');
+
+  const lines = [`G${recording.goal}`];
+  kept.forEach((moment, index) => {
+    if (index > 0 && moment.step !== null) lines.push(`${demonstration ? 'A' : 'a'}${actionNames[moment.step.action]}`);
+    lines.push(`${index > 0 ? 'O' : 'o'}${moment.observation}`);
+    if (!bare && moment.step !== null) lines.push(reflectionLine(moment.step, index > 0));
+  });
+  lines.push(`${own && demonstration ? 'A' : 'a'}${actionNames[action]}`);
+  if (form === 'action alone') {
+    lines.push(`${last.label === null ? 'n' : last.label === 'GOOD' ? 'g' : 'b'}${last.label ?? 'BAD'}`);
+    return lines;
+  }
+  lines.push(`O${last.observation}`);
+  if (form !== 'bare') lines.push(reflectionLine(last, true));
+  return lines;
+}
+
+function reflectionLine({ account, shown, label }: Step, learnt: boolean): string {
+  const mark = !learnt ? 'c' : label === null ? 'N' : label === 'GOOD' ? 'P' : 'M';
+  return `${mark}${account} This step is ${shown}.`;
+}
+
+/** The last of some moments, known only as far as the observations of these moments tell. */
+function forgetful(kept: readonly Moment[]): Moment {
+  const [start] = kept;
+  const last = kept[kept.length - 1];
+  if (start === undefined || last === undefined) throw new RangeError('no moment is kept');
+  const knowledge = Knowledge.atStart(start.episode);
+  for (let index = 1; index < kept.length; index++) {
+    const moment = kept[index];
+    const previous = kept[index - 1];
+    if (moment === undefined || previous === undefined) break;
+    const moved = moment.step?.action === FORWARD && moment.episode.world.cell !== previous.episode.world.cell;
+    knowledge.observe(moment.episode, viewOf(moment.episode.world), moved);
+  }
+  return { ...last, knowledge };
+}
+
+/** What cannot be foreseen: things that none of the kept observations shows and that no reflection places. */
+function imaginedWithout(kept: readonly Moment[], here: Moment): (id: number) => boolean {
+  const familiar = new Set<number>();
+  for (const { episode } of kept) {
+    for (const { id } of viewOf(episode.world).sights) familiar.add(id);
+    familiar.add(episode.world.carrying);
+  }
+  for (const cell of here.knowledge.known) {
+    if (cell >= 0) familiar.add(here.episode.world.cells[cell] ?? 0);
+  }
+  return (id) => !familiar.has(id);
+}

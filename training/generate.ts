@@ -1,0 +1,73 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { seededRandom, type Random } from '../src/lac/random';
+import { startEpisode, taskTypes } from './data/episodes';
+import { explorer, looper, naiveDemonstrator, planner, uniform, wanderer, type Policy } from './data/policies';
+import { horizon, record, windowAt, type Recording } from './data/windows';
+
+/**
+ * Writes training texts for the embedded model, blank lines between them:
+ * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [clean]`.
+ * `clean`: the demonstrations that the actor learns from are the planner's, without noise.
+ */
+
+/** Seeds below this are for evaluation. */
+const leastSeed = 1_000_000;
+
+function* recordings(seed: number, clean: boolean, random: Random): Generator<Recording> {
+  let draw = random.next();
+  const type = taskTypes.find(({ share }) => (draw -= share) < 0) ?? taskTypes[0];
+  if (type === undefined) throw new RangeError('there is no task type');
+  const episode = startEpisode(type, seed);
+  const kind = random.next();
+  if (kind < 0.33) {
+    const policy = clean ? planner(random, 0) : naiveDemonstrator(random);
+    yield record(episode, [{ policy, steps: horizon }], true, random);
+    return;
+  }
+  const policy: Policy =
+    kind < 0.55
+      ? planner(random, 0.2)
+      : kind < 0.8
+        ? explorer(random, 0.12)
+        : kind < 0.91
+          ? wanderer(random)
+          : looper(random);
+  const lead = random.next() < 0.4 ? uniform(random, 14) : 0;
+  yield record(
+    episode,
+    [
+      { policy: planner(random, 0.1), steps: lead },
+      { policy, steps: horizon },
+    ],
+    false,
+    random,
+  );
+}
+
+async function main(): Promise<void> {
+  const [file, texts, first, clean] = process.argv.slice(2);
+  const count = Number(texts);
+  const firstSeed = Number(first);
+  if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed)) {
+    throw new Error(`usage: generate.ts <file> <texts> <first seed, at least ${leastSeed}> [clean]`);
+  }
+  const random = seededRandom(firstSeed);
+  const out = createWriteStream(file);
+  let written = 0;
+  for (let seed = firstSeed; written < count; seed++) {
+    for (const recording of recordings(seed, clean === 'clean', random)) {
+      const last = recording.moments.length - 1;
+      for (let at = uniform(random, 3); at < Math.max(last, 1) && written < count; at += 2 + uniform(random, 3)) {
+        if (recording.moments[at]?.episode.outcome !== 'continue') break;
+        const text = `${windowAt(recording, at, random).join('\n')}\n\n`;
+        if (!out.write(text)) await once(out, 'drain');
+        written++;
+      }
+    }
+  }
+  out.end();
+  await once(out, 'finish');
+}
+
+void main();

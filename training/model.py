@@ -1,0 +1,85 @@
+"""A small Llama: RMS norms, interleaved rotary positions (so that GGUF needs no permutation), SwiGLU, tied embeddings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True)
+class Shape:
+    vocabulary: int
+    width: int
+    layers: int
+    heads: int
+    feed_forward: int
+    context: int = 1024
+    rope_base: float = 10_000.0
+    epsilon: float = 1e-5
+
+
+class Block(nn.Module):
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        d, f = shape.width, shape.feed_forward
+        self.heads = shape.heads
+        self.attn_norm = nn.RMSNorm(d, eps=shape.epsilon)
+        self.attn_qkv = nn.Linear(d, 3 * d, bias=False)
+        self.attn_output = nn.Linear(d, d, bias=False)
+        self.ffn_norm = nn.RMSNorm(d, eps=shape.epsilon)
+        self.ffn_gate_up = nn.Linear(d, 2 * f, bias=False)
+        self.ffn_down = nn.Linear(f, d, bias=False)
+
+    def forward(self, x: Tensor, rotation: Tensor) -> Tensor:
+        batch, length, width = x.shape
+        qkv = self.attn_qkv(self.attn_norm(x)).view(batch, length, 3, self.heads, width // self.heads)
+        even, odd = qkv[:, :, :2].unflatten(-1, (-1, 2)).unbind(-1)
+        cosine, sine = rotation.unbind(-1)
+        turned = torch.stack((even * cosine - odd * sine, even * sine + odd * cosine), dim=-1)
+        q, k = turned.flatten(-2).unbind(2)
+        attended = F.scaled_dot_product_attention(
+            q.transpose(1, 2), k.transpose(1, 2), qkv[:, :, 2].transpose(1, 2), is_causal=True
+        )
+        x = x + self.attn_output(attended.transpose(1, 2).reshape(batch, length, width))
+        gate, up = self.ffn_gate_up(self.ffn_norm(x)).chunk(2, dim=-1)
+        return x + self.ffn_down(F.silu(gate) * up)
+
+
+class Llama(nn.Module):
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.token_embd = nn.Embedding(shape.vocabulary, shape.width)
+        self.blk = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.output_norm = nn.RMSNorm(shape.width, eps=shape.epsilon)
+        half = shape.width // shape.heads // 2
+        angles = torch.outer(
+            torch.arange(shape.context).double(), shape.rope_base ** (-torch.arange(half).double() / half)
+        )
+        rotation = torch.stack((angles.cos(), angles.sin()), dim=-1).float()
+        self.register_buffer("rotation", rotation[:, None, None], persistent=False)
+        self._initialise()
+
+    def _initialise(self) -> None:
+        nn.init.normal_(self.token_embd.weight, std=0.02)
+        residual = 0.02 / (2 * self.shape.layers) ** 0.5
+        for name, parameter in self.named_parameters():
+            if parameter.ndim == 2 and name.startswith("blk."):
+                into_residual = "attn_output" in name or "ffn_down" in name
+                nn.init.normal_(parameter, std=residual if into_residual else self.shape.width**-0.5)
+
+    def hidden(self, tokens: Tensor) -> Tensor:
+        x = self.token_embd(tokens)
+        rotation = self.rotation[: tokens.shape[1]]
+        for block in self.blk:
+            x = block(x, rotation)
+        return self.output_norm(x)
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        return hidden @ self.token_embd.weight.T
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        return self.logits(self.hidden(tokens))
