@@ -84,6 +84,8 @@ export interface Environment {
   step(text: string, signal?: AbortSignal): Promise<StepResult>;
   /** Every action that the present state admits, in the environment's order; null where they cannot be listed. */
   admissible(): readonly string[] | null;
+  /** Beginnings of actions that go on with free text in the present state (`search[`); absent where there are none. */
+  openings?(): readonly string[];
   snapshot(): Snapshot;
   /** Back to a snapshot of the same task; throws `environment.snapshot` when it does not fit. Returns the observation there. */
   restore(snapshot: Snapshot, signal?: AbortSignal): Promise<string>;

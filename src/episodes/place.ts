@@ -30,8 +30,14 @@ export async function describeState(
     hash: snapshotHash(environment.snapshot()),
     picture: environment.picture(),
     admissible: environment.admissible(),
+    ...openingsOf(environment),
     truth: truth === null ? null : { remaining: truth.remaining, bestReward: truth.bestReward, exact: truth.exact },
   };
+}
+
+function openingsOf(environment: Environment): { readonly openings?: readonly string[] } {
+  const openings = environment.openings?.() ?? [];
+  return openings.length === 0 ? {} : { openings };
 }
 
 /**

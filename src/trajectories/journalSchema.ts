@@ -170,7 +170,7 @@ const state = object(
     admissible: nullable(list(string)),
     truth: nullable(object({ remaining: nullable(count), bestReward: number, exact: boolean })),
   },
-  { snapshot: { type: 'object' } },
+  { snapshot: { type: 'object' }, openings: list(string) },
 );
 
 const outcome = {
@@ -228,6 +228,7 @@ export const lineSchemas = {
     prompts: string,
     parameters,
     added: list(string),
+    resample: count,
   }),
   event: line('event', { episode, node: count, decision: count, event: decisionEvent }),
   step: line('step', {

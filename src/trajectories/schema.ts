@@ -92,6 +92,8 @@ export interface NodeState {
   readonly picture: Picture | null;
   /** Every action that the environment admits, or null. */
   readonly admissible: readonly string[] | null;
+  /** Beginnings of actions that go on with free text; absent where there are none. */
+  readonly openings?: readonly string[];
   readonly truth: { readonly remaining: number | null; readonly bestReward: number; readonly exact: boolean } | null;
   /** Only where actions cannot be replayed. */
   readonly snapshot?: Snapshot;
@@ -110,6 +112,8 @@ export interface DecisionLine extends Line<'decision'> {
   readonly parameters: Parameters;
   /** Candidates that a person added, in order. */
   readonly added: readonly string[];
+  /** Number of the re-sample, from 0: other draws of everything that is drawn. */
+  readonly resample: number;
 }
 
 /** One event of a decision, in canonical order (candidate, then depth). */

@@ -27,6 +27,7 @@ export interface DecisionEntry {
   readonly prompts: string;
   readonly parameters: Parameters;
   readonly added: readonly string[];
+  readonly resample: number;
   readonly events: readonly DecisionEvent[];
   /** True once its choice was recorded. */
   readonly complete: boolean;
@@ -227,6 +228,7 @@ export class Timeline {
       prompts: line.prompts,
       parameters: line.parameters,
       added: line.added,
+      resample: line.resample,
       events: [],
       complete: false,
     });

@@ -1,0 +1,127 @@
+import { LacError } from '../errors/lacError';
+import type { Environment, Task } from '../environments/environment';
+import type { ModelDescription } from '../lac/languageModel';
+import type { Parameters } from '../lac/parameters';
+import { fileSource } from '../trajectories/byteSource';
+import { episodeId, type EpisodeId } from '../trajectories/ids';
+import {
+  JournalFile,
+  MemoryJournal,
+  readJournal,
+  type JournalContents,
+  type JournalSink,
+} from '../trajectories/journal';
+import { JournalCallLog } from '../trajectories/journalCallLog';
+import { formatName, formatVersion, type HeaderLine } from '../trajectories/schema';
+import type { Timeline } from '../trajectories/timeline';
+import { Episode, type EpisodePorts, type Settings } from './episode';
+
+/** What stands at the head of a run's journal. */
+export interface RunIdentity {
+  readonly engine: string;
+  readonly environment: Pick<Environment, 'id' | 'data'>;
+  readonly model: ModelDescription;
+  readonly parameters: Parameters;
+}
+
+function headerOf({ engine, environment, model, parameters }: RunIdentity, startedAt: string): HeaderLine {
+  return {
+    type: 'header',
+    format: formatName,
+    version: formatVersion,
+    engine,
+    environment: { id: environment.id, ...environment.data },
+    model,
+    parameters,
+    at: { startedAt },
+  };
+}
+
+/**
+ * A run: one journal with one or more episodes. It owns the journal's call log, so that whatever was asked once in the
+ * run is never asked again.
+ */
+export class Run {
+  private readonly knownPrompts = new Set<string>();
+  private readonly timelineList: Timeline[] = [];
+
+  private constructor(
+    readonly header: HeaderLine,
+    readonly sink: JournalSink,
+    readonly callLog: JournalCallLog,
+    recorded: JournalContents | null,
+  ) {
+    for (const id of recorded?.promptSets.keys() ?? []) this.knownPrompts.add(id);
+    this.timelineList.push(...(recorded?.episodes ?? []));
+  }
+
+  /** Begins a journal at a path, or in memory (null). `now` is ISO 8601. Throws `trajectory.exists`. */
+  static create(path: string | null, identity: RunIdentity, now: string): Run {
+    const header = headerOf(identity, now);
+    if (path === null) {
+      const sink = new MemoryJournal();
+      sink.write(header);
+      return new Run(header, sink, new JournalCallLog(sink), null);
+    }
+    const sink = JournalFile.create(path, header);
+    return new Run(header, sink, new JournalCallLog(sink), null);
+  }
+
+  /** Opens a journal to go on with it; a torn last line is cut off. */
+  static async resume(path: string): Promise<{ readonly run: Run; readonly recorded: JournalContents }> {
+    const source = fileSource(path);
+    let recorded: JournalContents;
+    try {
+      recorded = await readJournal(source);
+    } finally {
+      await source.close();
+    }
+    const sink = JournalFile.append(path, recorded.end);
+    return { run: new Run(recorded.header, sink, new JournalCallLog(sink, recorded), recorded), recorded };
+  }
+
+  /**
+   * Throws `episode.model-differs` or `episode.environment-differs` when what is at hand is not what the run was recorded
+   * with.
+   */
+  requireSame({ environment, model }: Pick<RunIdentity, 'environment' | 'model'>): void {
+    const recorded = this.header;
+    if (recorded.model.digest !== model.digest) {
+      throw new LacError('episode.model-differs', { recorded: recorded.model.name, now: model.name });
+    }
+    const now = { id: environment.id, ...environment.data };
+    const same = (['id', 'version', 'sha256'] as const).every((key) => recorded.environment[key] === now[key]);
+    if (!same) {
+      throw new LacError('episode.environment-differs', {
+        recorded: `${recorded.environment.id} ${recorded.environment.version}`,
+        now: `${now.id} ${now.version}`,
+      });
+    }
+  }
+
+  get timelines(): readonly Timeline[] {
+    return this.timelineList;
+  }
+
+  async startEpisode(
+    task: Task,
+    settings: Settings,
+    ports: Omit<EpisodePorts, 'sink'>,
+    signal: AbortSignal,
+  ): Promise<Episode> {
+    const id: EpisodeId = episodeId(this.timelineList.length + 1);
+    const episode = await Episode.start(id, task, settings, { ...ports, sink: this.sink }, this.knownPrompts, signal);
+    this.knownPrompts.add(settings.prompts.line.id);
+    this.timelineList.push(episode.timeline);
+    return episode;
+  }
+
+  /** Goes on with a recorded episode of this run. */
+  resumeEpisode(timeline: Timeline, ports: Omit<EpisodePorts, 'sink'>): Episode {
+    return Episode.resume(timeline, { ...ports, sink: this.sink }, this.knownPrompts);
+  }
+
+  close(): void {
+    if (this.sink instanceof JournalFile) this.sink.close();
+  }
+}
