@@ -72,11 +72,12 @@ function choices({ state }: NodeEntry): Pick<ProposalContext, 'admissible' | 'op
 export class Episode {
   private readonly place: Place;
   private readonly recorder: Recorder;
-  private readonly knownPrompts = new Set<string>();
 
   private constructor(
     readonly timeline: Timeline,
     private readonly ports: EpisodePorts,
+    /** Ids of the prompt sets that the journal holds; shared by the run's episodes. */
+    private readonly knownPrompts: Set<string>,
   ) {
     this.place = new Place(ports.environment, timeline);
     this.recorder = new Recorder(timeline, ports.sink);
@@ -88,13 +89,14 @@ export class Episode {
     task: Task,
     settings: Settings,
     ports: EpisodePorts,
-    knownPrompts: ReadonlySet<string>,
+    knownPrompts: Set<string>,
     signal: AbortSignal,
   ): Promise<Episode> {
     const { goal, observation } = await ports.environment.reset(task, signal);
     const state = await describeState(ports.environment, ports.state, signal);
     const { parameters, prompts } = settings;
     if (!knownPrompts.has(prompts.line.id)) ports.sink.write(prompts.line);
+    knownPrompts.add(prompts.line.id);
     const line = {
       type: 'episode',
       episode: id,
@@ -106,17 +108,14 @@ export class Episode {
       state,
     } as const;
     ports.sink.write(line);
-    const episode = new Episode(new Timeline(line), ports);
-    for (const known of [...knownPrompts, prompts.line.id]) episode.knownPrompts.add(known);
+    const episode = new Episode(new Timeline(line), ports, knownPrompts);
     episode.place.arrived(0);
     return episode;
   }
 
   /** Goes on with a recorded episode. The environment is brought to a node when something is done there. */
-  static resume(timeline: Timeline, ports: EpisodePorts, knownPrompts: ReadonlySet<string>): Episode {
-    const episode = new Episode(timeline, ports);
-    for (const known of knownPrompts) episode.knownPrompts.add(known);
-    return episode;
+  static resume(timeline: Timeline, ports: EpisodePorts, knownPrompts: Set<string>): Episode {
+    return new Episode(timeline, ports, knownPrompts);
   }
 
   /** Throws `episode.no-node`. */

@@ -111,7 +111,6 @@ export class Run {
   ): Promise<Episode> {
     const id: EpisodeId = episodeId(this.timelineList.length + 1);
     const episode = await Episode.start(id, task, settings, { ...ports, sink: this.sink }, this.knownPrompts, signal);
-    this.knownPrompts.add(settings.prompts.line.id);
     this.timelineList.push(episode.timeline);
     return episode;
   }
