@@ -3,7 +3,11 @@ import { parseArgs } from 'node:util';
 import type { Conformance } from './report';
 
 /** Subjects that can be held against recordings, each loaded when it is asked for. */
-const subjects: Readonly<Record<string, () => Promise<Conformance>>> = {};
+const subjects: Readonly<Record<string, () => Promise<Conformance>>> = {
+  'babyai-text': async () => (await import('./babyai-text')).conform,
+  webshop: async () => (await import('./webshop')).default,
+  babyai: async () => (await import('./babyai-text')).conform,
+};
 
 const usage = `npm run conformance -- <${Object.keys(subjects).join('|')}> <folder of recordings> [--data <folder>]`;
 
