@@ -1,6 +1,7 @@
 import { boundOf } from './bound';
 import type { Episode } from './episode';
 import { copyMemory, type Mission, type MissionMemory, type Outcome } from './mission';
+import { stateKey } from './stateKey';
 import { DROP, PICK_UP, TOGGLE, type Direction, type World } from './world';
 
 /** What a search with full information found. */
@@ -79,7 +80,7 @@ export class Planner {
   }
 
   private contextOf(world: World, memory: MissionMemory): Context {
-    const key = keyOf(world, memory);
+    const key = stateKey(world, memory);
     const known = this.contexts.get(key);
     if (known !== undefined) return known;
     const poses = world.cells.length * 4;
@@ -200,17 +201,6 @@ function sameMemory(a: MissionMemory, b: MissionMemory): boolean {
     a.held.every((id, index) => id === b.held[index]) &&
     a.places.every((cells, index) => cells === b.places[index])
   );
-}
-
-function keyOf(world: World, memory: MissionMemory): string {
-  let key = `${world.carrying}|${memory.done}|${memory.held.join()}`;
-  for (let id = 2; id < world.codes.length; id++) {
-    const cell = world.positions[id] ?? -1;
-    // An object that no longer lies anywhere is told from one in the hand by the hand.
-    key += `|${cell >= 0 && world.cells[cell] === id ? cell : -1}.${world.codes[id] ?? 0}`;
-  }
-  for (const cells of memory.places) key += `|${cells.join()}`;
-  return key;
 }
 
 function boundAt(context: Context, pose: number): number {
