@@ -64,7 +64,7 @@ class Llama(nn.Module):
         self._initialise()
 
     def _initialise(self) -> None:
-        nn.init.normal_(self.token_embd.weight, std=0.02)
+        nn.init.normal_(self.token_embd.weight, std=self.shape.width**-0.5)
         residual = 0.02 / (2 * self.shape.layers) ** 0.5
         for name, parameter in self.named_parameters():
             if parameter.ndim == 2 and name.startswith("blk."):

@@ -1,0 +1,229 @@
+"""Trains the embedded model. `train.sh` holds the commands of the model that ships; README.md explains the data."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from dataset import VERDICT, Encoder, Texts, plain, read_texts
+from gguf import write
+from model import Llama, Shape
+from optimizer import Optimizer
+from tokenizer import Tokenizer, learn
+
+_ACTIONS = {" turn left": "turn", " turn right": "turn", " go forward": "forward"}
+_POOL = 64
+_LENGTH_STEP = 32
+
+
+def build_tokenizer(paths: list[Path], sample: int = 5_000) -> Tokenizer:
+    texts = (plain(lines) for path in paths for _, lines in zip(range(sample), read_texts(path), strict=False))
+    words = [" UNKNOWN", " GOOD", " BAD", " a", " an", " object", " closed", " open", " locked"]
+    return learn(texts, words)
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    stored = json.loads(path.read_text())
+    return Tokenizer(stored["phrases"], [(left, right) for left, right in stored["merges"]])
+
+
+def encoded(tokenizer: Tokenizer, paths: list[Path]) -> Texts:
+    """The texts of some files, encoded once and kept beside them."""
+    shards = []
+    for path in paths:
+        cached = path.with_suffix(".npz")
+        if not cached.exists() or cached.stat().st_mtime < path.stat().st_mtime:
+            Encoder(tokenizer).encode([path]).save(cached)
+        shards.append(Texts.load(cached))
+    starts = np.cumsum([0, *(length for shard in shards for length in shard.lengths)])
+    return Texts(
+        np.concatenate([shard.tokens for shard in shards]),
+        np.concatenate([shard.targets for shard in shards]),
+        np.concatenate([shard.weights for shard in shards]),
+        starts,
+    )
+
+
+def batch(texts: Texts, chosen: NDArray[np.int64]) -> tuple[Tensor, Tensor, Tensor]:
+    """Tokens, targets and weights, padded at the end to a multiple of `_LENGTH_STEP` so that few shapes occur."""
+    lengths = texts.lengths[chosen] - 1
+    longest = -(-int(lengths.max()) // _LENGTH_STEP) * _LENGTH_STEP
+    tokens = np.zeros((len(chosen), longest), dtype=np.int64)
+    targets = np.zeros_like(tokens)
+    weights = np.zeros(tokens.shape, dtype=np.float32)
+    for row, (text, length) in enumerate(zip(chosen, lengths, strict=True)):
+        start = texts.starts[text]
+        tokens[row, :length] = texts.tokens[start : start + length]
+        targets[row, :length] = texts.targets[start + 1 : start + 1 + length]
+        weights[row, :length] = texts.weights[start + 1 : start + 1 + length]
+    return torch.from_numpy(tokens), torch.from_numpy(targets), torch.from_numpy(weights)
+
+
+def batches(texts: Texts, tokens_per_step: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    """Texts of similar length together, each once per round, batches in random order within a pool."""
+    random = np.random.default_rng(seed)
+    padded = -(-(texts.lengths - 1) // _LENGTH_STEP) * _LENGTH_STEP
+    while True:
+        order = random.permutation(len(texts))
+        pool_size = _POOL * tokens_per_step // 120
+        for at in range(0, len(order), pool_size):
+            pool = order[at : at + pool_size]
+            by_length: dict[int, list[int]] = defaultdict(list)
+            for text in pool:
+                by_length[int(padded[text])].append(int(text))
+            found = []
+            for length, members in by_length.items():
+                # Rows are a fixed number for each length, so that the compiler meets few shapes.
+                rows = max(1, tokens_per_step // length)
+                found += [members[n : n + rows] for n in range(0, len(members) - rows + 1, rows)]
+            for number in random.permutation(len(found)):
+                yield np.array(found[number], dtype=np.int64)
+
+
+def loss_of(model: Llama, hidden: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+    counted = weights.flatten().nonzero().squeeze(1)
+    logits = model.logits(hidden.flatten(0, 1)[counted])
+    losses = F.cross_entropy(logits, targets.flatten()[counted], reduction="none")
+    counts = weights.flatten()[counted]
+    return (losses * counts).sum() / counts.sum()
+
+
+def auc(scores: NDArray[np.float64], good: NDArray[np.bool_]) -> float:
+    """Probability that a good step scores above a bad one; NaN where one kind is missing."""
+    order = scores.argsort(kind="stable")
+    ranks = np.empty(len(scores))
+    ranks[order] = np.arange(1, len(scores) + 1)
+    positives, negatives = int(good.sum()), int((~good).sum())
+    if positives == 0 or negatives == 0:
+        return math.nan
+    return float((ranks[good].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+@torch.no_grad()
+def validate(model: Llama, texts: Texts, tokenizer: Tokenizer) -> dict[str, float]:
+    """Mean loss by part of the text, and how well the verdict slot tells good steps from bad ones, by action."""
+    by_weight: dict[float, list[float]] = defaultdict(list)
+    scores: dict[str, list[float]] = defaultdict(list)
+    labels: dict[str, list[bool]] = defaultdict(list)
+    good, bad = tokenizer.ids["ĠGOOD"], tokenizer.ids["ĠBAD"]
+    action_marker = tokenizer.ids["Action:"]
+    order = texts.lengths.argsort(kind="stable")
+    for at in range(0, len(order), 32):
+        tokens, targets, weights = batch(texts, order[at : at + 32])
+        logits = F.log_softmax(model(tokens), dim=-1)
+        losses = -logits.gather(-1, targets[..., None]).squeeze(-1)
+        for weight in weights.unique().tolist():
+            by_weight[weight] += losses[weights == weight].tolist()
+        for row, column in (weights == VERDICT).nonzero().tolist():
+            seen = tokens[row, : column + 1].tolist()
+            marker = len(seen) - 1 - seen[::-1].index(action_marker)
+            kind = _ACTIONS.get(tokenizer.tokens[seen[marker + 1]], "hands")
+            found = logits[row, column]
+            for group in (kind, "all"):
+                scores[group].append(float(found[good] - found[bad]))
+                labels[group].append(int(targets[row, column]) == good)
+    names = {0.5: "observation", 1.5: "reflection", 4.0: "action", VERDICT: "verdict"}
+    report = {name: round(float(np.mean(by_weight[weight])), 4) for weight, name in names.items() if by_weight[weight]}
+    for group in ("all", "turn", "forward", "hands"):
+        report[f"auc {group}"] = round(auc(np.array(scores[group]), np.array(labels[group])), 4)
+    return report
+
+
+def schedule(step: int, steps: int, warmup: int) -> float:
+    if step < warmup:
+        return (step + 1) / warmup
+    return 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1, steps - warmup))) * 0.98 + 0.02
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--texts", type=Path, nargs="+", required=True)
+    parser.add_argument("--held-out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, tokenizer and log")
+    parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("--tokens-per-step", type=int, default=3072)
+    parser.add_argument("--width", type=int, default=128)
+    parser.add_argument("--layers", type=int, default=5)
+    parser.add_argument("--heads", type=int, default=4)
+    parser.add_argument("--feed-forward", type=int, default=352)
+    parser.add_argument("--matrix-rate", type=float, default=0.02)
+    parser.add_argument("--other-rate", type=float, default=2.5e-3)
+    parser.add_argument("--decay", type=float, default=0.02)
+    parser.add_argument("--warmup", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--from", dest="origin", type=Path, help="checkpoint to go on from")
+    parser.add_argument("--validate-every", type=int, default=400)
+    parser.add_argument("--compile", action="store_true")
+    args = parser.parse_args()
+
+    torch.set_num_threads(1)
+    torch.manual_seed(args.seed)
+    args.out.mkdir(parents=True, exist_ok=True)
+    tokenizer_path = args.out / "tokenizer.json"
+    if args.origin is not None:
+        tokenizer_path.write_text((args.origin.parent / "tokenizer.json").read_text())
+    elif not tokenizer_path.exists():
+        built = build_tokenizer(args.texts)
+        tokenizer_path.write_text(json.dumps({"phrases": built.phrases, "merges": built.merges}, indent=0))
+    tokenizer = load_tokenizer(tokenizer_path)
+    texts = encoded(tokenizer, args.texts)
+    held_out = encoded(tokenizer, [args.held_out])
+
+    shape = Shape(len(tokenizer.tokens), args.width, args.layers, args.heads, args.feed_forward)
+    model = Llama(shape)
+    if args.origin is not None:
+        model.load_state_dict(torch.load(args.origin)["model"])
+    optimizer = Optimizer(model, matrix_rate=args.matrix_rate, other_rate=args.other_rate, decay=args.decay)
+    hidden = torch.compile(model.hidden, dynamic=False) if args.compile else model.hidden
+    log = (args.out / "log.jsonl").open("w")
+
+    def note(**entry: object) -> None:
+        log.write(json.dumps(entry) + "\n")
+        log.flush()
+
+    note(
+        parameters=sum(p.numel() for p in model.parameters()),
+        shape=asdict(shape),
+        texts=len(texts),
+        tokens=int(texts.starts[-1]),
+        settings={key: str(value) for key, value in vars(args).items()},
+        torch=torch.__version__,
+    )
+    began = time.monotonic()
+    seen = 0
+    running = 0.0
+    for step, chosen in zip(range(args.steps), batches(texts, args.tokens_per_step, args.seed), strict=False):
+        tokens, targets, weights = batch(texts, chosen)
+        loss = loss_of(model, hidden(tokens), targets, weights)
+        loss.backward()
+        optimizer.step(schedule(step, args.steps, args.warmup))
+        seen += int(texts.lengths[chosen].sum())
+        running = loss.item() if step == 0 else 0.98 * running + 0.02 * loss.item()
+        if (step + 1) % 50 == 0:
+            note(step=step + 1, tokens=seen, loss=round(running, 4), seconds=round(time.monotonic() - began, 1))
+        if (step + 1) % args.validate_every == 0 or step + 1 == args.steps:
+            note(step=step + 1, tokens=seen, **validate(model, held_out, tokenizer))
+            torch.save({"model": model.state_dict(), "shape": asdict(shape), "step": step + 1}, args.out / "model.pt")
+    description = {
+        "name": "LAC BabyAI-Text",
+        "license": "MIT",
+        "description": "Plays, imagines and judges BabyAI-Text in LAC transcripts; knows nothing else.",
+    }
+    write(args.out / "model-q8_0.gguf", model, tokenizer, description, quantised=True)
+    write(args.out / "model-f32.gguf", model, tokenizer, description, quantised=False)
+
+
+if __name__ == "__main__":
+    main()
