@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { type Instance, World, type WorldState } from './engine/world';
 import { goalOf, type GameFile } from './gameFile';
 import { type Binding, Derivation } from './grammar/derivation';
-import { type Grammar, readGrammar, references } from './grammar/reader';
+import { type Grammar, queriesOf, readGrammar, references } from './grammar/reader';
 import type { TextPart } from './grammar/syntax';
 import { type Domain, readDomain } from './pddl/domain';
 import { readProblem } from './pddl/problem';
+import { type GoalTypes, goalTypesOf } from './goalTypes';
 
 /** Keeps the last few results by text: all games of one version share their domain, many share their grammar. */
 class Recent<Value> {
@@ -35,9 +36,13 @@ export class Game {
   readonly world: World;
   /** The sentence after "Your task is to: ", full stop included; empty where the game has none. */
   readonly goal: string;
+  /** The types of objects and receptacles that the goal speaks of. */
+  readonly goalTypes: GoalTypes;
   /** SHA-256 of domain, grammar and problem. */
   readonly sha256: string;
   private readonly grammar: Grammar;
+  /** Indices in the text facts of what the grammar asks for. */
+  private readonly readByTexts: ReadonlySet<number>;
   private readonly commands = new Map<string, string>();
   private readonly fixedTemplates = new Set<string>();
   private lastState: WorldState | undefined;
@@ -54,7 +59,9 @@ export class Game {
     this.grammar = grammars.get(file.grammar, () => readGrammar({ file: name, part: 'grammar', text: file.grammar }));
     const problem = readProblem({ file: name, part: 'pddl_problem', text: file.pddl_problem }, domain.predicates);
     this.world = new World({ ...domain, source: { ...domain.source, file: name } }, problem);
+    this.goalTypes = goalTypesOf(problem.goal);
     this.goal = goalOf(file.grammar) ?? '';
+    this.readByTexts = new Set(queriesOf(this.grammar).map((atom) => this.world.textPredicate(atom.predicate) ?? -1));
     const hash = createHash('sha256');
     for (const text of [file.pddl_domain, file.grammar, file.pddl_problem]) hash.update(text).update('\0');
     this.sha256 = hash.digest('hex');
@@ -133,6 +140,14 @@ export class Game {
 
   won(state: WorldState): boolean {
     return this.world.won(state);
+  }
+
+  /** Whether nothing tells two states of this game apart: no text, no condition of an action, no goal. */
+  alike(a: WorldState, b: WorldState): boolean {
+    return (
+      a.facts.every((relation, index) => relation === b.facts[index] || !this.world.matters(index)) &&
+      a.texts.every((relation, index) => relation === b.texts[index] || !this.readByTexts.has(index))
+    );
   }
 }
 

@@ -12,7 +12,7 @@ export function languageOf(game: GameFile): Language | undefined {
   return game.grammar.includes('"put {o} in/on {r}"') ? 'old' : undefined;
 }
 
-/** Cuts `(:action help ...)` and what stands between it and the action before. */
+/** Cuts `(:action help ...)` and the line break after it. */
 function withoutHelp(domain: string): string {
   const start = domain.search(/\(:action\s+help\b/i);
   if (start < 0) return domain;
@@ -24,7 +24,7 @@ function withoutHelp(domain: string): string {
       index = lineEnd < 0 ? domain.length : lineEnd;
     } else if (character === '(') depth++;
     else if (character === ')' && --depth === 0) {
-      return `${domain.slice(0, start).trimEnd()}\n${domain.slice(index + 1).trimStart()}`;
+      return domain.slice(0, start) + domain.slice(index + 1).replace(/^\n/, '');
     }
   }
   return domain;

@@ -80,6 +80,7 @@ export class World {
     this.goal = this.alternatives(problem.source, problem.goal, new Map(), this.goalTypes);
     const changed = new Set(this.actions.flatMap((action) => action.effects.map((effect) => effect.pattern.predicate)));
     this.isStatic = this.predicates.map((_, index) => !changed.has(index));
+    this.mattering = this.findMattering();
     const keys: number[][] = arities.map(() => []);
     for (const atom of problem.init) {
       let key = 0;
@@ -108,6 +109,33 @@ export class World {
     if (index !== undefined || !name.startsWith('not_')) return index;
     const positive = this.predicateIndex.get(name.slice('not_'.length));
     return positive === undefined ? undefined : positive + this.predicates.length;
+  }
+
+  private readonly mattering: ReadonlySet<number>;
+
+  /** Whether a predicate bears on what can be done or won: read by a precondition, the goal, or on the way to one. */
+  matters(predicate: number): boolean {
+    return this.mattering.has(predicate);
+  }
+
+  private findMattering(): ReadonlySet<number> {
+    const mattering = new Set<number>();
+    const add = (conjunctions: readonly Conjunction[]): void => {
+      for (const { positive, negative } of conjunctions) {
+        for (const pattern of [...positive, ...negative]) mattering.add(pattern.predicate);
+      }
+    };
+    add(this.goal);
+    for (const action of this.actions) add(action.alternatives);
+    for (let before = -1; before < mattering.size;) {
+      before = mattering.size;
+      for (const { effects } of this.actions) {
+        for (const { condition, pattern } of effects) {
+          if (condition !== null && mattering.has(pattern.predicate)) add(condition);
+        }
+      }
+    }
+    return mattering;
   }
 
   private alternatives(

@@ -1,6 +1,14 @@
 import { LacError } from '../../../errors/lacError';
 import { type Source, sourceError } from '../source';
-import { failAt, type Production, readParts, readQuery, type TextPart, type ValueExpression } from './syntax';
+import {
+  failAt,
+  type Production,
+  type Query,
+  readParts,
+  readQuery,
+  type TextPart,
+  type ValueExpression,
+} from './syntax';
 
 /** How an action is commanded and what is said of it. */
 export interface ActionTexts {
@@ -174,4 +182,16 @@ function checkReferences({ source, nonterminals, actions }: Grammar): void {
       reason: 'the nonterminal "intro" is not defined',
     });
   }
+}
+
+/** Every condition that some text of the grammar asks for. */
+export function queriesOf({ nonterminals, actions }: Grammar): Query {
+  const inParts = (parts: readonly TextPart[]): Query =>
+    parts.flatMap((part) => (part.kind === 'value' || part.kind === 'list' ? (part.query ?? []) : []));
+  return [
+    ...[...nonterminals.values()].flatMap(({ productions }) =>
+      productions.flatMap(({ condition, parts }) => [...(condition ?? []), ...inParts(parts)]),
+    ),
+    ...[...actions.values()].flatMap(({ template, feedback }) => [...inParts(template), ...inParts(feedback)]),
+  ];
 }
