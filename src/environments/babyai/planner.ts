@@ -50,7 +50,11 @@ export class Planner {
   private readonly contexts = new Map<string, Context>();
   private generation = 0;
 
-  constructor(private readonly mission: Mission) {}
+  /** `allows` leaves hand actions out of plans, by their number (3 to 5) and the world before them; by default none. */
+  constructor(
+    private readonly mission: Mission,
+    private readonly allows: (world: World, action: number) => boolean = () => true,
+  ) {}
 
   /** The shortest plan from where an episode stands; none once it is over. */
   plan(episode: Episode): Plan {
@@ -174,6 +178,7 @@ export class Planner {
         outcome,
       };
     }
+    if (!this.allows(world, action)) return null;
     const changed = world.clone();
     changed.act(action);
     const touched = changesWorld(world, changed, action);
