@@ -5,6 +5,7 @@ import type { Conformance } from './report';
 /** Subjects that can be held against recordings, each loaded when it is asked for. */
 const subjects: Readonly<Record<string, () => Promise<Conformance>>> = {
   'babyai-text': async () => (await import('./babyai-text')).conform,
+  alfworld: async () => (await import('./alfworld')).conform,
   webshop: async () => (await import('./webshop')).default,
   babyai: async () => (await import('./babyai-text')).conform,
 };
