@@ -1,0 +1,109 @@
+import path from 'node:path';
+import type { Environment, EnvironmentKind, EnvironmentResources, Task } from '../environments/environment';
+import { environmentKind } from '../environments/registry';
+import type { ModelDescription } from '../lac/languageModel';
+import { parseParameters } from '../lac/parameterInput';
+import type { Parameters } from '../lac/parameters';
+import { Budget, type BudgetLimits } from '../models/calls/budget';
+import type { CallLog } from '../models/calls/callLog';
+import { RecordedModelCalls, sameModel } from '../models/calls/recordedCalls';
+import { Scheduler, type ModelEndpoint } from '../models/calls/scheduler';
+import type { Clock } from '../models/clock';
+import { openPromptSet, type PromptSet, type PromptSource } from '../prompts/promptSet';
+import type { ChatWrap } from '../prompts/render';
+
+/** Where the files that ship lie; tests, build and VSIX differ. */
+export interface Assets {
+  /** Folder of `media/data`. */
+  readonly data: string;
+  /** The embedded model's GGUF file. */
+  readonly embeddedModel: string;
+  /** The bundled worker that computes the embedded model. */
+  readonly embeddedWorker: string;
+}
+
+/** A model that is ready to be asked. */
+export interface OpenedModel {
+  /** One or several endpoints that serve the same weights. */
+  readonly endpoints: readonly ModelEndpoint[];
+  /** The model's chat template around a user's turn; null where it has none or none is needed. */
+  readonly wrap: ChatWrap | null;
+}
+
+/** Opens models by the names that people use: `embedded`, `ollama:qwen3:4b`. */
+export interface ModelSource {
+  open(name: string, signal: AbortSignal): Promise<OpenedModel>;
+}
+
+/** Name of the model that needs no server. */
+export const embeddedModelName = 'embedded';
+
+/** What the embedded model is asked with unless the user says otherwise (media/data/model/MODEL_CARD.md). */
+const embeddedDefaults: Readonly<Record<string, string | number>> = {
+  proposal: 'admissible',
+  candidates: 6,
+  depth: 1,
+  alpha: 2,
+  loopGuard: 30,
+};
+
+/** The parameters in force: the method's defaults, the environment's, the model's, then what the user set. */
+export function parametersFor(
+  kind: EnvironmentKind,
+  model: string,
+  given: Readonly<Record<string, unknown>>,
+  source: string,
+): Parameters {
+  const forModel = model === embeddedModelName ? embeddedDefaults : {};
+  return parseParameters({ ...kind.defaults, ...forModel, ...given }, source);
+}
+
+/** The built-in prompt set that fits an environment and a model. */
+export function builtinSetFor(environment: string, model: string): string {
+  return environment === 'babyai-text' && model === embeddedModelName ? 'babyai-text-embedded' : environment;
+}
+
+export function promptSetFor(environment: string, model: string, files: readonly PromptSource[]): PromptSet {
+  return openPromptSet(builtinSetFor(environment, model), files);
+}
+
+/** The resources of an environment: what ships, or the user's own folder. */
+export function resourcesFor(
+  environment: string,
+  assets: Assets,
+  folders: { readonly data: string | null; readonly cache: string | null },
+): EnvironmentResources {
+  return { assets: path.join(assets.data, environment), dataFolder: folders.data, cacheFolder: folders.cache };
+}
+
+export interface OpenedEnvironment {
+  readonly kind: EnvironmentKind;
+  readonly environment: Environment;
+  readonly task: (id: string) => Promise<Task>;
+}
+
+/** Opens an environment by its id. Throws `environment.unknown`. */
+export async function openEnvironment(
+  id: string,
+  resources: EnvironmentResources,
+  signal: AbortSignal,
+): Promise<OpenedEnvironment> {
+  const kind = environmentKind(id);
+  const environment = await kind.open(resources, signal);
+  return { kind, environment, task: (task) => kind.task(task, resources, signal) };
+}
+
+/** A model's calls, recorded in a log. */
+export function liveCalls(model: OpenedModel, log: CallLog, limits: BudgetLimits, clock: Clock): RecordedModelCalls {
+  const scheduler = new Scheduler(model.endpoints);
+  return new RecordedModelCalls({ mode: 'live', scheduler, budget: new Budget(limits) }, log, clock);
+}
+
+/** Answers from the log alone: a call that is not in it is `model.not-recorded`. */
+export function recordedCalls(model: ModelDescription, log: CallLog, clock: Clock): RecordedModelCalls {
+  return new RecordedModelCalls({ mode: 'replay', model }, log, clock);
+}
+
+export function describeModel(model: OpenedModel): ModelDescription {
+  return sameModel(model.endpoints);
+}
