@@ -1,0 +1,115 @@
+import { decisionView, unknownStep, type CostView, type StepView } from '../expressions';
+import { foldDecision } from '../lac/decision';
+import { repeats } from '../lac/diagnostics';
+import type { CallId } from '../lac/calls';
+import type { BranchId } from './ids';
+import type { CallLine } from './schema';
+import type { DecisionEntry, NodeEntry, Timeline } from './timeline';
+
+/** Looks a recorded call up; undefined where the recording lacks it. */
+export type CallLookup = (id: CallId) => CallLine | undefined;
+
+/** The decision that a node shows: the one whose choice was executed from it on the branch, else its last. */
+export function decisionShown(node: NodeEntry, next: NodeEntry | undefined): DecisionEntry | undefined {
+  const executed = next?.arrival?.decision ?? null;
+  return executed === null ? node.decisions.at(-1) : node.decisions.at(executed);
+}
+
+/** Every call that a node's decision and the reflection that led to it rest on, each once. */
+function callsOf(node: NodeEntry, decision: DecisionEntry | undefined): ReadonlySet<CallId> {
+  const ids = new Set<CallId>(node.reflection?.calls ?? []);
+  for (const event of decision?.events ?? []) {
+    if ('calls' in event) for (const id of event.calls) ids.add(id);
+  }
+  return ids;
+}
+
+function secondsOf(call: CallLine | undefined): number {
+  const duration = call?.at?.['durationMs'];
+  return typeof duration === 'number' ? duration / 1000 : 0;
+}
+
+function costView(ids: ReadonlySet<CallId>, before: ReadonlySet<CallId>, lookup: CallLookup): CostView {
+  const fresh = [...ids].filter((id) => !before.has(id));
+  const calls = fresh.map(lookup);
+  const sum = (value: (call: CallLine | undefined) => number): number =>
+    calls.reduce((all, call) => all + value(call), 0);
+  return {
+    calls: fresh.length,
+    reused: ids.size - fresh.length,
+    promptTokens: sum((call) => call?.answer?.usage.promptTokens ?? 0),
+    cachedTokens: 0,
+    generatedTokens: sum((call) => call?.answer?.usage.generatedTokens ?? 0),
+    seconds: sum(secondsOf),
+  };
+}
+
+/** The steps of a branch as expressions see them: entry k is the decision at step k and what came of it. */
+export function stepViews(timeline: Timeline, branch: BranchId, lookup: CallLookup): readonly StepView[] {
+  const nodes = timeline.line(branch);
+  const tip = nodes.at(-1);
+  if (tip === undefined) return [];
+  const looping = new Set(repeats(timeline.transcript(tip.id)));
+  const seen = new Set<CallId>();
+  const views: StepView[] = [];
+  const at = (step: number): StepView | null => views.at(step) ?? null;
+  for (const [step, node] of nodes.entries()) {
+    const next = nodes.at(step + 1);
+    const decision = decisionShown(node, next);
+    const ids = callsOf(node, decision);
+    const before = new Set(seen);
+    for (const id of ids) seen.add(id);
+    views.push(
+      viewOf(timeline, { step, node, next, decision }, looping.has(step), () => costView(ids, before, lookup), at),
+    );
+  }
+  return views;
+}
+
+interface Place {
+  readonly step: number;
+  readonly node: NodeEntry;
+  readonly next: NodeEntry | undefined;
+  readonly decision: DecisionEntry | undefined;
+}
+
+function viewOf(
+  timeline: Timeline,
+  { step, node, next, decision }: Place,
+  loop: boolean,
+  cost: () => CostView,
+  at: StepView['at'],
+): StepView {
+  let known: CostView | undefined;
+  const folded = decision === undefined ? null : foldDecision(decision.events);
+  const thoughts = folded?.thoughts.map(({ text }) => text) ?? null;
+  return {
+    ...unknownStep,
+    step,
+    episode: timeline.id,
+    branch: node.branch,
+    goal: timeline.goal,
+    taskType: timeline.task.type,
+    method: decision?.parameters.method ?? null,
+    alpha: decision?.parameters.alpha ?? null,
+    tieRule: decision?.parameters.tieRule ?? 'prior',
+    observation: node.observation,
+    action: next?.arrival?.action ?? folded?.choice?.action ?? null,
+    outcome: next?.observation ?? null,
+    reflection: next?.reflection?.text ?? null,
+    says: next?.reflection?.says ?? null,
+    thoughts,
+    reward: next?.arrival?.reward ?? null,
+    status: next?.status ?? null,
+    invalid: next?.arrival?.invalid ?? null,
+    useless: next?.arrival?.useless ?? null,
+    loop: next === undefined ? null : loop,
+    edited: node.arrival === null ? false : node.arrival.edited !== null,
+    ...(folded === null ? {} : decisionView(folded)),
+    get cost() {
+      known ??= cost();
+      return known;
+    },
+    at,
+  };
+}
