@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util';
 import type { Bench, Figure } from './figure';
 
 /** Groups of figures by name, each loaded when it is run. */
-const groups: Readonly<Record<string, () => Promise<Bench>>> = {};
+const groups: Readonly<Record<string, () => Promise<Bench>>> = {
+  babyai: async () => (await import('./babyai')).bench,
+};
 
 function describe(figure: Figure): string {
   const value =
