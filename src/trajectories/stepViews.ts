@@ -29,14 +29,14 @@ function secondsOf(call: CallLine | undefined): number {
   return typeof duration === 'number' ? duration / 1000 : 0;
 }
 
-function costView(ids: ReadonlySet<CallId>, before: ReadonlySet<CallId>, lookup: CallLookup): CostView {
-  const fresh = [...ids].filter((id) => !before.has(id));
+/** `fresh`: the calls that no earlier step rests on; `reused`: how many others. */
+function costView(fresh: readonly CallId[], reused: number, lookup: CallLookup): CostView {
   const calls = fresh.map(lookup);
   const sum = (value: (call: CallLine | undefined) => number): number =>
     calls.reduce((all, call) => all + value(call), 0);
   return {
     calls: fresh.length,
-    reused: ids.size - fresh.length,
+    reused,
     promptTokens: sum((call) => call?.answer?.usage.promptTokens ?? 0),
     cachedTokens: 0,
     generatedTokens: sum((call) => call?.answer?.usage.generatedTokens ?? 0),
@@ -49,7 +49,7 @@ export function stepViews(timeline: Timeline, branch: BranchId, lookup: CallLook
   const nodes = timeline.line(branch);
   const tip = nodes.at(-1);
   if (tip === undefined) return [];
-  const looping = new Set(repeats(timeline.transcript(tip.id)));
+  const uses = repeats(timeline.transcript(tip.id));
   const seen = new Set<CallId>();
   const views: StepView[] = [];
   const at = (step: number): StepView | null => views.at(step) ?? null;
@@ -57,11 +57,10 @@ export function stepViews(timeline: Timeline, branch: BranchId, lookup: CallLook
     const next = nodes.at(step + 1);
     const decision = decisionShown(node, next);
     const ids = callsOf(node, decision);
-    const before = new Set(seen);
-    for (const id of ids) seen.add(id);
-    views.push(
-      viewOf(timeline, { step, node, next, decision }, looping.has(step), () => costView(ids, before, lookup), at),
-    );
+    const fresh = [...ids].filter((id) => !seen.has(id));
+    for (const id of fresh) seen.add(id);
+    const cost = (): CostView => costView(fresh, ids.size - fresh.length, lookup);
+    views.push(viewOf(timeline, { step, node, next, decision }, (uses.at(step) ?? 0) > 0, cost, at));
   }
   return views;
 }
