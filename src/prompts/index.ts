@@ -9,6 +9,7 @@ export {
   type DiagnosticCode,
 } from './diagnostics';
 export { defaultOptions, optionSpecs, type Limit, type Markers, type PromptOptions } from './options';
+export { completePrompt, describePrompt, type PromptCompletion } from './editing';
 export { fileOfPart, kindOfPart, partNamed, partOfFile, promptFileSuffix, type PartId, type PartKind } from './parts';
 export {
   builtinSet,

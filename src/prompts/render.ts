@@ -195,6 +195,11 @@ export class PromptRenderer implements Prompter {
         for (const line of history.lines) builder.whole(linePieces(line, head.id, node, 'history'));
       } else if (node.kind === 'variable' && node.name === 'examples') {
         for (const group of this.examplesFor(options)) builder.whole(group.pieces);
+      } else if (node.kind === 'variable' && node.name === 'thoughts') {
+        if (this.settings.thoughts) {
+          const origin = { kind: 'variable', part: head.id, span: node.span, name: node.name } as const;
+          builder.add([{ text: thoughtRule(options), origin }]);
+        }
       } else {
         builder.add(this.inlinePieces(node, head, request, options));
       }
@@ -283,6 +288,11 @@ export class PromptRenderer implements Prompter {
         return '';
     }
   }
+}
+
+/** What `{{thoughts}}` says. */
+function thoughtRule({ markers }: PromptOptions): string {
+  return `A line "${markers.action} think: ..." is a thought: it changes nothing and is answered "OK."\n`;
 }
 
 /** Collects pieces into segments: running text in one, whatever is `whole` in one of its own. */

@@ -32,6 +32,13 @@ export const variables: readonly VariableSpec[] = [
     description: "The worked examples of the task's type: the file examples.<task type>, else examples.",
   },
   {
+    name: 'thoughts',
+    kind: 'block',
+    changes: 'task',
+    places: ['head', 'role-head'],
+    description: 'One line that says what a "think: ..." line is; nothing where thoughts are off.',
+  },
+  {
     name: 'rollout',
     kind: 'block',
     changes: 'call',

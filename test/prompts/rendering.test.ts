@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { roles, type PromptRequest, type TranscriptStep } from '../../src/lac/transcript';
-import { builtinSets, openPromptSet, PromptRenderer, type RenderSettings } from '../../src/prompts';
+import { builtinSets, builtinText, openPromptSet, PromptRenderer, type RenderSettings } from '../../src/prompts';
 
 const plain: RenderSettings = { taskType: 'go to', thoughts: false, reflections: true, wrap: null };
 
@@ -119,6 +119,74 @@ describe('what the other methods ask for', () => {
     expect(text(renderer, request({ role: 'critic', slot: 'satisfied', subgoals }))).toMatch(
       /\nSub-goal: reach it\nNumber of sub-goals satisfied:$/,
     );
+  });
+});
+
+describe('the set for ALFWorld', () => {
+  const renderer = new PromptRenderer(openPromptSet('alfworld'), {
+    ...plain,
+    taskType: 'pick_and_place_simple',
+    thoughts: true,
+  });
+  const look = 'You are in the middle of a room. Looking quickly around you, you see a desk 1, and a shelf 1.';
+  const transcript = {
+    goal: 'put a pencil in shelf',
+    firstObservation: `-= Welcome to TextWorld, ALFRED! =-\n\n${look}\n\nYour task is to: put a pencil in shelf.`,
+    steps: [
+      {
+        ...step(
+          'go to desk 1',
+          'You arrive at loc 18. On the desk 1, you see a pencil 2.',
+          'A pencil. This step is GOOD.',
+        ),
+        thoughts: ['think: A pencil is most likely on the desk.'],
+      },
+    ],
+    thoughts: [],
+  };
+  const opened =
+    `\nHere is the task.\n\n${look}\nYour task is to: put a pencil in shelf.\n` +
+    '> think: A pencil is most likely on the desk.\nOK.\n' +
+    '> go to desk 1\nOn the desk 1, you see a pencil 2.\n==> critic: A pencil. This step is GOOD.\n';
+
+  it('writes plain observations, thoughts with their answers, and the task line once', () => {
+    const asked = text(renderer, request({ transcript }));
+    expect(asked.endsWith(`${opened}>`)).toBe(true);
+    expect(asked).not.toContain('arrive at loc');
+  });
+
+  it('ends in a line end where an observation without a marker begins', () => {
+    const asked = request({ transcript, role: 'forward', slot: 'observation', imagined: [step('look', null)] });
+    expect(text(renderer, asked).endsWith(`${opened}> look\n`)).toBe(true);
+  });
+
+  it('keeps arrivals where the option says so', () => {
+    const head = builtinText('alfworld', 'head') ?? '';
+    const files = [{ name: 'head.lac-prompt.md', text: head.replace('observations: react', 'observations: plain') }];
+    const plainly = new PromptRenderer(openPromptSet('alfworld', files), {
+      ...plain,
+      taskType: 'pick_and_place_simple',
+    });
+    const asked = text(plainly, request({ transcript }));
+    expect(asked).toContain('You arrive at loc 18. On the desk 1');
+    expect(asked.match(/^You arrive at loc/gm)?.length).toBe(8);
+  });
+});
+
+describe('the chat wrap', () => {
+  it('puts the head into the turn of the user and goes on with the transcript in that of the assistant', () => {
+    const wrap = { before: '<user>\n', after: '</user>\n<assistant>\n' };
+    const renderer = new PromptRenderer(openPromptSet('babyai-text'), { ...plain, wrap });
+    const asked = text(renderer, request());
+    expect(asked.startsWith('<user>\nAssume that')).toBe(true);
+    expect(
+      asked.endsWith('Here is the task.</user>\n<assistant>\nGoal: go to the red ball\nObservation: o0\nAction:'),
+    ).toBe(true);
+  });
+
+  it('takes reflections out of the examples for methods without any', () => {
+    const renderer = new PromptRenderer(openPromptSet('babyai-text'), { ...plain, reflections: false });
+    expect(text(renderer, request())).not.toContain('Critic:');
   });
 });
 

@@ -12,6 +12,7 @@ drop: you put what you carry on the free cell right before you;
 toggle: you open or close the door right before you.
 To go to a thing means to stand right before it and to face it. Two things are next to each other when their cells touch
 at a side.
+{{thoughts}}
 After each observation a critic says in one line what the last action achieved and whether it was a good step:
 GOOD if it was necessary for the goal or brought information that is needed, BAD if it was useless or wrong,
 UNKNOWN if what happened so far does not tell. The line ends in "This step is GOOD.", "This step is BAD." or

@@ -1,4 +1,5 @@
 import type { PartId } from '../parts';
+import { alfworldParts } from './alfworld';
 import { babyaiParts } from './babyaiText';
 import { embeddedParts } from './embedded';
 import { webshopParts } from './webshop';
@@ -23,6 +24,12 @@ export const builtinSets: readonly BuiltinSet[] = [
     environment: 'babyai-text',
     title: 'BabyAI-Text for the embedded model: bare transcript, last three observations',
     parts: embeddedParts,
+  },
+  {
+    id: 'alfworld',
+    environment: 'alfworld',
+    title: 'ALFWorld: two examples of the task type, with thoughts',
+    parts: alfworldParts,
   },
   {
     id: 'webshop',
