@@ -34,22 +34,39 @@ const noNouns: ReadonlySet<string> = new Set(
  * Every token that begins with a letter and is no common word of another kind. On the thirteen titles that real spaCy
  * is known to have scored, and against a hidden-Markov tagger, this came nearest of the rules tried.
  */
-export const titleNouns: NounExtractor = {
-  nouns: (title) => tokens(title).filter((token) => /^\p{L}/u.test(token) && !noNouns.has(token)),
-};
+export const titleNouns: NounExtractor = remembering((title) =>
+  tokens(title).filter((token) => /^\p{L}/u.test(token) && !noNouns.has(token)),
+);
 
 /** Every token that begins with a letter but for function words: finds the most. */
-export const everyWord: NounExtractor = {
-  nouns: (title) => tokens(title).filter((token) => /^\p{L}/u.test(token) && !functionWords.has(token)),
-};
+export const everyWord: NounExtractor = remembering((title) =>
+  tokens(title).filter((token) => /^\p{L}/u.test(token) && !functionWords.has(token)),
+);
 
 /** Tokens that stand capitalised in the title, as product names and kinds mostly do. */
-export const capitalizedWords: NounExtractor = {
-  nouns: (title) =>
-    rawTokens(title)
-      .filter((token) => /^\p{Lu}/u.test(token) && !functionWords.has(token.toLowerCase()))
-      .map((token) => token.toLowerCase()),
-};
+export const capitalizedWords: NounExtractor = remembering((title) =>
+  rawTokens(title)
+    .filter((token) => /^\p{Lu}/u.test(token) && !functionWords.has(token.toLowerCase()))
+    .map((token) => token.toLowerCase()),
+);
+
+const rememberedTitles = 4096;
+
+/** Titles come again and again: the goal's with every purchase, a catalogue's with every oracle. */
+function remembering(nouns: (title: string) => readonly string[]): NounExtractor {
+  const known = new Map<string, readonly string[]>();
+  return {
+    nouns: (title) => {
+      let found = known.get(title);
+      if (found === undefined) {
+        found = nouns(title);
+        if (known.size >= rememberedTitles) known.clear();
+        known.set(title, found);
+      }
+      return found;
+    },
+  };
+}
 
 const functionWords: ReadonlySet<string> = new Set(
   'a an and are as at be by for from in into is it its no not of off on or that the this to up with w your you our'.split(

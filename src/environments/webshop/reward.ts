@@ -14,30 +14,39 @@ export interface Purchase {
   readonly options: readonly string[];
 }
 
-/** The reward and all its parts, named as the original's verbose record. */
-export interface Reward {
+/** The reward and all its parts, as in the original's verbose record. */
+export interface Reward extends TypeMatch {
   /** 0 to 1: matched attributes, options and price over their number, times the type factor. */
   readonly total: number;
   readonly attributeMatches: number;
   readonly optionMatches: number;
   readonly priceMatch: boolean;
+  /** False where another reading of the titles' nouns would give another type factor. */
+  readonly typeRobust: boolean;
+}
+
+/** The part of a reward that tells whether the right kind of product was bought. */
+export interface TypeMatch {
   readonly typeFactor: number;
   readonly queryMatch: boolean;
   readonly categoryMatch: boolean;
   readonly titleScore: number;
-  /** False where another reading of the titles' nouns would give another type factor. */
-  readonly typeRobust: boolean;
+}
+
+/** The original's `get_type_reward`. */
+export function matchType(product: Product, goal: Goal, extractor: NounExtractor): TypeMatch {
+  const queryMatch = product.query === goal.query;
+  const categoryMatch = commonLevels(product.productCategory, goal.productCategory) >= 2;
+  const titleScore = titleScoreOf(product.name, goal.name, extractor);
+  return { typeFactor: typeFactorOf(titleScore, queryMatch || categoryMatch), queryMatch, categoryMatch, titleScore };
 }
 
 /** The original's `get_reward`, with its nouns from `extractor`. */
 export function reward(purchase: Purchase, goal: Goal, extractor: NounExtractor = titleNouns): Reward {
   const { product } = purchase;
-  const queryMatch = product.query === goal.query;
-  const categoryMatch = commonLevels(product.productCategory, goal.productCategory) >= 2;
-  const titleScore = titleScoreOf(product.name, goal.name, extractor);
-  const typeFactor = typeFactorOf(titleScore, queryMatch || categoryMatch);
+  const type = matchType(product, goal, extractor);
   const typeRobust = [titleNouns, everyWord, capitalizedWords].every(
-    (other) => typeFactorOf(titleScoreOf(product.name, goal.name, other), queryMatch || categoryMatch) === typeFactor,
+    (other) => matchType(product, goal, other).typeFactor === type.typeFactor,
   );
   const attributeMatches = matchedAttributes(purchase, goal.attributes);
   const optionMatches = matchedOptions(purchase.options, goal.options).filter(Boolean).length;
@@ -45,14 +54,11 @@ export function reward(purchase: Purchase, goal: Goal, extractor: NounExtractor 
   const parts = goal.attributes.length + goalOptionCount(goal.options) + 1;
   const matched = attributeMatches + optionMatches + (priceMatch ? 1 : 0);
   return {
-    total: (matched / parts) * typeFactor,
+    ...type,
+    total: (matched / parts) * type.typeFactor,
     attributeMatches,
     optionMatches,
     priceMatch,
-    typeFactor,
-    queryMatch,
-    categoryMatch,
-    titleScore,
     typeRobust,
   };
 }
