@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const source = path.resolve('src/models/embedded');
+let built: Promise<string> | undefined;
+
+/** The compiled kernel, for engines that run in the test's own thread. */
+export function kernelBinary(): Uint8Array {
+  return readFileSync(path.join(source, 'kernel/kernel.wasm'));
+}
+
+/** Bundles the embedded model's worker, once a process, and gives its path. */
+export function embeddedWorker(): Promise<string> {
+  built ??= (async () => {
+    const outfile = path.resolve('dist/dev', `embedded.worker.${process.pid}.js`);
+    await build({
+      entryPoints: [path.join(source, 'worker.ts')],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      loader: { '.wasm': 'binary' },
+      logLevel: 'warning',
+    });
+    return outfile;
+  })();
+  return built;
+}
