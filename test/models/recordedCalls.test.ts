@@ -245,7 +245,9 @@ describe('recorded calls', () => {
       return Promise.reject(new LacError('model.failed-before-answer', { url: 'u', reason: 'r' }));
     };
     const { calls, log, signal } = setUp(broken, { clock });
-    await expect(calls.ask(line(['p']), purpose, { signal })).rejects.toMatchObject({ code: 'model.failed-before-answer' });
+    await expect(calls.ask(line(['p']), purpose, { signal })).rejects.toMatchObject({
+      code: 'model.failed-before-answer',
+    });
     expect(log.calls).toMatchObject([{ status: 'failed', partial: ' g' }]);
     const wrong = new WrittenModel(simple, { before: () => Promise.reject(new LacError('model.too-old', {})) });
     const other = setUp(wrong, { clock });

@@ -76,7 +76,7 @@ async function showsLogProbabilities(model: OllamaModel, signal: AbortSignal): P
       text += chunk.text;
       return true;
     });
-    if (shown.length > 0 || text !== '') return shown.at(0)?.top.length === 2;
+    if (shown.length > 0 || text !== '') return (shown.at(0)?.top.length ?? 0) > 0;
   }
   return false;
 }
