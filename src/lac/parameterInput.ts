@@ -66,8 +66,8 @@ function numberIn(text: string): number | null {
 }
 
 function shown(value: unknown): string {
-  if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(typeof value === 'object' ? value : String(value));
+  // NaN and Infinity have no JSON.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
