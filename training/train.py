@@ -9,34 +9,31 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as workers
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
+from checkpoint import load_model, load_tokenizer, save_model, save_tokenizer
 from dataset import VERDICT, Encoder, Texts, plain, read_texts
-from gguf import write
 from model import Llama, Shape
 from optimizer import Optimizer
 from tokenizer import Tokenizer, learn
 
 _ACTIONS = {" turn left": "turn", " turn right": "turn", " go forward": "forward"}
 _POOL = 64
-_LENGTH_STEP = 32
+_LENGTH_STEP = 8
 
 
 def build_tokenizer(paths: list[Path], sample: int = 5_000) -> Tokenizer:
     texts = (plain(lines) for path in paths for _, lines in zip(range(sample), read_texts(path), strict=False))
     words = [" UNKNOWN", " GOOD", " BAD", " a", " an", " object", " closed", " open", " locked"]
     return learn(texts, words)
-
-
-def load_tokenizer(path: Path) -> Tokenizer:
-    stored = json.loads(path.read_text())
-    return Tokenizer(stored["phrases"], [(left, right) for left, right in stored["merges"]])
 
 
 def encoded(tokenizer: Tokenizer, paths: list[Path]) -> Texts:
@@ -57,7 +54,7 @@ def encoded(tokenizer: Tokenizer, paths: list[Path]) -> Texts:
 
 
 def batch(texts: Texts, chosen: NDArray[np.int64]) -> tuple[Tensor, Tensor, Tensor]:
-    """Tokens, targets and weights, padded at the end to a multiple of `_LENGTH_STEP` so that few shapes occur."""
+    """Tokens, targets and weights, padded at the end to a multiple of `_LENGTH_STEP` which CPUs like."""
     lengths = texts.lengths[chosen] - 1
     longest = -(-int(lengths.max()) // _LENGTH_STEP) * _LENGTH_STEP
     tokens = np.zeros((len(chosen), longest), dtype=np.int64)
@@ -80,16 +77,15 @@ def batches(texts: Texts, tokens_per_step: int, seed: int) -> Iterator[NDArray[n
         pool_size = _POOL * tokens_per_step // 120
         for at in range(0, len(order), pool_size):
             pool = order[at : at + pool_size]
-            by_length: dict[int, list[int]] = defaultdict(list)
-            for text in pool:
-                by_length[int(padded[text])].append(int(text))
+            pool = pool[padded[pool].argsort(kind="stable")]
             found = []
-            for length, members in by_length.items():
-                # Rows are a fixed number for each length, so that the compiler meets few shapes.
-                rows = max(1, tokens_per_step // length)
-                found += [members[n : n + rows] for n in range(0, len(members) - rows + 1, rows)]
+            end = len(pool)
+            while end > 0:
+                begin = max(0, end - max(1, tokens_per_step // int(padded[pool[end - 1]])))
+                found.append(pool[begin:end])
+                end = begin
             for number in random.permutation(len(found)):
-                yield np.array(found[number], dtype=np.int64)
+                yield found[number]
 
 
 def loss_of(model: Llama, hidden: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
@@ -141,6 +137,16 @@ def validate(model: Llama, texts: Texts, tokenizer: Tokenizer) -> dict[str, floa
     return report
 
 
+def share_gradients(model: Llama) -> None:
+    """Replaces each worker's gradients by their mean."""
+    gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
+    flat = torch.cat([gradient.flatten() for gradient in gradients])
+    workers.all_reduce(flat)
+    flat /= workers.get_world_size()
+    for gradient, part in zip(gradients, flat.split([gradient.numel() for gradient in gradients]), strict=True):
+        gradient.copy_(part.view_as(gradient))
+
+
 def schedule(step: int, steps: int, warmup: int) -> float:
     if step < warmup:
         return (step + 1) / warmup
@@ -166,36 +172,50 @@ def main() -> None:
     parser.add_argument("--from", dest="origin", type=Path, help="checkpoint to go on from")
     parser.add_argument("--validate-every", type=int, default=400)
     parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--worker", type=int, default=0, help="number of this process")
+    parser.add_argument("--workers", type=int, default=1, help="processes that train together, each on its batches")
     args = parser.parse_args()
 
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
+    if args.workers > 1:
+        # Meeting point of the workers; torch removes it when they have left.
+        meeting = (args.out / "workers").resolve().as_uri()
+        workers.init_process_group("gloo", init_method=meeting, rank=args.worker, world_size=args.workers)
+    leads = args.worker == 0
     tokenizer_path = args.out / "tokenizer.json"
-    if args.origin is not None:
+    if not leads:
+        workers.barrier()
+    elif args.origin is not None:
         tokenizer_path.write_text((args.origin.parent / "tokenizer.json").read_text())
     elif not tokenizer_path.exists():
-        built = build_tokenizer(args.texts)
-        tokenizer_path.write_text(json.dumps({"phrases": built.phrases, "merges": built.merges}, indent=0))
+        save_tokenizer(tokenizer_path, build_tokenizer(args.texts))
     tokenizer = load_tokenizer(tokenizer_path)
+    if leads:
+        encoded(tokenizer, [*args.texts, args.held_out])
+        if args.workers > 1:
+            workers.barrier()
     texts = encoded(tokenizer, args.texts)
     held_out = encoded(tokenizer, [args.held_out])
 
-    shape = Shape(len(tokenizer.tokens), args.width, args.layers, args.heads, args.feed_forward)
-    model = Llama(shape)
     if args.origin is not None:
-        model.load_state_dict(torch.load(args.origin)["model"])
+        model = load_model(args.origin)
+    else:
+        model = Llama(Shape(len(tokenizer.tokens), args.width, args.layers, args.heads, args.feed_forward))
     optimizer = Optimizer(model, matrix_rate=args.matrix_rate, other_rate=args.other_rate, decay=args.decay)
-    hidden = torch.compile(model.hidden, dynamic=False) if args.compile else model.hidden
-    log = (args.out / "log.jsonl").open("w")
+    hidden = torch.compile(model.hidden, dynamic=True) if args.compile else model.hidden
+    log = (args.out / "log.jsonl").open("w") if leads else None
 
     def note(**entry: object) -> None:
+        if log is None:
+            return
         log.write(json.dumps(entry) + "\n")
         log.flush()
 
     note(
         parameters=sum(p.numel() for p in model.parameters()),
-        shape=asdict(shape),
+        shape=asdict(model.shape),
         texts=len(texts),
         tokens=int(texts.starts[-1]),
         settings={key: str(value) for key, value in vars(args).items()},
@@ -204,25 +224,21 @@ def main() -> None:
     began = time.monotonic()
     seen = 0
     running = 0.0
-    for step, chosen in zip(range(args.steps), batches(texts, args.tokens_per_step, args.seed), strict=False):
+    own_batches = islice(batches(texts, args.tokens_per_step, args.seed), args.worker, None, args.workers)
+    for step, chosen in zip(range(args.steps), own_batches, strict=False):
         tokens, targets, weights = batch(texts, chosen)
         loss = loss_of(model, hidden(tokens), targets, weights)
         loss.backward()
+        if args.workers > 1:
+            share_gradients(model)
         optimizer.step(schedule(step, args.steps, args.warmup))
-        seen += int(texts.lengths[chosen].sum())
+        seen += int(texts.lengths[chosen].sum()) * args.workers
         running = loss.item() if step == 0 else 0.98 * running + 0.02 * loss.item()
         if (step + 1) % 50 == 0:
             note(step=step + 1, tokens=seen, loss=round(running, 4), seconds=round(time.monotonic() - began, 1))
-        if (step + 1) % args.validate_every == 0 or step + 1 == args.steps:
+        if leads and ((step + 1) % args.validate_every == 0 or step + 1 == args.steps):
             note(step=step + 1, tokens=seen, **validate(model, held_out, tokenizer))
-            torch.save({"model": model.state_dict(), "shape": asdict(shape), "step": step + 1}, args.out / "model.pt")
-    description = {
-        "name": "LAC BabyAI-Text",
-        "license": "MIT",
-        "description": "Plays, imagines and judges BabyAI-Text in LAC transcripts; knows nothing else.",
-    }
-    write(args.out / "model-q8_0.gguf", model, tokenizer, description, quantised=True)
-    write(args.out / "model-f32.gguf", model, tokenizer, description, quantised=False)
+            save_model(args.out / "model.pt", model)
 
 
 if __name__ == "__main__":

@@ -44,8 +44,7 @@ function bestAction(episode: Episode, random: Random): number {
 }
 
 function noisy(policy: Policy, random: Random, share: number): Policy {
-  return (episode, knowledge) =>
-    random.next() < share ? uniform(random, actionCount) : policy(episode, knowledge);
+  return (episode, knowledge) => (random.next() < share ? uniform(random, actionCount) : policy(episode, knowledge));
 }
 
 /** Shortest plans with full information, spoilt by random actions. */
@@ -116,4 +115,3 @@ export function looper(random: Random): Policy {
   let at = 0;
   return noisy(() => cycle[at++ % cycle.length] ?? FORWARD, random, 0.15);
 }
-

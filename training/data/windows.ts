@@ -41,12 +41,7 @@ function textOf(view: View, world: World): string {
 const freshEnough = 3;
 
 /** Plays one action on a copy; `hidden` leaves things out of what is then seen, as an imagined observation does. */
-function advance(
-  from: Moment,
-  action: number,
-  random: Random,
-  hidden?: (id: number) => boolean,
-): Moment {
+function advance(from: Moment, action: number, random: Random, hidden?: (id: number) => boolean): Moment {
   const episode = copyEpisode(from.episode);
   const knowledge = from.knowledge.clone();
   const was = before(episode.world);
@@ -68,7 +63,7 @@ function advance(
     return random.next() < (found ? 0.7 : 0.35) ? 'GOOD' : 'BAD';
   })();
   const coin = random.next();
-  const shown = label === null ? 'BAD' : blind || coin < 0.05 ? (coin * 20) % 1 < 0.5 ? 'GOOD' : 'BAD' : label;
+  const shown = label === null ? 'BAD' : blind || coin < 0.05 ? ((coin * 20) % 1 < 0.5 ? 'GOOD' : 'BAD') : label;
   return { episode, knowledge, observation, step: { action, observation, account, shown, label } };
 }
 

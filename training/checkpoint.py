@@ -1,0 +1,34 @@
+"""Checkpoints of training: the weights, and beside them the tokenizer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+
+from model import Llama, Shape
+from tokenizer import Tokenizer
+
+
+def save_model(path: Path, model: Llama) -> None:
+    partial = path.with_suffix(".partial")
+    torch.save({"model": model.state_dict(), "shape": asdict(model.shape)}, partial)
+    partial.replace(path)
+
+
+def load_model(path: Path) -> Llama:
+    stored = torch.load(path, weights_only=True)
+    model = Llama(Shape(**stored["shape"]))
+    model.load_state_dict(stored["model"])
+    return model
+
+
+def save_tokenizer(path: Path, tokenizer: Tokenizer) -> None:
+    path.write_text(json.dumps({"phrases": tokenizer.phrases, "merges": tokenizer.merges}, indent=0))
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    stored = json.loads(path.read_text())
+    return Tokenizer(stored["phrases"], [(left, right) for left, right in stored["merges"]])
