@@ -125,19 +125,25 @@ export function workerEngine(workerPath: string): EngineLauncher {
     new Promise((resolve, reject) => {
       const start: WorkerStart = settings;
       const worker = new Worker(workerPath, { workerData: start });
+      // Not removeAllListeners: that would also remove Node's own, without which the port stays shut.
+      const detach = (): void => {
+        worker.off('error', onError);
+        worker.off('exit', onExit);
+        worker.off('message', onMessage);
+      };
       const fail = (error: Error): void => {
-        worker.removeAllListeners();
+        detach();
         void worker.terminate();
         reject(error);
       };
       const stopped = (reason: string): void => fail(new LacError('embedded.stopped', { file: settings.file, reason }));
-      worker.once('error', (error) => stopped(messageOf(error)));
-      worker.once('exit', (code) => stopped(`its thread ended with code ${code}`));
-      worker.once('message', (message: FromWorker) => {
+      const onError = (error: unknown): void => stopped(messageOf(error));
+      const onExit = (code: number): void => stopped(`its thread ended with code ${code}`);
+      const onMessage = (message: FromWorker): void => {
         switch (message.kind) {
           case 'ready':
-            worker.removeAllListeners();
             resolve(new WorkerEngine(worker, message.facts));
+            detach();
             return;
           case 'failed':
             fail(fromWire(message.error, settings.file));
@@ -147,6 +153,9 @@ export function workerEngine(workerPath: string): EngineLauncher {
           case 'error':
             stopped(`it said "${message.kind}" before it was ready`);
         }
-      });
+      };
+      worker.on('error', onError);
+      worker.on('exit', onExit);
+      worker.on('message', onMessage);
     });
 }

@@ -40,10 +40,10 @@ describe('the embedded model', () => {
     expect(model.description).toEqual({
       backend: 'embedded',
       name: 'embedded',
-      digest: '40b7a1c1',
+      digest: 'cb13dd8b8e1969c14bffd78ba67bda719f320cf75b5fb2bd9c4b4e2d58a88e0d',
       contextLength: 2048,
       capabilities: { distribution: 'full', top: 20, scores: 'exact' },
-      parameterSize: '943 k',
+      parameterSize: '935 k',
       quantization: 'Q8_0',
     });
   });
