@@ -70,7 +70,7 @@ export function diagnosePart(part: PartId, syntax: PromptFile, options: PromptOp
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     tell('warning', 'prompt.control-character', { start: match.index, end: match.index + 1 }, { code });
   }
-  found.push(...variableDiagnostics(part, kind, syntax));
+  for (const diagnostic of variableDiagnostics(part, kind, syntax)) found.push(diagnostic);
   const last = nodes[nodes.length - 1];
   const ending = text.slice(body.start, body.end);
   if (ending !== ending.trimEnd() && last !== undefined && kind !== 'examples') {

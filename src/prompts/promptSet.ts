@@ -61,11 +61,7 @@ export function builtinText(id: string, part: string): string | null {
  */
 export function openPromptSet(id: string, files: readonly PromptSource[] = []): PromptSet {
   const base = builtinSet(id);
-  const parts = new Map<PartId, PromptPart>();
-  for (const [name, text] of Object.entries(base.parts)) {
-    const part = partNamed(name);
-    if (part !== null && text !== undefined) parts.set(part, openPart(part, text, 'built-in', false));
-  }
+  const parts = new Map(builtinParts(base));
   for (const file of files) {
     const part = requirePartOfFile(file.name);
     parts.set(part, openPart(part, file.text, 'file', base.parts[part] !== file.text));
@@ -81,6 +77,21 @@ export function openPromptSet(id: string, files: readonly PromptSource[] = []): 
     diagnostics: diagnoseSet(ordered, options),
     hash: contentHash(ordered.map((part) => `${part.id} ${part.hash}\n`).join('')),
   };
+}
+
+const openedBuiltins = new Map<string, ReadonlyMap<PartId, PromptPart>>();
+
+/** The parts of a built-in set, parsed once. */
+function builtinParts(set: BuiltinSet): ReadonlyMap<PartId, PromptPart> {
+  const known = openedBuiltins.get(set.id);
+  if (known !== undefined) return known;
+  const parts = new Map<PartId, PromptPart>();
+  for (const [name, text] of Object.entries(set.parts)) {
+    const part = partNamed(name);
+    if (part !== null && text !== undefined) parts.set(part, openPart(part, text, 'built-in', false));
+  }
+  openedBuiltins.set(set.id, parts);
+  return parts;
 }
 
 function openPart(id: PartId, text: string, origin: PromptPart['origin'], changed: boolean): PromptPart {

@@ -157,7 +157,7 @@ function parseLine(text: string, line: Line, nodes: PromptNode[], problems: Synt
     nodes.push({ ...only, span: whole, standalone: true });
     return;
   }
-  nodes.push(...tokens);
+  for (const token of tokens) nodes.push(token);
   if (line.next > line.end) nodes.push({ kind: 'text', value: '\n', span: { start: line.end, end: line.next } });
 }
 
