@@ -3,7 +3,9 @@ import type { Bench, Figure } from './figure';
 
 /** Groups of figures by name, each loaded when it is run. */
 const groups: Readonly<Record<string, () => Promise<Bench>>> = {
+  expressions: async () => (await import('./expressions')).bench,
   babyai: async () => (await import('./babyai')).bench,
+  alfworld: async () => (await import('./alfworld')).bench,
 };
 
 function describe(figure: Figure): string {
