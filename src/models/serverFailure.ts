@@ -79,9 +79,12 @@ async function ofComplaint({ status, message }: ServerComplaint, call: FailedCal
   const reason = inner.message.replace(/\s+/g, ' ').slice(0, 300);
   if (inner.type === 'exceed_context_size_error' || tooLong.test(inner.message)) {
     const context =
-      inner.context ?? firstNumber(inner.message, /(?:context size \(|context length (?:is|of) )(\d+)/) ?? call.context;
+      inner.context ??
+      firstNumber(inner.message, /(?:context size \(|context length (?:is|of) |model length of )(\d+)/) ??
+      call.context;
     const tokens =
-      inner.promptTokens ?? firstNumber(inner.message, /(?:request \(|requested |resulted in |you passed )(\d+)/);
+      inner.promptTokens ??
+      firstNumber(inner.message, /(?:request \(|requested |resulted in |you passed |prompt \(length )(\d+)/);
     return new LacError('model.prompt-too-long', {
       model,
       tokens: tokens ?? (context === null ? 'too many' : `more than ${context}`),
@@ -159,10 +162,4 @@ export async function toModelError(error: unknown, call: FailedCallContext): Pro
 /** A complaint that came with an HTTP status. */
 export function complaintError(complaint: ServerComplaint, call: FailedCallContext): Promise<LacError> {
   return ofComplaint(complaint, call);
-}
-
-/** For a message about something that cannot be parsed. */
-export function describeValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? typeof value);
-  return text.slice(0, 200);
 }

@@ -4,7 +4,7 @@ import type { ChatWrap } from '../../lac/languageModel';
 import { ConnectionFailure, publicUrl, UnexpectedAnswer } from '../http/send';
 import { StreamComplaint, toModelError, type FailedCallContext } from '../serverFailure';
 import { ollamaClient } from './client';
-import { field, listField, numberField, textField } from './wire';
+import { field, listField, numberField, textField } from '../wireFields';
 
 /** A model as an Ollama server lists it. */
 export interface ListedModel {

@@ -1,6 +1,6 @@
-import { logFloor } from '../../lac/labels';
 import type { TokenProbability } from '../../lac/languageModel';
 import { UnexpectedAnswer } from '../http/send';
+import { clampLogprob, field, listField, numberField, readTop, textField } from '../wireFields';
 
 /** One token's log-probability as the server reports it; null where the number is missing or no number. */
 export interface WireToken {
@@ -25,41 +25,6 @@ export interface WireEnd {
   readonly loadMs: number | null;
   readonly promptMs: number | null;
   readonly generateMs: number | null;
-}
-
-export function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-export function textField(value: unknown, name: string): string | null {
-  const found = field(value, name);
-  return typeof found === 'string' ? found : null;
-}
-
-export function numberField(value: unknown, name: string): number | null {
-  const found = field(value, name);
-  return typeof found === 'number' && Number.isFinite(found) ? found : null;
-}
-
-export function listField(value: unknown, name: string): readonly unknown[] {
-  const found = field(value, name);
-  return Array.isArray(found) ? found : [];
-}
-
-/** A log-probability within [logFloor, 0]; servers report -3.4e38 for what underflows, and 1e-7 by rounding. */
-export function clampLogprob(value: unknown): number | null {
-  if (typeof value !== 'number' || Number.isNaN(value)) return null;
-  return Math.max(logFloor, Math.min(0, value));
-}
-
-export function readTop(entries: readonly unknown[]): TokenProbability[] {
-  return entries
-    .flatMap((entry) => {
-      const token = textField(entry, 'token');
-      const logprob = clampLogprob(field(entry, 'logprob'));
-      return token === null || logprob === null ? [] : [{ token, logprob }];
-    })
-    .sort((a, b) => b.logprob - a.logprob);
 }
 
 const milliseconds = (nanoseconds: number | null): number | null =>
