@@ -1,4 +1,25 @@
 import type { ErrorTexts } from './texts';
 
 /** Errors whose codes begin with `cli.`. */
-export const cliErrors = {} as const satisfies ErrorTexts;
+export const cliErrors = {
+  'cli.argument': {
+    what: '{name} "{value}" is no {expected}.',
+    toDo: 'See lac {command} --help.',
+  },
+  'cli.file': {
+    what: 'The file {file} cannot be read: {reason}.',
+    toDo: 'Check the path given with {option}.',
+  },
+  'cli.assets': {
+    what: 'The files that ship with this program are missing: there is no {path}.',
+    toDo: 'Install it again, or build it with npm run build.',
+  },
+  'cli.no-task-set': {
+    what: 'There is no task or task set "{name}" in {environment}.',
+    toDo: 'See lac tasks {environment}.',
+  },
+  'cli.conflict': {
+    what: '{first} and {second} cannot be given together.',
+    toDo: '{hint}',
+  },
+} as const satisfies ErrorTexts;

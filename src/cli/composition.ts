@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { LacError, messageOf } from '../errors/lacError';
+import type { Assets, ModelSource, OpenedModel } from '../episodes/launch';
+import type { ModelEndpoint } from '../models/calls/scheduler';
+import type { Clock } from '../models/clock';
+import { EmbeddedModel } from '../models/embedded/embeddedModel';
+import { workerEngine } from '../models/embedded/workerEngine';
+import { openEndpoints, parseModelName, resolveModel } from '../models/endpoints';
+import type { PromptSource } from '../prompts/promptSet';
+
+/** How many of the embedded model's requests are computed together. */
+const embeddedParallel = 6;
+
+/** Finds what ships beside the program: `media/data` in the folder of the bundle or above it. */
+export function findAssets(from: string): Assets {
+  let folder = path.resolve(from);
+  for (;;) {
+    const data = path.join(folder, 'media', 'data');
+    if (existsSync(data)) {
+      return {
+        data,
+        embeddedModel: path.join(data, 'model', 'lac-babyai.gguf'),
+        embeddedWorker: path.join(folder, 'dist', 'embeddedWorker.js'),
+      };
+    }
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new LacError('cli.assets', { path: path.join(from, 'media', 'data') });
+    folder = parent;
+  }
+}
+
+/** Opens models by name; endpoints are those of the names themselves. */
+export function modelSource(assets: Assets, clock: Clock, variables: NodeJS.ProcessEnv): ModelSource {
+  const openEmbedded = (): Promise<EmbeddedModel> =>
+    EmbeddedModel.open({ file: assets.embeddedModel, launch: workerEngine(assets.embeddedWorker) });
+  return {
+    open: async (name, signal): Promise<OpenedModel> => {
+      const specs = resolveModel(parseModelName(name), []);
+      const deps = { signal, clock, variable: (variable: string) => variables[variable], openEmbedded };
+      const endpoints = await openEndpoints(specs, deps);
+      return { endpoints: endpoints.map(withEmbeddedParallel), wrap: null };
+    },
+  };
+}
+
+/** The embedded model computes several requests together. */
+function withEmbeddedParallel(endpoint: ModelEndpoint): ModelEndpoint {
+  return endpoint.model instanceof EmbeddedModel ? { ...endpoint, parallel: embeddedParallel } : endpoint;
+}
+
+/** The prompt files of a folder. Throws `cli.file`. */
+export function promptFiles(folder: string | null): readonly PromptSource[] {
+  if (folder === null) return [];
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.lac-prompt.md'))
+      .map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }));
+  } catch (error) {
+    throw new LacError('cli.file', { file: folder, reason: messageOf(error), option: '--prompts' }, { cause: error });
+  }
+}

@@ -1,0 +1,76 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { parameterFlags } from '../lac/parameterInput';
+import type { ParameterName } from '../lac/parameters';
+import type { BudgetLimits } from '../models/calls/budget';
+
+/** A whole number of at least `least`; commander shows the message with the option's name. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It takes a whole number of at least ${least}.`);
+    }
+    return value;
+  };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('It takes a positive number.');
+  return value;
+}
+
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+/** Adds a flag for every parameter of the method. Values are checked together later, with the field's name. */
+export function addParameterOptions(command: Command): Command {
+  for (const flag of parameterFlags()) {
+    command.option(`--${flag.flag} <${flag.value}>`, flag.description);
+  }
+  return command;
+}
+
+/** The parameters that were given on the command line. */
+export function givenParameters(
+  options: Readonly<Record<string, unknown>>,
+): Readonly<Partial<Record<ParameterName, unknown>>> {
+  const given = parameterFlags().map(({ name }): [ParameterName, unknown] => [name, options[name]]);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+export function addTaskOptions(command: Command): Command {
+  return command
+    .option('-e, --environment <id>', 'babyai-text, alfworld or webshop', 'babyai-text')
+    .option('-t, --task <id>', 'a task; may be given several times', collect, [])
+    .option('-s, --set <id>', 'a task set (see: lac tasks)')
+    .option('--first <n>', 'index of the first task of the set', wholeNumber(0), 0)
+    .option('--count <n>', 'how many tasks of the set', wholeNumber(1))
+    .option('--data <folder>', "folder of the environment's own data files; without it the ones that ship are used")
+    .option('--cache <folder>', 'folder for cached indexes');
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .option(
+      '-m, --model <name>',
+      'embedded (ships with this program, knows BabyAI-Text), ollama:<tag>[@url] or openai:<name>@<url>',
+      'embedded',
+    )
+    .option('--prompts <folder>', 'folder of *.lac-prompt.md files that replace built-in ones')
+    .option('--budget-calls <n>', 'stop after this many model calls', wholeNumber(1))
+    .option('--budget-tokens <n>', 'stop after this many tokens', wholeNumber(1))
+    .option('--budget-seconds <n>', 'stop after this many seconds of model time', positive);
+}
+
+export interface BudgetOptions {
+  readonly budgetCalls?: number;
+  readonly budgetTokens?: number;
+  readonly budgetSeconds?: number;
+}
+
+export function budgetOf({ budgetCalls, budgetTokens, budgetSeconds }: BudgetOptions): BudgetLimits {
+  return { calls: budgetCalls ?? null, tokens: budgetTokens ?? null, seconds: budgetSeconds ?? null };
+}

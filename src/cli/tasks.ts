@@ -1,0 +1,31 @@
+import { LacError } from '../errors/lacError';
+import type { EnvironmentKind, EnvironmentResources, Task } from '../environments/environment';
+
+/** Which tasks a command is about: named ones, or a stretch of a set. */
+export interface TaskChoice {
+  readonly tasks: readonly string[];
+  readonly set: string | null;
+  /** Index of the first task of the set. */
+  readonly first: number;
+  /** How many tasks of the set; null takes all that are left. */
+  readonly count: number | null;
+}
+
+/** The tasks that were asked for. Throws `environment.unknown-task` or `cli.no-task-set`. */
+export async function chosenTasks(
+  kind: EnvironmentKind,
+  resources: EnvironmentResources,
+  choice: TaskChoice,
+  signal: AbortSignal,
+): Promise<readonly Task[]> {
+  const named = await Promise.all(choice.tasks.map((id) => kind.task(id, resources, signal)));
+  if (choice.set === null && named.length > 0) return named;
+  const sets = await kind.taskSets(resources, signal);
+  const set = choice.set === null ? sets.at(0) : sets.find(({ id }) => id === choice.set);
+  if (set === undefined) {
+    throw new LacError('cli.no-task-set', { name: choice.set ?? '', environment: kind.id });
+  }
+  const wanted = choice.set === null ? 1 : (choice.count ?? set.size);
+  const size = Math.max(0, Math.min(wanted, set.size - choice.first));
+  return [...named, ...Array.from({ length: size }, (_, i) => set.at(choice.first + i))];
+}
