@@ -94,6 +94,8 @@ interface Group {
 interface RenderedHead {
   readonly transcript: Transcript;
   readonly groups: readonly Group[];
+  /** The groups' texts. */
+  readonly texts: readonly string[];
   readonly leftOut: LeftOut;
 }
 
@@ -141,7 +143,10 @@ export class PromptRenderer implements Prompter {
   }
 
   render(request: PromptRequest): RenderedPrompt {
-    return { segments: this.groups(request).groups.map((group) => group.text) };
+    const plan = this.planOf(request.role);
+    const segments = [...this.head(plan, request).texts];
+    for (const group of this.tail(plan, request)) segments.push(group.text);
+    return { segments };
   }
 
   /** As `render`, with the origin of every character and what the history policy left out. */
@@ -161,13 +166,18 @@ export class PromptRenderer implements Prompter {
     return { segments, text: segments.join(''), spans, headLength, leftOut };
   }
 
+  private planOf(role: Role): Plan {
+    const plan = this.plans.get(role);
+    if (plan === undefined) throw new Error(`no role ${role}`);
+    return plan;
+  }
+
   private groups(request: PromptRequest): {
     readonly groups: readonly Group[];
     readonly headGroups: number;
     readonly leftOut: LeftOut;
   } {
-    const plan = this.plans.get(request.role);
-    if (plan === undefined) throw new Error(`no role ${request.role}`);
+    const plan = this.planOf(request.role);
     const head = this.head(plan, request);
     const groups = [...head.groups, ...this.tail(plan, request)];
     return { groups, headGroups: head.groups.length, leftOut: head.leftOut };
@@ -194,7 +204,7 @@ export class PromptRenderer implements Prompter {
         }
         for (const line of history.lines) builder.whole(linePieces(line, head.id, node, 'history'));
       } else if (node.kind === 'variable' && node.name === 'examples') {
-        for (const group of this.examplesFor(options)) builder.whole(group.pieces);
+        for (const group of this.examplesFor(options)) builder.ready(group);
       } else if (node.kind === 'variable' && node.name === 'thoughts') {
         if (this.settings.thoughts) {
           const origin = { kind: 'variable', part: head.id, span: node.span, name: node.name } as const;
@@ -205,7 +215,9 @@ export class PromptRenderer implements Prompter {
       }
     }
     if (!builder.endsLine()) builder.whole([{ text: '\n', origin: { kind: 'seam' } }]);
-    return (plan.last = { transcript: request.transcript, groups: builder.finish(), leftOut: history.leftOut });
+    const groups = builder.finish();
+    const texts = groups.map((group) => group.text);
+    return (plan.last = { transcript: request.transcript, groups, texts, leftOut: history.leftOut });
   }
 
   private tail(plan: Plan, request: PromptRequest): readonly Group[] {
@@ -308,6 +320,12 @@ class GroupBuilder {
     this.flush();
     this.add(pieces);
     this.flush();
+  }
+
+  /** A segment that was put together before. */
+  ready(group: Group): void {
+    this.flush();
+    this.groups.push(group);
   }
 
   /** Takes white space off the end of what is there. */
