@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Instruction, ObjectDescription, Place } from '../../src/environments/babyai/mission';
+import { messageOf } from '../../src/errors/lacError';
 import { colors, type Color, type Direction, type ObjectType } from '../../src/environments/babyai/world';
 
 /** Recorded behaviour of BabyAI-Text, read by content: a record is what its fields make it, whatever its file is called. */
@@ -14,6 +15,8 @@ export interface JsonObject {
 export interface RecordedFile {
   readonly name: string;
   readonly records: readonly JsonObject[];
+  /** Why the file could not be read, or null. */
+  readonly problem: string | null;
 }
 
 export function isObject(value: unknown): value is JsonObject {
@@ -26,9 +29,13 @@ export function readRecordedFiles(folder: string): RecordedFile[] {
     .filter((name) => /\.jsonl?(\.gz)?$/.test(name))
     .sort()
     .map((name) => {
-      const bytes = readFileSync(path.join(folder, name));
-      const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-      return { name, records: parseRecords(name, text) };
+      try {
+        const bytes = readFileSync(path.join(folder, name));
+        const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+        return { name, records: parseRecords(name, text), problem: null };
+      } catch (error) {
+        return { name, records: [], problem: `cannot be read: ${messageOf(error)}` };
+      }
     });
 }
 

@@ -17,10 +17,10 @@ import {
 } from './world';
 
 /**
- * A lower bound on the actions that a mission still needs, valid wherever the agent stands: it must come through one of
+ * A lower bound on the actions that a part of a mission still needs, valid wherever the agent stands: it must come through one of
  * a few poses (in a grid without obstacles), each with what remains from there. No pose: success is out of reach.
  */
-export class Bound {
+class Bound {
   private readonly xs: number[] = [];
   private readonly ys: number[] = [];
   private readonly directions: number[] = [];

@@ -21,7 +21,9 @@ const contextLimit = 20_000;
 /** How much the hurried search, run when the exact one gave up, trusts the bound. */
 const hurry = 3;
 const plannedActions = 6;
+/** More than the steps of any plan; a generation times this, plus a depth, stays within 32 bits. */
 const generationSpan = 4096;
+const generationLimit = 500_000;
 
 /** Everything of a state but the agent's pose: where objects lie, doors, hand, and the mission's memory. */
 interface Context {
@@ -59,6 +61,7 @@ export class Planner {
   /** The shortest plan from where an episode stands; none once it is over. */
   plan(episode: Episode): Plan {
     if (episode.done) return { remaining: episode.outcome === 'success' ? 0 : null, actions: [], exact: true };
+    this.tidy();
     const limit = episode.maxSteps - episode.steps;
     const root = this.contextOf(episode.world, episode.memory);
     return this.search(root, poseOf(episode.world), limit);
@@ -71,6 +74,7 @@ export class Planner {
   plansAfter(episode: Episode): Plan[] {
     const over: Plan = { remaining: null, actions: [], exact: true };
     if (episode.done) return new Array<Plan>(plannedActions).fill(over);
+    this.tidy();
     const limit = episode.maxSteps - episode.steps - 1;
     return Array.from({ length: plannedActions }, (_, action) => {
       const world = episode.world.clone();
@@ -81,6 +85,13 @@ export class Planner {
       if (outcome === 'failure' || limit <= 0) return over;
       return this.search(this.contextOf(world, memory), poseOf(world), limit);
     });
+  }
+
+  /** Forgets what earlier searches learnt before it takes too much memory, or their generations run out of numbers. */
+  private tidy(): void {
+    if (this.contexts.size <= contextLimit && this.generation < generationLimit) return;
+    this.contexts.clear();
+    this.generation = 0;
   }
 
   private contextOf(world: World, memory: MissionMemory): Context {
@@ -100,7 +111,6 @@ export class Planner {
   }
 
   private search(root: Context, pose: number, limit: number): Plan {
-    if (this.contexts.size > contextLimit) this.contexts.clear();
     const exact = this.run(root, pose, limit, 1);
     if (exact !== 'gave up') return planOf(exact, true);
     const hurried = this.run(root, pose, limit, hurry);
@@ -113,7 +123,7 @@ export class Planner {
     const base = this.generation * generationSpan;
     const queue: Node[][] = [];
     let best: Node | null = null;
-    let bestLength = limit + 1;
+    let bestLength = Math.min(limit + 1, generationSpan - 2);
     let expanded = 0;
 
     const push = (node: Node, least: number): void => {
