@@ -26,4 +26,8 @@ export const webshopErrors = {
     what: 'There is no product {asin} in {file}.',
     toDo: 'Check that the files belong together.',
   },
+  'webshop.cache': {
+    what: 'The index of the catalogue cannot be kept in {folder}: {reason}.',
+    toDo: 'Free some space there, or name another folder for cached data.',
+  },
 } as const satisfies ErrorTexts;

@@ -6,6 +6,8 @@ const groups: Readonly<Record<string, () => Promise<Bench>>> = {
   expressions: async () => (await import('./expressions')).bench,
   babyai: async () => (await import('./babyai')).bench,
   alfworld: async () => (await import('./alfworld')).bench,
+  webshop: async () => (await import('./webshop')).bench,
+  'webshop-large': async () => (await import('./webshop')).largeBench,
 };
 
 function describe(figure: Figure): string {

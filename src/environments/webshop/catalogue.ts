@@ -27,7 +27,6 @@ export class Catalogue {
     indexed: IndexedCatalogue,
     /** Products that are loaded already; with all of them nothing is read again. */
     loaded: readonly Product[],
-    private readonly release: () => void = () => undefined,
   ) {
     this.columns = indexed.columns;
     this.sha256 = indexed.sha256;
@@ -44,7 +43,7 @@ export class Catalogue {
 
   /** Place of a product by its asin, or -1. */
   placeOf(asin: string): number {
-    return this.columns.asins.find(asin, this.columns.asinOrder);
+    return this.columns.asins.find(asin);
   }
 
   asin(place: number): string {
@@ -116,10 +115,11 @@ export class Catalogue {
     return this.attributePlaces.get(attribute) ?? [];
   }
 
+  /** Lets go of open files; whatever is asked for later opens them again. */
   close(): void {
     this.productFile.close();
     this.attributeFile.close();
-    this.release();
+    this.index.close();
   }
 }
 

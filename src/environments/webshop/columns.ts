@@ -1,9 +1,9 @@
+import type { TextTable } from './textTable';
+
 /** What is kept in memory of every product, by its place in the catalogue; all else is read when it is asked for. */
 export interface ProductColumns {
   readonly size: number;
-  readonly asins: TextColumn;
-  /** Places in the order of asins. */
-  readonly asinOrder: Uint32Array;
+  readonly asins: TextTable;
   /** Where the product's record lies in the products file, in bytes. */
   readonly offsets: Float64Array;
   readonly lengths: Uint32Array;
@@ -27,56 +27,6 @@ export interface ProductColumns {
   readonly attributeGoals: ReadonlyMap<string, number>;
 }
 
-/** Many short texts in one block of bytes. */
-export class TextColumn {
-  constructor(
-    readonly bytes: Uint8Array,
-    readonly starts: Uint32Array,
-  ) {}
-
-  static from(texts: Iterable<string>): TextColumn {
-    const parts = Array.from(texts, (text) => Buffer.from(text));
-    const starts = new Uint32Array(parts.length + 1);
-    parts.forEach((part, i) => {
-      starts[i + 1] = starts[i] + part.length;
-    });
-    return new TextColumn(Buffer.concat(parts), starts);
-  }
-
-  at(index: number): string {
-    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength).toString(
-      'utf8',
-      this.starts[index],
-      this.starts[index + 1],
-    );
-  }
-
-  /** Place of a text, or -1; `order` lists the places in the order of their bytes. */
-  find(text: string, order: Uint32Array): number {
-    const wanted = Buffer.from(text);
-    let low = 0;
-    let high = order.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >>> 1;
-      const place = order[middle];
-      const compared = wanted.compare(this.bytes, this.starts[place], this.starts[place + 1]);
-      if (compared === 0) return place;
-      if (compared < 0) high = middle - 1;
-      else low = middle + 1;
-    }
-    return -1;
-  }
-
-  /** The places in the order of their bytes, equal texts in the order of their places. */
-  order(): Uint32Array {
-    const { bytes, starts } = this;
-    const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return Uint32Array.from({ length: starts.length - 1 }, (_, i) => i).sort(
-      (a, b) => all.compare(all, starts[b], starts[b + 1], starts[a], starts[a + 1]) || a - b,
-    );
-  }
-}
-
 /** A typed array that grows as numbers are appended. */
 export class GrowingColumn<T extends Float64Array | Uint32Array> {
   length = 0;
@@ -84,6 +34,7 @@ export class GrowingColumn<T extends Float64Array | Uint32Array> {
   constructor(
     private array: T,
     private readonly make: (length: number) => T,
+    private readonly part: (array: T, length: number) => T,
   ) {}
 
   push(value: number): void {
@@ -95,6 +46,16 @@ export class GrowingColumn<T extends Float64Array | Uint32Array> {
     this.array[this.length++] = value;
   }
 
+  /** A view of the numbers, valid until the next change. */
+  filled(): T {
+    return this.part(this.array, this.length);
+  }
+
+  /** Forgets the numbers and keeps their room. */
+  clear(): void {
+    this.length = 0;
+  }
+
   /** The numbers, in an array of their count. */
   take(): T {
     const exact = this.make(this.length);
@@ -103,7 +64,18 @@ export class GrowingColumn<T extends Float64Array | Uint32Array> {
   }
 }
 
-export const growingFloats = (): GrowingColumn<Float64Array> =>
-  new GrowingColumn(new Float64Array(0), (length) => new Float64Array(length));
-export const growingIntegers = (): GrowingColumn<Uint32Array> =>
-  new GrowingColumn(new Uint32Array(0), (length) => new Uint32Array(length));
+export function growingFloats(): GrowingColumn<Float64Array> {
+  return new GrowingColumn<Float64Array>(
+    new Float64Array(0),
+    (length) => new Float64Array(length),
+    (array, length) => array.subarray(0, length),
+  );
+}
+
+export function growingIntegers(): GrowingColumn<Uint32Array> {
+  return new GrowingColumn<Uint32Array>(
+    new Uint32Array(0),
+    (length) => new Uint32Array(length),
+    (array, length) => array.subarray(0, length),
+  );
+}

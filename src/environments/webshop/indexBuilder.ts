@@ -1,5 +1,7 @@
 import { forEachTerm } from './analyzer';
+import { growingIntegers } from './columns';
 import { byteOfLength, type ByteStore, type IndexData } from './searchIndex';
+import { TextTable } from './textTable';
 
 /** Where finished runs of postings and the merged postings are put: memory, or files for large catalogues. */
 export interface PostingsSpace {
@@ -41,6 +43,10 @@ export class MemoryBytes implements ByteStore {
   read(offset: number, length: number): Uint8Array {
     return this.bytes.subarray(offset, offset + length);
   }
+
+  close(): void {
+    // Memory needs no letting go.
+  }
 }
 
 /** Postings gathered before a run is written: what bounds the builder's memory. */
@@ -60,24 +66,18 @@ export class IndexBuilder {
   private documentsWithTerms = 0;
   private tokens = 0;
 
-  private readonly terms: Uint32Array;
-  private readonly documents: Uint32Array;
-  private readonly counts: Uint32Array;
-  private gathered = 0;
+  /** What is gathered: term, document and count of each posting. */
+  private readonly gathered = { terms: growingIntegers(), documents: growingIntegers(), counts: growingIntegers() };
   private readonly inDocument = new Map<number, number>();
 
   constructor(
     private readonly space: PostingsSpace,
     private readonly runSize = postingsPerRun,
-  ) {
-    this.terms = new Uint32Array(runSize);
-    this.documents = new Uint32Array(runSize);
-    this.counts = new Uint32Array(runSize);
-  }
+  ) {}
 
   /** Adds the next document. */
   add(text: string): void {
-    const { inDocument } = this;
+    const { inDocument, gathered } = this;
     inDocument.clear();
     let length = 0;
     forEachTerm(text, (term) => {
@@ -99,13 +99,12 @@ export class IndexBuilder {
     this.tokens += length;
     if (length > 0) this.documentsWithTerms++;
     for (const [number, count] of inDocument) {
-      if (this.gathered === this.runSize) this.writeRun();
       this.frequencies[number]++;
-      this.terms[this.gathered] = number;
-      this.documents[this.gathered] = document;
-      this.counts[this.gathered] = count;
-      this.gathered++;
+      gathered.terms.push(number);
+      gathered.documents.push(document);
+      gathered.counts.push(count);
     }
+    if (gathered.terms.length >= this.runSize) this.writeRun();
   }
 
   /** @param ranks by document, the place of its asin among all. */
@@ -113,24 +112,12 @@ export class IndexBuilder {
     this.writeRun();
     const termCount = this.numbers.size;
     const postingStarts = this.merge(termCount);
-    const termStarts = new Uint32Array(termCount + 1);
-    const encoded: Buffer[] = [];
-    let bytes = 0;
-    for (const term of this.numbers.keys()) {
-      const buffer = Buffer.from(term);
-      encoded.push(buffer);
-      bytes += buffer.length;
-      termStarts[encoded.length] = bytes;
-    }
-    const termOrder = Uint32Array.from(encoded.keys()).sort((x, y) => encoded[x].compare(encoded[y]));
     return {
       documents: this.documentsWithTerms,
       tokens: this.tokens,
       norms: this.norms.slice(0, this.documentCount),
       ranks,
-      termBytes: Buffer.concat(encoded),
-      termStarts,
-      termOrder,
+      terms: TextTable.from(this.numbers.keys(), termCount),
       frequencies: this.frequencies.slice(0, termCount),
       postingStarts,
       postings: this.space.finish(),
@@ -142,10 +129,12 @@ export class IndexBuilder {
    * number, the length of its postings in bytes, and these.
    */
   private writeRun(): void {
-    const count = this.gathered;
-    this.gathered = 0;
+    const { lastDocuments } = this;
+    const terms = this.gathered.terms.filled();
+    const documents = this.gathered.documents.filled();
+    const counts = this.gathered.counts.filled();
+    const count = terms.length;
     if (count === 0) return;
-    const { terms, documents, counts, lastDocuments } = this;
     const starts = new Uint32Array(this.numbers.size + 1);
     for (let i = 0; i < count; i++) starts[terms[i] + 1]++;
     for (let t = 0; t < this.numbers.size; t++) starts[t + 1] += starts[t];
@@ -173,6 +162,7 @@ export class IndexBuilder {
       run.bytes(list.view());
     }
     this.space.putRun(run.view().slice());
+    for (const column of Object.values(this.gathered)) column.clear();
   }
 
   private merge(termCount: number): Float64Array {

@@ -3,12 +3,14 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { LacError } from '../../errors/lacError';
 import type { CatalogueFiles } from './catalogueFiles';
-import { growingFloats, growingIntegers, TextColumn, type ProductColumns } from './columns';
+import { growingFloats, growingIntegers, type ProductColumns } from './columns';
 import { IndexBuilder, type PostingsSpace } from './indexBuilder';
 import { jsonRecords, parseRecord } from './jsonRecords';
 import { asinOf, indexedText, isObject, loadProduct, RecordProblem, stringList, type Product } from './product';
 import { PythonRandom } from './pythonRandom';
+import { compareCodePoints } from './pythonText';
 import type { IndexData } from './searchIndex';
+import { TextTable } from './textTable';
 
 /** Python's seed before products are loaded: the convention that makes prices and goals repeatable. */
 export const usualSeed = 0;
@@ -120,18 +122,13 @@ export async function indexCatalogue(files: CatalogueFiles, options: IndexingOpt
     }
   }
 
-  const asinColumn = TextColumn.from(asins.keys());
-  const asinOrder = asinColumn.order();
-  const ranks = new Uint32Array(size);
-  asinOrder.forEach((place, rank) => (ranks[place] = rank));
-  const index = builder.finish(ranks);
+  const index = builder.finish(ranksOf(asins));
   options.onProgress?.(1, 'Catalogue ready');
   return {
     seed,
     columns: {
       size,
-      asins: asinColumn,
-      asinOrder,
+      asins: TextTable.from(asins.keys(), size),
       offsets: offsets.take(),
       lengths: lengths.take(),
       prices: prices.take(),
@@ -175,6 +172,17 @@ export function loadAttributeEntry(value: unknown): AttributeEntry {
 }
 
 export const dummyAttributes: readonly string[] = ['DUMMY_ATTR'];
+
+/** By place: where the asin stands in the order of all asins. */
+function ranksOf(asins: ReadonlyMap<string, number>): Uint32Array {
+  const ranks = new Uint32Array(asins.size);
+  const sorted = [...asins.keys()];
+  // The built-in order is by UTF-16 unit, which is much faster and wrong for surrogates alone.
+  if (sorted.some((asin) => /[\ud800-\udfff]/.test(asin))) sorted.sort(compareCodePoints);
+  else sorted.sort();
+  sorted.forEach((asin, rank) => (ranks[asins.get(asin) ?? 0] = rank));
+  return ranks;
+}
 
 function combinationsOf(options: ReadonlyMap<string, readonly string[]>): number {
   let count = 1;

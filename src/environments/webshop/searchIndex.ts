@@ -1,8 +1,11 @@
 import { analyze } from './analyzer';
+import type { TextTable } from './textTable';
 
 /** Bytes that lie in memory or on disk; `read` may return a view that is valid until the next read. */
 export interface ByteStore {
   read(offset: number, length: number): Uint8Array;
+  /** Lets go of an open file, which the next read opens again. */
+  close(): void;
 }
 
 /**
@@ -17,11 +20,7 @@ export interface IndexData {
   readonly norms: Uint8Array;
   /** By document: its asin's place in the order of all asins, by which ties are settled. */
   readonly ranks: Uint32Array;
-  /** All terms in UTF-8, one after the other; term t lies at `termStarts[t]` to `termStarts[t + 1]`. */
-  readonly termBytes: Uint8Array;
-  readonly termStarts: Uint32Array;
-  /** Term numbers in the order of the terms' bytes. */
-  readonly termOrder: Uint32Array;
+  readonly terms: TextTable;
   /** By term: in how many documents it occurs. */
   readonly frequencies: Uint32Array;
   /** By term: where its postings lie in `postings`; one more entry than terms. */
@@ -70,10 +69,14 @@ export class SearchIndex {
     return this.best(found, limit);
   }
 
+  close(): void {
+    this.data.postings.close();
+  }
+
   /** Adds a term's scores and returns how many documents have been touched. */
   private addTerm(term: string, count: number, foundBefore: number): number {
-    const { frequencies, postingStarts, postings, norms, documents } = this.data;
-    const number = this.termNumber(term);
+    const { terms, frequencies, postingStarts, postings, norms, documents } = this.data;
+    const number = terms.find(term);
     if (number < 0) return foundBefore;
     const frequency = frequencies[number];
     const f = Math.fround;
@@ -140,23 +143,6 @@ export class SearchIndex {
       if (best.length === limit) worst = best[limit - 1].score;
     }
     return best.map(({ document, score }) => ({ document, score }));
-  }
-
-  /** Number of a term, or -1: by halving over the terms' bytes. */
-  private termNumber(term: string): number {
-    const { termBytes, termStarts, termOrder } = this.data;
-    const wanted = Buffer.from(term);
-    let low = 0;
-    let high = termOrder.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >>> 1;
-      const number = termOrder[middle];
-      const order = wanted.compare(termBytes, termStarts[number], termStarts[number + 1]);
-      if (order === 0) return number;
-      if (order < 0) high = middle - 1;
-      else low = middle + 1;
-    }
-    return -1;
   }
 }
 
