@@ -23,11 +23,23 @@ const node = {
   external: ['vscode'],
 };
 
+/** The page: one script and one style sheet. @type {import('esbuild').BuildOptions} */
+const page = {
+  ...shared,
+  platform: 'browser',
+  target: ['es2022', 'chrome124'],
+  format: 'iife',
+  tsconfig: 'webview/tsconfig.json',
+  legalComments: 'none',
+};
+
 /** Entries by output file; each is built when its source is there. */
 const builds = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['src/models/embedded/worker.ts'], outfile: 'dist/embeddedWorker.js' },
+  { ...page, entryPoints: ['webview/main.tsx'], outfile: 'dist/panel.js' },
+  { ...page, entryPoints: ['webview/panel.css'], outfile: 'dist/panel.css' },
 ];
 
 async function main() {

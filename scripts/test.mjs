@@ -32,6 +32,7 @@ function unitTests() {
 ensureDependencies();
 const built = check('build', 'node', ['esbuild.js']);
 check('types', 'npx', ['tsc', '--noEmit', '-p', 'tsconfig.json']);
+check('types of the page', 'npx', ['tsc', '--noEmit', '-p', 'webview/tsconfig.json']);
 check('lint and the rule of the rooms', 'npx', ['eslint', '.']);
 check('format', 'npx', ['prettier', '--check', '.', '--log-level', 'warn']);
 if (built) unitTests();

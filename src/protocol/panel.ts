@@ -31,7 +31,25 @@ export interface StatusSection {
   readonly offers: readonly Offer[];
   /** What the engine is doing now, for example `critic · turn left · depth 1`; null when it waits. */
   readonly activity: string | null;
+  /** True while a person acts and the engine only shows what it would do; switched by `lac.play`. */
+  readonly playing: boolean;
 }
+
+/**
+ * Commands of the page's own toolbar, sent by `command`; the host does what VS Code's debug toolbar does. `lac.play`
+ * switches `status.playing`. Offers bring commands of their own.
+ */
+export const toolbarCommands = [
+  'lac.continue',
+  'lac.pause',
+  'lac.step',
+  'lac.stepInto',
+  'lac.stepBack',
+  'lac.reverse',
+  'lac.stop',
+  'lac.play',
+] as const;
+export type ToolbarCommand = (typeof toolbarCommands)[number];
 
 export interface ModelState {
   readonly name: string;
@@ -250,7 +268,7 @@ export interface PanelRequests {
   ready: { params: { readonly version: number }; result: { readonly seq: number; readonly state: PanelState } };
   /** A patch is missing. */
   resync: { params: Record<string, never>; result: { readonly seq: number; readonly state: PanelState } };
-  /** An offer's or a button's command. */
+  /** An offer's command, or a `ToolbarCommand`. */
   command: { params: { readonly command: string }; result: null };
   /** Move the cursor along the record. */
   moveTo: { params: { readonly node: NodeId }; result: null };
