@@ -75,23 +75,31 @@ async function firstToken(
   how: { readonly temperature: number; readonly logprobs: number },
   signal: AbortSignal,
 ): Promise<PlacedToken | undefined> {
-  const shown: PlacedToken[] = [];
-  try {
-    await model.complete({ prompt: probe, max_tokens: 1, seed: 0, ...how }, { signal }, ({ tokens }) => {
-      shown.push(...tokens);
-      return true;
-    });
-  } catch (error) {
-    if (error instanceof LacError && error.code === 'model.request-refused') return undefined;
-    throw error;
+  const request = { prompt: probe, max_tokens: 1, seed: 0, ...how };
+  // A model may end its text at once, of which some servers show nothing.
+  for (const attempt of [request, { ...request, ignore_eos: true }]) {
+    const shown: PlacedToken[] = [];
+    try {
+      await model.complete(attempt, { signal }, ({ tokens }) => {
+        shown.push(...tokens);
+        return true;
+      });
+    } catch (error) {
+      if (error instanceof LacError && error.code === 'model.request-refused') return undefined;
+      throw error;
+    }
+    if (shown.length > 0) return shown[0];
   }
-  return shown.at(0);
+  return undefined;
 }
 
+/** Compares the likeliest tokens: a temperature of 2 would halve the distance between any two of them. */
 function sameDistribution(cold: PlacedToken, hot: PlacedToken): boolean {
-  const best = cold.top.at(0);
-  const there = hot.top.find(({ token }) => token === best?.token);
-  return best !== undefined && there !== undefined && Math.abs(best.logprob - there.logprob) < sameValue;
+  const common = cold.top.slice(0, 5).flatMap(({ token, logprob }) => {
+    const there = hot.top.find((entry) => entry.token === token);
+    return there === undefined ? [] : [Math.abs(there.logprob - logprob)];
+  });
+  return common.length > 0 && Math.max(...common) < sameValue;
 }
 
 async function echoes(model: OpenAiModel, signal: AbortSignal): Promise<boolean> {
