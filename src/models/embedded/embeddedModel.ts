@@ -58,7 +58,7 @@ function generationOf(request: GenerateRequest, { tokens, end, usage }: Completi
     kind: 'generate',
     text: lineOf(tokens),
     tokens: dropNewline ? tokens.slice(0, -1) : tokens,
-    end,
+    end: end === 'stop' ? 'newline' : end,
     score: 'exact',
     usage,
   };
@@ -108,6 +108,7 @@ export class EmbeddedModel implements LanguageModel {
         sampling: { temperature: request.temperature, seed: seedOf(request), topK: 0, topP: 1, minP: 0 },
         top: request.top,
         until: 'newline',
+        stops: [],
         alternatives: null,
         overflow: 'refuse',
         contextLength: null,

@@ -210,7 +210,7 @@ export class Engine implements RunningEngine {
   }
 
   private async complete(question: CompleteQuestion, { signal, onToken }: AskOptions): Promise<Completion> {
-    const { maxTokens, sampling, top, until, alternatives, overflow } = question;
+    const { maxTokens, sampling, top, until, stops, alternatives, overflow } = question;
     if (!Number.isInteger(maxTokens) || maxTokens < 1) {
       throw new LacError('embedded.request', { reason: `at most ${maxTokens} tokens were asked for` });
     }
@@ -226,6 +226,7 @@ export class Engine implements RunningEngine {
       const tokens: ScoredToken[] = [];
       let logits = first;
       let drawn = 0;
+      let text = '';
       const finish = (end: Completion['end']): Completion => {
         const rest = decoder.decode();
         const last = tokens.at(-1);
@@ -256,6 +257,10 @@ export class Engine implements RunningEngine {
         tokens.push(scored);
         onToken?.(scored);
         if (until === 'newline' && scored.token.includes('\n')) return finish('newline');
+        text += scored.token;
+        if (stops.some((stop) => text.includes(stop, text.length - scored.token.length - stop.length))) {
+          return finish('stop');
+        }
         if (tokens.length === limit) return finish('length');
         [logits] = await this.batcher.read(sequence, [token], 'last', signal);
       }

@@ -24,6 +24,8 @@ export interface CompleteQuestion {
   readonly top: number;
   /** Stop after the first token with a newline, or only where the model ends its text. */
   readonly until: 'newline' | 'end';
+  /** Texts after which to stop; they are part of the answer's tokens. */
+  readonly stops: readonly string[];
   /** If given, the text becomes one of these; the log-probabilities are the unmasked ones all the same. */
   readonly alternatives: readonly string[] | null;
   /** What to do when prompt and `maxTokens` exceed the context: refuse, or write as much as fits. */
@@ -50,7 +52,7 @@ export interface Completion {
   readonly kind: 'complete';
   /** The concatenation of their texts is the text. A token that ends inside a character is ''; the next one has it. */
   readonly tokens: readonly ScoredToken[];
-  readonly end: 'newline' | 'length' | 'end-of-text';
+  readonly end: 'newline' | 'stop' | 'length' | 'end-of-text';
   readonly usage: TokenUsage;
 }
 
