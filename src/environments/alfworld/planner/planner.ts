@@ -36,6 +36,7 @@ function truthOf(game: Game, state: WorldState, plan: readonly Instance[] | null
  * for household games; for games of another form it is a breadth-first search that gives up after 20,000 states.
  */
 export function shortestPlan(game: Game, state: WorldState, signal?: AbortSignal): Truth {
+  signal?.throwIfAborted();
   if (game.won(state)) return truthOf(game, state, [], true);
   const household = householdOf(game);
   if (household === undefined) return searchBlindly(game, state, signal, mostStates);
