@@ -165,7 +165,7 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** Called for each token of a generation as it arrives. */
   readonly onToken?: (token: ScoredToken) => void;
-  /** Called at most once, before the answer. */
+  /** Called for each request that the call took, before the answer; one is the rule. */
   readonly onFacts?: (facts: ServerFacts) => void;
 }
 

@@ -151,13 +151,13 @@ export async function openModel(spec: ModelSpec, deps: OpeningDependencies): Pro
   if (spec.kind === 'embedded') return deps.openEmbedded(deps.signal);
   const { endpoint, model, kind } = spec;
   const { url, context } = endpoint;
-  const key = kind === 'openai' ? await keyOf(endpoint, deps) : null;
+  const key = await keyOf(endpoint, deps);
   const keySource =
     endpoint.keyVariable === null ? 'name its environment variable in "keyVariable"' : `$${endpoint.keyVariable}`;
   return withRetries(
     (): Promise<LanguageModel> =>
       kind === 'ollama'
-        ? openOllama({ url, model, context }, deps.signal)
+        ? openOllama({ url, model, context, key, keySource }, deps.signal)
         : openOpenAi({ url, model, context, key, keySource }, deps.signal),
     { policy: deps.retry ?? openingRetry, clock: deps.clock, signal: deps.signal },
   );

@@ -23,9 +23,10 @@ function errorField(body: string): string {
  * loop is left, prints to the console and skips lines it cannot parse; and the `fetch` of Node gives up after five minutes.
  * So every request has a client of its own whose `fetch` is `send`, bound to the request's signal.
  */
-export function ollamaClient(url: string, signal: AbortSignal): Ollama {
+export function ollamaClient(url: string, key: string | null, signal: AbortSignal): Ollama {
   return new Ollama({
     host: url,
+    ...(key !== null && { headers: { Authorization: `Bearer ${key}` } }),
     fetch: async (input, init) => {
       const address = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
       const answer = await send({

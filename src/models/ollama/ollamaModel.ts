@@ -145,11 +145,19 @@ export class OllamaModel implements LanguageModel {
     for (const attempt of attempts) {
       const shown: ReportedToken[] = [];
       let text = '';
-      const end = await this.stream(attempt, options, (chunk) => {
-        shown.push(...chunk.tokens);
-        text += chunk.text;
-        return true;
-      });
+      let end: StreamEnd;
+      try {
+        end = await this.stream(attempt, options, (chunk) => {
+          shown.push(...chunk.tokens);
+          text += chunk.text;
+          return true;
+        });
+      } catch (error) {
+        // A server without grammars is asked in the next way.
+        if (attempt.format !== undefined && error instanceof LacError && error.code === 'model.request-refused')
+          continue;
+        throw error;
+      }
       usage = addUsage(usage, usageOf(end, shown.length));
       const token = shown.at(0);
       if (token === undefined && text !== '') throw this.noLogProbabilities();
@@ -249,7 +257,10 @@ export class OllamaModel implements LanguageModel {
               tokens += chunk.text === '' ? 0 : Math.max(1, chunk.tokens.length);
               const more = take(chunk);
               if (chunk.done !== null) return this.finish(chunk.done, options);
-              if (!more) return 'cut';
+              if (!more) {
+                options.onFacts?.({ server: this.server.name, loadMs: null, promptMs: null, generateMs: null });
+                return 'cut';
+              }
             }
             return 'no-end';
           } catch (error) {

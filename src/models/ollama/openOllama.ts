@@ -11,6 +11,9 @@ export interface OllamaSpec {
   readonly model: string;
   /** Tokens that prompt and output may fill; null takes what the model has, 8,192 at most. */
   readonly context: number | null;
+  readonly key?: string | null;
+  /** For messages: where the key comes from. */
+  readonly keySource?: string;
 }
 
 /** Enough for the built-in prompt sets, and what common graphics cards hold beside a model of 4 B parameters. */
@@ -37,7 +40,7 @@ const improbable = { prompt: '1+1=', text: 'zqxjkvb', leastSurprise: -5 } as con
  * `model.ollama-down`, `model.not-pulled`, `model.too-old`, `model.no-log-probabilities`, `model.out-of-memory`.
  */
 export async function openOllama(spec: OllamaSpec, signal: AbortSignal): Promise<OllamaModel> {
-  const server = new OllamaServer(spec.url);
+  const server = new OllamaServer(spec.url, spec.key ?? null, spec.keySource);
   const version = await server.version(signal);
   const found = await server.find(spec.model, signal);
   const trained = found.contextLength;

@@ -49,7 +49,13 @@ export class OllamaServer {
   /** Without credentials. */
   readonly name: string;
 
-  constructor(readonly url: string) {
+  constructor(
+    private readonly url: string,
+    /** For a server behind a gate, sent as a bearer token and nowhere written down; null where none is needed. */
+    private readonly key: string | null = null,
+    /** For the message when access is denied: where the key comes from. */
+    private readonly keySource = 'write user and password into the url, or name a variable in "keyVariable"',
+  ) {
     this.name = publicUrl(url);
   }
 
@@ -61,7 +67,7 @@ export class OllamaServer {
     details: { readonly tokens?: () => number; readonly context?: number } = {},
   ): Promise<T> {
     try {
-      return await ask(ollamaClient(this.url, signal));
+      return await ask(ollamaClient(this.url, this.key, signal));
     } catch (error) {
       const call: FailedCallContext = {
         url: this.name,
@@ -69,7 +75,7 @@ export class OllamaServer {
         backend: 'ollama',
         tokens: details.tokens?.() ?? 0,
         context: details.context ?? null,
-        key: 'write it into the url as user and password',
+        key: this.keySource,
         known: async () => (await this.tags(signal)).map((entry) => textField(entry, 'name') ?? ''),
       };
       throw await toModelError(error, call);

@@ -135,11 +135,19 @@ export class OpenAiModel implements LanguageModel {
     for (const attempt of attempts) {
       const shown: PlacedToken[] = [];
       let text = '';
-      const end = await this.complete(attempt, options, (event) => {
-        shown.push(...event.tokens);
-        text += event.text;
-        return true;
-      });
+      let end: CompletionEnd;
+      try {
+        end = await this.complete(attempt, options, (event) => {
+          shown.push(...event.tokens);
+          text += event.text;
+          return true;
+        });
+      } catch (error) {
+        // OpenAI's own protocol has no `ignore_eos`.
+        if (attempt.ignore_eos === true && error instanceof LacError && error.code === 'model.request-refused')
+          continue;
+        throw error;
+      }
       const token = shown.at(0);
       if (token === undefined && text === '') continue;
       if (token === undefined || token.top.length === 0) throw this.noLogProbabilities();
