@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { isAbort, LacError, messageOf } from '../errors/lacError';
 import { systemClock } from '../models/clock';
 import packageJson from '../../package.json';
+import { replayCommand } from './commands/replay';
 import { runCommand } from './commands/run';
+import { showCommand } from './commands/show';
 import { findAssets, modelSource } from './composition';
 import type { CliContext } from './context';
 import { Terminal } from './terminal';
@@ -33,7 +35,7 @@ async function main(): Promise<number> {
       version: packageJson.version,
       signal: stop.signal,
     };
-    runCommand(program, context);
+    for (const add of [runCommand, replayCommand, showCommand]) add(program, context);
     await program.parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { compileCondition, type StepView } from '../../expressions';
+import { LacError } from '../../errors/lacError';
+import { fileSource } from '../../trajectories/byteSource';
+import type { BranchId } from '../../trajectories/ids';
+import { readJournal, type JournalContents } from '../../trajectories/journal';
+import { stepViews } from '../../trajectories/stepViews';
+import type { Timeline } from '../../trajectories/timeline';
+import type { CliContext } from '../context';
+import { outcomeLine, stepLines } from '../stepText';
+import { printable } from '../terminal';
+
+interface ShowOptions {
+  readonly episode?: string;
+  readonly branch: string;
+  readonly where?: string;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  lac show runs/ten.lac.jsonl
+  lac show runs/ten.lac.jsonl --episode e3
+  lac show runs/ten.lac.jsonl --where 'agreement == "critic" and margin < 0.1'
+  lac show runs/ten.lac.jsonl --where 'action ~ "pick*" and Q < 0' --json`;
+
+/** `lac show`: an episode readably, or the steps for which an expression holds. */
+export function showCommand(program: Command, context: CliContext): void {
+  program
+    .command('show <file>')
+    .description("print a recording: goal, each step's candidates with prior, Q and policy, what was done")
+    .option('--episode <id>', 'only this episode (e1, e2, ...)')
+    .option('--branch <id>', 'the branch to follow', 'b0')
+    .option('--where <expression>', 'only steps for which this holds')
+    .option('--json', 'one JSON object for each step')
+    .addHelpText('after', examples)
+    .action(async (file: string, options: ShowOptions) => {
+      const recorded = await readJournal(fileSource(file), { signal: context.signal });
+      for (const problem of recorded.problems) context.terminal.note(problem.message);
+      const where = options.where === undefined ? null : compileCondition(options.where);
+      const episodes = recorded.episodes.filter(({ id }) => options.episode === undefined || id === options.episode);
+      if (episodes.length === 0) throw new LacError('trajectory.no-episode', { file });
+      for (const timeline of episodes) showEpisode(context, recorded, timeline, where, options);
+    });
+}
+
+function showEpisode(
+  { terminal }: CliContext,
+  recorded: JournalContents,
+  timeline: Timeline,
+  where: ((view: StepView) => boolean | null) | null,
+  options: ShowOptions,
+): void {
+  const branch: BranchId = timeline.branches.find(({ id }) => id === options.branch)?.id ?? 'b0';
+  const nodes = timeline.line(branch);
+  const views = stepViews(timeline, branch, (id) => recorded.calls.get(id));
+  if (options.json !== true) {
+    terminal.line(terminal.style('bold', `${timeline.id}  ${printable(timeline.goal)}`));
+    terminal.line(
+      terminal.style('dim', `${timeline.task.environment} · ${timeline.task.id} · ${recorded.header.model.name}`),
+    );
+  }
+  for (const [step, node] of nodes.entries()) {
+    const next = nodes.at(step + 1);
+    const view = views[step];
+    if (where !== null && where(view) !== true) continue;
+    if (options.json === true) {
+      const { action, outcome, reward, candidates, chosen, agreement, certain, says } = view;
+      const { observation } = node;
+      terminal.line(
+        JSON.stringify({
+          episode: timeline.id,
+          step,
+          observation,
+          action,
+          outcome,
+          reward,
+          says,
+          chosen,
+          certain,
+          agreement,
+          candidates,
+        }),
+      );
+    } else if (next !== undefined || node.decisions.length > 0) {
+      for (const line of stepLines(terminal, node, next)) terminal.line(line);
+    }
+  }
+  const end = nodes.at(-1)?.end;
+  if (where !== null && options.json !== true && end)
+    terminal.line(outcomeLine(terminal, end.reason, end.steps, end.reward));
+}
