@@ -17,9 +17,9 @@ export const bench: Bench = async (log) => {
   const note = data === undefined ? 'the products that ship' : 'the 600-product file';
   const times: number[] = [];
   for (let i = 0; i < 5; i++) {
-    const start = performance.now();
+    const start = processorTime();
     (await openCatalogue(folder)).close();
-    times.push(performance.now() - start);
+    times.push(processorTime() - start);
   }
   const catalogue = await openCatalogue(folder);
   log(`webshop: ${catalogue.size} products`);
@@ -53,9 +53,9 @@ export const bench: Bench = async (log) => {
     for (const [i, walk] of walks.entries()) {
       await environment.reset(set.at(i));
       await environment.step(`search[${queries[i]}]`);
-      const start = performance.now();
+      const start = processorTime();
       for (const action of walk) await environment.step(action);
-      spent += performance.now() - start;
+      spent += processorTime() - start;
       steps += walk.length;
     }
   }
@@ -65,33 +65,44 @@ export const bench: Bench = async (log) => {
       value: times[0] / 1000,
       unit: 's',
       aim: { direction: 'at-most', value: 0.5 },
-      note: `${note}, first of five`,
+      note: `${note}, first of five, by processor time`,
     },
-    { name: 'webshop.load-warm', value: Math.min(...times) / 1000, unit: 's', note: `${note}, best of five` },
+    {
+      name: 'webshop.load-warm',
+      value: Math.min(...times) / 1000,
+      unit: 's',
+      note: `${note}, best of five, by processor time`,
+    },
     {
       name: 'webshop.steps',
       value: (steps / spent) * 1000,
       unit: 'steps/s',
       aim: { direction: 'at-least', value: 20_000 },
-      note: 'without searches',
+      note: 'without searches, by processor time',
     },
     {
       name: 'webshop.searches',
       value: searching,
       unit: 'searches/s',
       aim: { direction: 'at-least', value: 1000 },
-      note: 'whole instructions as queries',
+      note: 'whole instructions as queries, by processor time',
     },
   ];
 };
 
-/** Calls a second, over about a second. */
+/** Calls per second of processor time, over about a second. */
 function rate(work: () => number): number {
   work();
-  const start = performance.now();
+  const start = processorTime();
   let done = 0;
-  while (performance.now() - start < 1000) done += work();
-  return (done / (performance.now() - start)) * 1000;
+  while (processorTime() - start < 1000) done += work();
+  return (done / (processorTime() - start)) * 1000;
+}
+
+/** Milliseconds that this process has computed: what one core takes, whatever else runs on the machine. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 const phaseVariable = 'LAC_BENCH_WEBSHOP_FOLDER';

@@ -258,7 +258,7 @@ class Check {
       moves.push(move);
     }
     for (const [index, step] of steps.entries()) {
-      const { state, observation, shownReward, done, invalid } = moves[index];
+      const { state, answer, shownReward, done, invalid } = moves[index];
       const recorded = object(step['state']);
       // The recorder kept one object of options and let it change: each step shows what it became in the end.
       const options = lastOfSameOptions(moves, index);
@@ -266,7 +266,7 @@ class Check {
         `${label} step ${index}`,
         'step',
         {
-          obs: observation,
+          obs: answer ?? client.text(state),
           reward: shownReward,
           done,
           invalid: invalid !== null,

@@ -30,7 +30,8 @@ export interface ClientWays {
 
 export interface ClientMove<S> {
   readonly state: S;
-  readonly observation: string;
+  /** What is said instead of the page's text; null where the page is shown. */
+  readonly answer: string | null;
   /** Why the text is no action here; null where it is one. */
   readonly invalid: string | null;
   readonly reward: number;
@@ -48,8 +49,6 @@ export interface Client<S> {
   /** What `click[...]` takes here. */
   clickables(state: S): readonly string[];
   searchable(state: S): boolean;
-  /** True when nothing but what the shopper was last told differs. */
-  equal(a: S, b: S): boolean;
 }
 
 export class TextClient implements Client<TextState> {
@@ -66,7 +65,7 @@ export class TextClient implements Client<TextState> {
   }
 
   start(): ClientMove<TextState> {
-    return { state: startOfText, observation: this.observe(startOfText), invalid: null, reward: 0 };
+    return { state: startOfText, answer: null, invalid: null, reward: 0 };
   }
 
   step(state: TextState, text: string): ClientMove<TextState> {
@@ -74,7 +73,7 @@ export class TextClient implements Client<TextState> {
     const invalid = move.invalid
       ? 'an action is search[...] or click[...] with a text that this page can be clicked on'
       : null;
-    return { state: move.state, observation: this.observe(move.state), invalid, reward: move.reward?.total ?? 0 };
+    return { state: move.state, answer: null, invalid, reward: move.reward?.total ?? 0 };
   }
 
   observe(state: TextState): string {
@@ -96,10 +95,6 @@ export class TextClient implements Client<TextState> {
   searchable(state: TextState): boolean {
     return state.page !== 'done';
   }
-
-  equal(a: TextState, b: TextState): boolean {
-    return a === b || JSON.stringify(a) === JSON.stringify(b);
-  }
 }
 
 export class SimplifiedClient implements Client<SimplifiedState> {
@@ -117,8 +112,8 @@ export class SimplifiedClient implements Client<SimplifiedState> {
   }
 
   step(state: SimplifiedState, text: string): ClientMove<SimplifiedState> {
-    const { state: next, observation, invalid, shownReward } = this.client.step(state, text);
-    return { state: next, observation, invalid, reward: shownReward };
+    const { state: next, answer, invalid, shownReward } = this.client.step(state, text);
+    return { state: next, answer, invalid, reward: shownReward };
   }
 
   observe(state: SimplifiedState): string {
@@ -155,9 +150,5 @@ export class SimplifiedClient implements Client<SimplifiedState> {
 
   searchable(state: SimplifiedState): boolean {
     return state.page === startOfSimplified.page;
-  }
-
-  equal(a: SimplifiedState, b: SimplifiedState): boolean {
-    return a === b || JSON.stringify(a) === JSON.stringify(b);
   }
 }

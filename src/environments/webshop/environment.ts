@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LacError } from '../../errors/lacError';
 import type { Environment, ParsedAction, Snapshot, Start, Status, StepResult, Task, Truth } from '../environment';
 import type { ShopPicture } from '../picture';
@@ -198,15 +199,14 @@ class Play<S extends object> implements Episode {
       return { observation: this.observation, reward: 0, status: this.status, invalid: true, useless: false };
     const move = this.client.step(before, this.trims ? text.trim() : text);
     this.state = move.state;
-    const own = this.client.observe(move.state);
-    this.answer = move.observation === own ? null : move.observation;
+    this.answer = move.answer;
     const invalid = move.invalid !== null;
     return {
-      observation: move.observation,
+      observation: this.observation,
       reward: move.reward,
       status: this.status,
       invalid,
-      useless: !invalid && this.client.equal(before, move.state),
+      useless: !invalid && isDeepStrictEqual(before, move.state),
     };
   }
 

@@ -13,6 +13,7 @@ import {
   type PageNode,
   type SubPage,
 } from './pages';
+import { PageCache } from './pageCache';
 import { dictRepr, floatRepr } from './pythonText';
 import type { Reward } from './reward';
 import { withOption, type ChosenOptions, type Shop } from './shop';
@@ -109,7 +110,8 @@ export const startOfSimplified: SimplifiedState = {
 
 export interface SimplifiedMove {
   readonly state: SimplifiedState;
-  readonly observation: string;
+  /** What the client says instead of the page's text; null where it shows the page. */
+  readonly answer: string | null;
   /** Why the text is no action here; null where it is one. */
   readonly invalid: string | null;
   readonly reward: Reward | null;
@@ -129,6 +131,8 @@ type Intent =
 
 /** The clients of ReAct and LATS, which speak with the shop's web site, as functions of their state. */
 export class SimplifiedShop {
+  private readonly pages = new PageCache();
+
   constructor(
     readonly shop: Shop,
     readonly goal: Goal,
@@ -148,7 +152,7 @@ export class SimplifiedShop {
       case 'reset':
         return this.start();
       case 'think':
-        return { ...this.arrive(state), observation: 'OK.' };
+        return this.arrive(state, 'OK.');
       case 'search':
         if (state.page !== 'init') return this.refused(state, 'there is no search bar on this page');
         return this.arrive({ ...startOfSimplified, page: 'search', query: intent.query, pageNumber: 1 });
@@ -181,17 +185,25 @@ export class SimplifiedShop {
     if (this.unreachable(state)) return null;
     switch (state.page) {
       case 'init':
-        return indexPage(goal);
+        return this.pages.nodes('index', () => indexPage(goal));
       case 'search': {
-        const found = shop.search([state.query ?? '']);
+        const query = state.query ?? '';
         const page = state.pageNumber ?? 1;
-        return resultsPage(goal, page, found.length, shop.page(found, page));
+        return this.pages.nodes(`results ${page} ${query}`, () => {
+          const found = shop.search([query]);
+          return resultsPage(goal, page, found.length, shop.page(found, page));
+        });
       }
-      case 'item':
-        return itemPage(goal, shop.product(state.asin ?? ''), this.showAttributes);
+      case 'item': {
+        const asin = state.asin ?? '';
+        return this.pages.nodes(`item ${asin}`, () => itemPage(goal, shop.product(asin), this.showAttributes));
+      }
       case 'item_sub': {
         const asin = state.asin ?? '';
-        return itemSubPage(goal, shop.product(asin), shop.attributes(asin), state.subPage ?? 'Description');
+        const subPage = state.subPage ?? 'Description';
+        return this.pages.nodes(`${subPage} ${asin}`, () =>
+          itemSubPage(goal, shop.product(asin), shop.attributes(asin), subPage),
+        );
       }
       case 'end':
         return [];
@@ -205,8 +217,12 @@ export class SimplifiedShop {
     }
     const nodes = this.nodes(state);
     if (nodes === null) return '';
-    const text = this.simplified(nodes, state);
-    return this.rules.quirks.escapes ? unescapePython(text) : text;
+    const chosen = state.page === 'item' && (state.options ?? []).length > 0;
+    const write = (): string => {
+      const text = this.simplified(nodes, state);
+      return this.rules.quirks.escapes ? unescapePython(text) : text;
+    };
+    return chosen || this.rules.quirks.rawAddresses ? write() : this.pages.text(nodes, write);
   }
 
   private intent(text: string): Intent {
@@ -287,7 +303,7 @@ export class SimplifiedShop {
         const name = this.optionGroups(state).get(target);
         if (name === undefined) return this.refused(state, `no option or button "${target}" on this page`);
         const options = withOption(state.options ?? [], name, target);
-        return { ...this.arrive({ ...state, options }), observation: `You have clicked ${target}.` };
+        return this.arrive({ ...state, options }, `You have clicked ${target}.`);
       }
       case 'init':
       case 'item_sub':
@@ -307,8 +323,8 @@ export class SimplifiedShop {
     return { ...this.arrive({ ...state, page: 'end', reward: reward.total }), reward, done };
   }
 
-  /** Fetches the page of a state: its text, and the lists that it brings along. */
-  private arrive(state: SimplifiedState): SimplifiedMove {
+  /** Fetches the page of a state: the lists that it brings along. */
+  private arrive(state: SimplifiedState, answer: string | null = null): SimplifiedMove {
     const { staleLists } = this.rules.quirks;
     let next = state;
     const nodes = state.page === 'search' ? this.nodes(state) : null;
@@ -321,11 +337,11 @@ export class SimplifiedShop {
       if (hasOptions || !staleLists) next = { ...next, optionsOf: asin };
     }
     const shownReward = state.page === 'end' && !this.unreachable(state) ? (state.reward ?? 0) : 0;
-    return { state: next, observation: this.text(next), invalid: null, reward: null, shownReward, done: false };
+    return { state: next, answer, invalid: null, reward: null, shownReward, done: false };
   }
 
   private refused(state: SimplifiedState, reason: string): SimplifiedMove {
-    return { state, observation: invalidAction, invalid: reason, reward: null, shownReward: 0, done: false };
+    return { state, answer: invalidAction, invalid: reason, reward: null, shownReward: 0, done: false };
   }
 
   /** Names of options by their values; of equal values the last group's. */
@@ -356,20 +372,25 @@ export class SimplifiedShop {
   }
 
   private simplified(nodes: readonly PageNode[], state: SimplifiedState): string {
-    const chosen =
-      state.page === 'item' ? `${state.asin ?? ''}/${state.query ?? ''}/${dictRepr(state.options ?? [])}` : '';
+    const options = state.options ?? [];
+    // The originals look for the quoted value anywhere in the page's address.
+    const address = `${state.asin ?? ''}/${state.query ?? ''}/${dictRepr(options)}`;
+    const isChosen = (node: PageNode): boolean =>
+      this.rules.quirks.rawAddresses
+        ? address.includes(`'${node.text}'`)
+        : options.some(([name, value]) => name === node.group && value === node.text);
     let text = '';
     let texts = 0;
     let products = 0;
     let sinceProduct = 0;
     for (const node of nodes) {
-      if (node.text.replaceAll('\n', '').replaceAll('\\n', '').replaceAll(' ', '') === '') continue;
+      if (isBlank(node.text)) continue;
       switch (node.kind) {
         case 'button':
           text += `\n[${node.text}] `;
           break;
         case 'option':
-          text += chosen.includes(`'${node.text}'`) ? `[[${node.text}]]` : `[${node.text}]`;
+          text += isChosen(node) ? `[[${node.text}]]` : `[${node.text}]`;
           break;
         case 'product':
           if (products < 3 || this.rules.listed === 'three and asins') text += `\n[${node.text}] `;
@@ -386,6 +407,11 @@ export class SimplifiedShop {
     }
     return text;
   }
+}
+
+/** Nothing but spaces and line ends, be they written as `\\n`. */
+function isBlank(text: string): boolean {
+  return /^(?: |\n|\\n)*$/.test(text);
 }
 
 /** The text as Python's `unicode-escape` reads it; unchanged where Python would fail. */

@@ -1,4 +1,5 @@
 import type { Goal } from './goals';
+import { PageCache } from './pageCache';
 import {
   backToSearch,
   buyNow,
@@ -64,8 +65,9 @@ export function parseAction(text: string): readonly [string, string | null] {
 
 /** The original's text environment (`WebAgentTextEnv`) as functions of its state. */
 export class TextShop {
-  private rendered: { readonly state: TextState; readonly nodes: readonly PageNode[] } | undefined;
-  private available: { readonly state: TextState; readonly clickables: ReadonlyMap<string, PageNode> } | undefined;
+  private readonly pages = new PageCache();
+  private available:
+    { readonly nodes: readonly PageNode[]; readonly clickables: ReadonlyMap<string, PageNode> } | undefined;
 
   constructor(
     readonly shop: Shop,
@@ -90,30 +92,51 @@ export class TextShop {
 
   /** Texts that can be clicked, lower case: buttons, then products, then option values. */
   clickables(state: TextState): ReadonlyMap<string, PageNode> {
-    if (this.available?.state === state) return this.available.clickables;
     const nodes = this.nodes(state);
+    if (this.available?.nodes === nodes) return this.available.clickables;
     const clickables = new Map<string, PageNode>();
     for (const kind of ['button', 'product', 'option'] as const) {
       for (const node of nodes) {
         if (node.kind === kind) clickables.set(kind === 'option' ? node.text : node.text.toLowerCase(), node);
       }
     }
-    this.available = { state, clickables };
+    this.available = { nodes, clickables };
     return clickables;
   }
 
+  /** The page's visible texts. */
   nodes(state: TextState): readonly PageNode[] {
-    if (this.rendered?.state === state) return this.rendered.nodes;
-    const nodes = this.render(state);
-    this.rendered = { state, nodes };
-    return nodes;
+    const { shop, goal } = this;
+    const asin = state.asin ?? '';
+    switch (state.page) {
+      case 'index':
+        return this.pages.nodes('index', () => indexPage(goal));
+      case 'search_results': {
+        const keywords = state.keywords ?? [];
+        const page = state.pageNumber ?? 1;
+        return this.pages.nodes(`results ${page} ${keywords.join(' ')}`, () => {
+          const found = shop.search(keywords);
+          return resultsPage(goal, page, found.length, shop.page(found, page));
+        });
+      }
+      case 'item_page':
+        return this.pages.nodes(`item ${asin}`, () => itemPage(goal, shop.product(asin), this.showAttributes));
+      case 'item_sub_page': {
+        const subPage = state.subPage ?? 'Description';
+        return this.pages.nodes(`${subPage} ${asin}`, () =>
+          itemSubPage(goal, shop.product(asin), shop.attributes(asin), subPage),
+        );
+      }
+      case 'done':
+        return donePage(asin, state.options, state.reward ?? 0);
+    }
   }
 
   /** Observation mode `text`. */
   text(state: TextState): string {
-    return this.nodes(state)
-      .map((node) => strip(node.text))
-      .join(' [SEP] ');
+    const nodes = this.nodes(state);
+    const write = (): string => nodes.map((node) => strip(node.text)).join(' [SEP] ');
+    return state.page === 'done' ? write() : this.pages.text(nodes, write);
   }
 
   /** Observation mode `text_rich`. */
@@ -207,26 +230,5 @@ export class TextShop {
   private buy(state: TextState): TextMove {
     const reward = this.shop.buy(state.asin ?? '', state.options, this.goal);
     return { state: { ...state, page: 'done', subPage: null, reward: reward.total }, invalid: false, reward };
-  }
-
-  private render(state: TextState): readonly PageNode[] {
-    const { shop, goal } = this;
-    switch (state.page) {
-      case 'index':
-        return indexPage(goal);
-      case 'search_results': {
-        const found = shop.search(state.keywords ?? []);
-        const page = state.pageNumber ?? 1;
-        return resultsPage(goal, page, found.length, shop.page(found, page));
-      }
-      case 'item_page':
-        return itemPage(goal, shop.product(state.asin ?? ''), this.showAttributes);
-      case 'item_sub_page': {
-        const asin = state.asin ?? '';
-        return itemSubPage(goal, shop.product(asin), shop.attributes(asin), state.subPage ?? 'Description');
-      }
-      case 'done':
-        return donePage(state.asin ?? '', state.options, state.reward ?? 0);
-    }
   }
 }
