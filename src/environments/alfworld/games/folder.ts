@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isAbort, LacError, messageOf } from '../../../errors/lacError';
@@ -29,13 +30,28 @@ type Index = Map<string, Indexed>;
 
 const indexVersion = 1;
 
-/** Ids of all game files below a folder (paths with `/`, without the file's name), sorted. Links are not followed. */
-export async function gameIds(folder: string, signal?: AbortSignal): Promise<readonly string[]> {
+/**
+ * Ids of all game files below a folder (paths with `/`, without the file's name), sorted. Links are not followed. A
+ * folder inside that cannot be read is told to `onBroken` and the rest goes on.
+ */
+export async function gameIds(
+  folder: string,
+  signal?: AbortSignal,
+  onBroken?: (broken: BrokenGame) => void,
+): Promise<readonly string[]> {
   const ids: string[] = [];
   const waiting = [''];
   for (let relative = waiting.pop(); relative !== undefined; relative = waiting.pop()) {
     signal?.throwIfAborted();
-    for (const entry of await readdir(path.join(folder, relative), { withFileTypes: true })) {
+    let entries: readonly Dirent[];
+    try {
+      entries = await readdir(path.join(folder, relative), { withFileTypes: true });
+    } catch (error) {
+      if (relative === '') throw error;
+      onBroken?.({ id: relative, reason: messageOf(error) });
+      continue;
+    }
+    for (const entry of entries) {
       const inside = relative === '' ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory()) waiting.push(inside);
       else if (entry.isFile() && entry.name === gameFileName) ids.push(relative);
@@ -101,6 +117,15 @@ async function writeIndex(file: string | null, index: Index): Promise<void> {
   await rename(unfinished, file);
 }
 
+/** Keeps the index where it can; a cache that cannot be written is said and costs nothing but time. */
+async function keepIndex(file: string | null, index: Index, onProgress: ScanOptions['onProgress']): Promise<void> {
+  try {
+    await writeIndex(file, index);
+  } catch (error) {
+    onProgress?.(1, `the list of games cannot be kept: ${messageOf(error)}`);
+  }
+}
+
 /** `turk_annotations.anns[].task_desc` of ALFRED's `traj_data.json`. */
 function goalsInTrajectory(value: unknown): readonly string[] {
   const annotations = isObject(value) ? value['turk_annotations'] : undefined;
@@ -115,20 +140,18 @@ async function trajectoryGoals(folder: string, id: string): Promise<readonly str
   return goalsInTrajectory(await readExtra(path.join(folder, id, 'traj_data.json')));
 }
 
-async function look(folder: string, id: string, size: number, changed: number): Promise<Indexed> {
+/** What is to be remembered of a game file: `known`, unless the file has changed since. */
+async function look(folder: string, id: string, known: Indexed | undefined): Promise<Indexed> {
   const file = path.join(folder, id, gameFileName);
-  const start = { size, changed, goal: '', solvable: true, human: [], problem: null };
+  let [size, changed] = [-1, -1];
   try {
-    const game = readGameFile(await readFile(file, 'utf8'), file);
-    return {
-      ...start,
-      goal: goalOf(game.grammar) ?? '',
-      solvable: game.solvable,
-      human: await trajectoryGoals(folder, id),
-    };
+    ({ size, mtimeMs: changed } = await stat(file));
+    if (known?.size === size && known.changed === changed) return known;
+    const { grammar, solvable } = readGameFile(await readFile(file, 'utf8'), file);
+    const human = await trajectoryGoals(folder, id);
+    return { size, changed, goal: goalOf(grammar) ?? '', solvable, human, problem: null };
   } catch (error) {
-    if (isAbort(error)) throw error;
-    return { ...start, problem: messageOf(error) };
+    return { size, changed, goal: '', solvable: true, human: [], problem: messageOf(error) };
   }
 }
 
@@ -179,7 +202,7 @@ export async function findGame(
 }
 
 /** Folders that this process has looked through, so that looking again only asks for times of change. */
-const known = new Map<string, Index>();
+const indexes = new Map<string, Index>();
 
 /**
  * Lists the games of a folder. A file that cannot be read as a game is named in `broken` and the rest goes on; an
@@ -187,9 +210,10 @@ const known = new Map<string, Index>();
  */
 export async function scanGames(folder: string, options: ScanOptions): Promise<GameCollection> {
   const { cacheFolder, onProgress, signal } = options;
+  const broken: BrokenGame[] = [];
   let ids: readonly string[];
   try {
-    ids = await gameIds(folder, signal);
+    ids = await gameIds(folder, signal, (one) => broken.push(one));
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new LacError('alfworld.folder', { folder, reason: messageOf(error) }, { cause: error });
@@ -198,11 +222,10 @@ export async function scanGames(folder: string, options: ScanOptions): Promise<G
   const place = path.resolve(folder);
   const name = createHash('sha256').update(place).digest('hex').slice(0, 16);
   const cacheFile = cacheFolder === null ? null : path.join(cacheFolder, `alfworld-${name}.json`);
-  const index = known.get(place) ?? (await readIndex(cacheFile));
-  known.set(place, index);
+  const index = indexes.get(place) ?? (await readIndex(cacheFile));
+  indexes.set(place, index);
   const annotations = await readAnnotations(folder);
   const games: GameEntry[] = [];
-  const broken: BrokenGame[] = [];
   const leftOut: string[] = [];
   let news = 0;
   try {
@@ -213,13 +236,10 @@ export async function scanGames(folder: string, options: ScanOptions): Promise<G
         leftOut.push(id);
         continue;
       }
-      const file = await stat(path.join(folder, id, gameFileName));
-      let indexed = index.get(id);
-      if (indexed?.size !== file.size || indexed.changed !== file.mtimeMs) {
-        indexed = await look(folder, id, file.size, file.mtimeMs);
-        index.set(id, indexed);
-        news++;
-      }
+      const known = index.get(id);
+      const indexed = await look(folder, id, known);
+      if (indexed !== known) news++;
+      index.set(id, indexed);
       if (indexed.problem !== null) broken.push({ id, reason: indexed.problem });
       else if (!indexed.solvable) leftOut.push(id);
       else {
@@ -227,7 +247,7 @@ export async function scanGames(folder: string, options: ScanOptions): Promise<G
       }
     }
   } finally {
-    if (news > 0) await writeIndex(cacheFile, index);
+    if (news > 0) await keepIndex(cacheFile, index, onProgress);
   }
   const summary = broken.length === 0 ? '' : `; ${broken.length} cannot be read, first ${broken[0]?.reason ?? ''}`;
   onProgress?.(1, `${games.length} games${summary}`);
