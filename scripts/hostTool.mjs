@@ -1,7 +1,7 @@
 // A VS Code served on loopback (code-server's build of it on its own Node), installed once into test/host/tool: for the
 // tests in the real host and for `npm start` where there is no desktop VS Code.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { root } from './dependencies.mjs';
@@ -112,7 +112,8 @@ export async function startServer({ folder, settings = {}, linked = [], testDriv
   ];
   const child = spawn(serverNode, args, {
     detached: true,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // Its log files lack a native module that we do not build; what it says of that would hide everything else.
+    stdio: ['ignore', 'ignore', openSync(path.join(folder, 'server.log'), 'a')],
     env: { ...process.env, EXTENSIONS_GALLERY: '{}', ...env },
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -136,7 +137,9 @@ export async function startServer({ folder, settings = {}, linked = [], testDriv
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 60_000;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`the VS Code server ended with code ${child.exitCode}`);
+    if (child.exitCode !== null) {
+      throw new Error(`the VS Code server ended with code ${child.exitCode}; see ${path.join(folder, 'server.log')}`);
+    }
     const answered = await fetch(`${url}/version`).then(
       (response) => response.ok,
       () => false,
