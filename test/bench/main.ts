@@ -3,6 +3,7 @@ import type { Bench, Figure } from './figure';
 
 /** Groups of figures by name, each loaded when it is run. */
 const groups: Readonly<Record<string, () => Promise<Bench>>> = {
+  embedded: async () => (await import('./embedded')).bench,
   expressions: async () => (await import('./expressions')).bench,
   babyai: async () => (await import('./babyai')).bench,
   alfworld: async () => (await import('./alfworld')).bench,

@@ -7,6 +7,7 @@ const subjects: Readonly<Record<string, () => Promise<Conformance>>> = {
   'babyai-text': async () => (await import('./babyai-text')).conform,
   alfworld: async () => (await import('./alfworld')).conform,
   webshop: async () => (await import('./webshop')).default,
+  gguf: async () => (await import('./gguf')).conform,
   babyai: async () => (await import('./babyai-text')).conform,
 };
 

@@ -49,7 +49,7 @@ export interface Kernel {
   ): void;
 
   /**
-   * Causal attention of one head: `rows` queries (already scaled) at `position` and after.
+   * Causal attention of one head: `rows` queries at `position` and after; products with keys times `scale`.
    * @param pages Address of the list (u32) of the sequence's page addresses.
    * @param keys Offset in a page of this head's keys, in panels of eight positions.
    * @param values Offset in a page of this head's values, in panels of eight dimensions.
@@ -64,6 +64,7 @@ export interface Kernel {
     keys: number,
     values: number,
     dimension: number,
+    scale: number,
     scores: number,
     scoreStride: number,
     out: number,

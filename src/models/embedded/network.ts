@@ -318,8 +318,8 @@ export class Network {
     }
   }
 
-  /** Rotates the interleaved pairs of every head of a row, and scales the whole row. */
-  private rotate(buffer: Rows, row: number, heads: number, position: number, scale: number): void {
+  /** Rotates the interleaved pairs of every head of a row. */
+  private rotate(buffer: Rows, row: number, heads: number, position: number): void {
     const { numbers, cosines, sines } = this;
     const { headWidth, ropeWidth } = this.architecture;
     const pairs = ropeWidth / 2;
@@ -331,10 +331,9 @@ export class Network {
         const sine = sines[table + pair] ?? 0;
         const x = numbers[at + 2 * pair] ?? 0;
         const y = numbers[at + 2 * pair + 1] ?? 0;
-        numbers[at + 2 * pair] = (x * cosine - y * sine) * scale;
-        numbers[at + 2 * pair + 1] = (x * sine + y * cosine) * scale;
+        numbers[at + 2 * pair] = x * cosine - y * sine;
+        numbers[at + 2 * pair + 1] = x * sine + y * cosine;
       }
-      for (let i = ropeWidth; i < headWidth; i++) numbers[at + i] = (numbers[at + i] ?? 0) * scale;
     }
   }
 
@@ -370,8 +369,8 @@ export class Network {
     for (const { sequence, firstRow, position, tokens, pages } of segments) {
       for (let i = 0; i < tokens.length; i++) {
         const at = position + i;
-        this.rotate(plan.query, firstRow + i, heads, at, scale);
-        this.rotate(plan.key, firstRow + i, keyHeads, at, 1);
+        this.rotate(plan.query, firstRow + i, heads, at);
+        this.rotate(plan.key, firstRow + i, keyHeads, at);
         const page = sequence.pages[Math.floor(at / PAGE_POSITIONS)];
         if (page === undefined) throw new RangeError(`position ${at} has no page`);
         this.store(firstRow + i, page, at % PAGE_POSITIONS, index);
@@ -387,6 +386,7 @@ export class Network {
           keys,
           keys + plan.keyBlock * 4,
           headWidth,
+          scale,
           plan.scores.address,
           plan.scores.stride * 4,
           plan.attended.address + (firstRow * plan.attended.stride + head * headWidth) * 4,

@@ -132,10 +132,14 @@ export function scriptKernel(bytes: number): Kernel {
   };
 
   /** Turns a row of scores into weights, in place; `padded` is a multiple of four. */
-  const softmax = (row: number, visible: number, padded: number): void => {
+  const softmax = (row: number, visible: number, padded: number, scale: number): void => {
     f.fill(-1e30, row + visible, row + padded);
     let greatest = fround(-1e30);
-    for (let p = row; p < row + padded; p++) greatest = Math.max(greatest, f[p] ?? 0);
+    for (let p = row; p < row + padded; p++) {
+      const scaled = fround((f[p] ?? 0) * scale);
+      f[p] = scaled;
+      greatest = Math.max(greatest, scaled);
+    }
     let [s0, s1, s2, s3] = [0, 0, 0, 0];
     for (let p = row; p < row + padded; p += 4) {
       const e0 = exponential(fround((f[p] ?? 0) - greatest));
@@ -164,6 +168,7 @@ export function scriptKernel(bytes: number): Kernel {
     keys,
     values,
     dimension,
+    scale,
     scores,
     scoreStride,
     out,
@@ -178,7 +183,7 @@ export function scriptKernel(bytes: number): Kernel {
       matmul(pageAt(i) + keys, dimension * PANEL * 4, dimension, panels, q, qStride, rows, block, scoreStride, false);
     }
     for (let r = 0; r < rows; r++) {
-      softmax((scores + r * scoreStride) >>> 2, position + r + 1, pageCount * PAGE_POSITIONS);
+      softmax((scores + r * scoreStride) >>> 2, position + r + 1, pageCount * PAGE_POSITIONS, fround(scale));
     }
     const valuePanels = Math.ceil(dimension / PANEL);
     const valueStride = PAGE_POSITIONS * PANEL * 4;

@@ -444,6 +444,7 @@ export function attention(
   keys: i32,
   values: i32,
   dimension: i32,
+  scale: f32,
   scores: usize,
   scoreStride: i32,
   out: usize,
@@ -462,7 +463,13 @@ export function attention(
     const visible = position + r + 1;
     for (let p = visible; p < padded; p++) store<f32>(row + (p << 2), -1e30);
     let most = f32x4.splat(-1e30);
-    for (let p = 0; p < padded; p += 4) most = f32x4.max(most, v128.load(row + (p << 2)));
+    const scales = f32x4.splat(scale);
+    for (let p = 0; p < padded; p += 4) {
+      const at = row + (p << 2);
+      const scaled = f32x4.mul(v128.load(at), scales);
+      v128.store(at, scaled);
+      most = f32x4.max(most, scaled);
+    }
     const greatest = max(
       max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
       max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
