@@ -1,5 +1,4 @@
-import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -50,13 +49,9 @@ interface LlamaCpp {
 /** llama.cpp's prefill on the same file, one thread; undefined where node-llama-cpp is not installed. */
 async function peerPrefill(file: string, tokens: readonly number[]): Promise<number | undefined> {
   const folder = process.env['LLAMA_CPP_MODULES'] ?? process.cwd();
-  let entry: string;
-  try {
-    entry = createRequire(path.join(folder, 'x.js')).resolve('node-llama-cpp/package.json');
-  } catch {
-    return undefined;
-  }
-  const url = pathToFileURL(path.join(path.dirname(entry), 'dist/index.js')).href;
+  const entry = path.join(folder, 'node_modules/node-llama-cpp/dist/index.js');
+  if (!existsSync(entry)) return undefined;
+  const url = pathToFileURL(entry).href;
   const { getLlama } = (await import(url)) as LlamaCpp;
   const llama = await getLlama({ gpu: false, build: 'never', logLevel: 'error' });
   const model = await llama.loadModel({ modelPath: file, gpuLayers: 0 });
