@@ -108,6 +108,29 @@ describe('shortest plans', () => {
     expect(shortestPlan(game, game.start)).toEqual({ remaining: null, plan: [], bestReward: 0, exact: true });
   });
 
+  it('go out of their way to put down what is held where only one place takes it', async () => {
+    const problem = problemOf(
+      [
+        { kind: 'Shelf', id: 'Shelf_bar_1', at: 'loc_bar_1' },
+        { kind: 'Desk', id: 'Desk_bar_1', at: 'loc_bar_2' },
+        { kind: 'Hook', id: 'Hook_bar_1', at: 'loc_bar_3' },
+      ],
+      [
+        { kind: 'Towel', id: 'Towel_bar_1', in: ['Hook_bar_1'], facts: ['pickupable'] },
+        { kind: 'Mug', id: 'Mug_bar_1', in: ['Desk_bar_1'], facts: ['pickupable'] },
+      ],
+      placed('Mug', 'Shelf'),
+      { refuses: ['Shelf Towel', 'Desk Towel'] },
+    );
+    const game = new Game(await gameFileOf(problem), 'towel');
+    let state = game.start;
+    for (const command of ['go to hook 1', 'take towel 1 from hook 1', 'go to desk 1']) {
+      const instance = game.find(state, command);
+      if (instance !== undefined) ({ state } = game.step(state, instance));
+    }
+    expect(shortestPlan(game, state).remaining).toBe(6);
+  });
+
   it('stop when they are told to', async () => {
     const game = new Game(await gameFileOf(smallProblem(3)), 'stopped');
     expect(() => shortestPlan(game, game.start, AbortSignal.abort())).toThrow(/abort/i);

@@ -20,11 +20,14 @@ export class HouseholdOperators {
   private readonly put: ReadonlyMap<number, readonly Operator[]>;
   private readonly open: ReadonlyMap<number, readonly Operator[]>;
   private readonly improve: ReadonlyMap<number, readonly Operator[]>;
-  private readonly locations: ReadonlyMap<number, number>;
+  private readonly atLocation: number;
   private readonly size: number;
+  private readonly base: number;
 
   private constructor(private readonly world: World) {
     this.size = world.entities.all.length;
+    this.base = Math.max(2, this.size);
+    this.atLocation = world.predicate('atlocation');
     this.ways = goalWaysOf(world);
     const operators = (...names: readonly string[]): readonly Operator[] =>
       world.actions.filter(({ schema }) => names.includes(schema.name)).flatMap((action) => operatorsOf(world, action));
@@ -45,8 +48,6 @@ export class HouseholdOperators {
     this.put = by('?o', operators('putobject'));
     this.open = by('?r', operators('openobject'));
     this.improve = by('?o', operators('cleanobject', 'heatobject', 'coolobject', 'toggleobject'));
-    const places = world.initial.facts[world.predicate('receptacleatlocation')];
-    this.locations = new Map(places?.keys.map((key) => [places.argument(key, 0), places.argument(key, 1)]));
   }
 
   /** Undefined for a game that is no household game of the known form. */
@@ -108,15 +109,19 @@ export class HouseholdOperators {
     }
     const addable = (literal: GroundLiteral): boolean =>
       chosen.some(({ adds }) => adds.some((one) => isSame(one, literal)));
-    const atLocation = world.predicate('atlocation');
-    if (!missing.every((literal) => literal.predicate === atLocation || addable(literal))) return undefined;
+    if (!missing.every((literal) => literal.predicate === this.atLocation || addable(literal))) return undefined;
 
     for (const [, location = -1] of this.pairs(state, 'atlocation')) passed.add(location);
-    const placeOf = (receptacle: number): number => this.locations.get(receptacle) ?? -1;
-    for (const receptacle of used) passed.add(placeOf(receptacle));
-    for (const operator of chosen) passed.add(placeOf(argument(operator, '?r')));
-    for (const object of held) this.addPuttingDown(state, object, passed, used, targets, chosen);
-    for (const receptacle of used) choose(this.open.get(receptacle), () => true);
+    const opening = (): void => {
+      for (const receptacle of used) {
+        for (const operator of this.open.get(receptacle) ?? []) if (!chosen.includes(operator)) chosen.push(operator);
+      }
+    };
+    opening();
+    for (const operator of chosen) passed.add(this.placeOf(operator));
+    for (const object of held) this.addPuttingDown(state, object, passed, used, chosen);
+    opening();
+    for (const operator of chosen) passed.add(this.placeOf(operator));
     for (const from of passed) {
       for (const to of passed) {
         const operator = this.goTo.get(from * this.size + to);
@@ -126,31 +131,34 @@ export class HouseholdOperators {
     return chosen;
   }
 
+  /** The location that an operator is carried out at; a receptacle can have more than one. */
+  private placeOf({ needs }: Operator): number {
+    const at = needs.find(({ predicate }) => predicate === this.atLocation);
+    return at === undefined ? -1 : at.key % this.base;
+  }
+
   /** Ways to get rid of a held object: wherever the plan may pass, or at one other place. */
   private addPuttingDown(
     state: WorldState,
     object: number,
     passed: Set<number>,
     used: Set<number>,
-    targets: ReadonlySet<number>,
     chosen: Operator[],
   ): void {
-    const others = new Map<string, Operator>();
-    for (const operator of this.put.get(object) ?? []) {
+    const others = new Map<string, number>();
+    const operators = this.put.get(object) ?? [];
+    const choose = (operator: Operator): void => {
+      if (!chosen.includes(operator)) chosen.push(operator);
+      used.add(argument(operator, '?r'));
+    };
+    for (const operator of operators) {
       const receptacle = argument(operator, '?r');
-      const isAccessible = this.isAccessible(state, receptacle);
-      if (passed.has(this.locations.get(receptacle) ?? -1)) {
-        if (!targets.has(receptacle) || !chosen.includes(operator)) chosen.push(operator);
-        if (!isAccessible) used.add(receptacle);
-      } else if (isAccessible) others.set('accessible', operator);
-      else others.set('closed', operator);
+      if (passed.has(this.placeOf(operator))) choose(operator);
+      else others.set(this.isAccessible(state, receptacle) ? 'accessible' : 'closed', receptacle);
     }
+    // A rule with alternatives (not openable, or opened) gives more than one operator for a receptacle.
     const other = others.get('accessible') ?? others.get('closed');
-    if (other === undefined) return;
-    const receptacle = argument(other, '?r');
-    chosen.push(other);
-    used.add(receptacle);
-    passed.add(this.locations.get(receptacle) ?? -1);
+    for (const operator of operators) if (argument(operator, '?r') === other) choose(operator);
   }
 
   private isAccessible(state: WorldState, receptacle: number): boolean {
