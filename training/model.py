@@ -1,4 +1,4 @@
-"""A small Llama: RMS norms, interleaved rotary positions (so that GGUF needs no permutation), SwiGLU, tied embeddings."""
+"""A small Llama: RMS norms, interleaved rotary positions (GGUF then needs no permutation), SwiGLU, tied embeddings."""
 
 from __future__ import annotations
 

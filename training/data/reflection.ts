@@ -81,9 +81,10 @@ function unseenSides(world: World, looked: number): string {
 }
 
 function whereIs(world: World, target: Target, cell: number, looked: number): string {
-  const name = target.color === null ? target.type : `${target.color} ${target.type}`;
-  if (cell < 0) return `The ${name} is not in view, ${unseenSides(world, looked)}.`;
-  return `The ${name} is ${relativePlace(world, cell)}.`;
+  // The colour stays unsaid: a model that learnt names of pairs would not say a pair that no mission had.
+  const { type } = target;
+  if (cell < 0) return `The ${type} is not in view, ${unseenSides(world, looked)}.`;
+  return `The ${type} is ${relativePlace(world, cell)}.`;
 }
 
 /** Everything of a reflection before its verdict: what happened, what the hand holds, where the targets are. */

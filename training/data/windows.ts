@@ -1,10 +1,21 @@
 import type { Episode } from '../../src/environments/babyai/episode';
 import { describeView } from '../../src/environments/babyai/descriptions';
-import { actionNames, EMPTY, FORWARD, type World } from '../../src/environments/babyai/world';
+import {
+  actionNames,
+  DROP,
+  EMPTY,
+  FORWARD,
+  PICK_UP,
+  TOGGLE,
+  TURN_LEFT,
+  TURN_RIGHT,
+  type World,
+} from '../../src/environments/babyai/world';
 import type { Random } from '../../src/lac/random';
 import { copyEpisode } from './episodes';
 import { Knowledge, viewOf, type View } from './knowledge';
-import { actionCount, uniform, type Policy } from './policies';
+import { spoil } from './imagination';
+import { uniform, type Policy } from './policies';
 import { before, describeStep } from './reflection';
 import { remainingActions } from './remaining';
 
@@ -112,9 +123,10 @@ export function windowAt(recording: Recording, at: number, random: Random): stri
   const next = moments[at + 1];
   const chosen = next?.step?.action;
   const own = chosen !== undefined && random.next() < 0.5;
-  const action = own ? chosen : uniform(random, actionCount);
+  const action = own ? chosen : (tried[uniform(random, tried.length)] ?? FORWARD);
   const hidden = imaginedWithout(kept, here);
-  const imagined = random.next() < 0.35;
+  const imagined = random.next() < 0.5;
+  const spoilt = imagined && random.next() < 0.7;
   const last = advance(here, action, random, imagined ? hidden : undefined).step;
   if (last === null) throw new Error('a step was played and is missing');
 
@@ -129,7 +141,7 @@ export function windowAt(recording: Recording, at: number, random: Random): stri
     lines.push(`${last.label === null ? 'n' : last.label === 'GOOD' ? 'g' : 'b'}${last.label ?? 'BAD'}`);
     return lines;
   }
-  lines.push(`O${last.observation}`);
+  lines.push(spoilt ? `o${spoil(last.observation, random)}` : `O${last.observation}`);
   if (form !== 'bare') lines.push(reflectionLine(last, true));
   return lines;
 }
@@ -154,6 +166,12 @@ function forgetful(kept: readonly Moment[]): Moment {
   }
   return { ...last, knowledge };
 }
+
+/** Actions for the last step of a text, as often as they are hard to judge. */
+const tried = [
+  ...[TURN_LEFT, TURN_LEFT, TURN_LEFT, TURN_RIGHT, TURN_RIGHT, TURN_RIGHT, FORWARD, FORWARD, FORWARD],
+  ...[PICK_UP, DROP, TOGGLE],
+];
 
 /** What cannot be foreseen: things that none of the kept observations shows and that no reflection places. */
 function imaginedWithout(kept: readonly Moment[], here: Moment): (id: number) => boolean {

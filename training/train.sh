@@ -1,0 +1,20 @@
+#!/bin/sh
+# Makes the model that ships: texts, training, GGUF. Everything is seeded; on two CPU cores it takes about an hour.
+set -eu
+cd "$(dirname "$0")/.."
+python="${PYTHON:-training/.venv/bin/python}"
+out=training/out
+mkdir -p "$out"
+node scripts/run.mjs training/generate.ts "$out/train.txt" 320000 1000000
+node scripts/run.mjs training/generate.ts "$out/held-out.txt" 1000 900000000
+
+export OMP_NUM_THREADS=1
+rm -f "$out/model/workers"
+for worker in 0 1; do
+  "$python" training/train.py --texts "$out/train.txt" --held-out "$out/held-out.txt" --out "$out/model" \
+    --layers 4 --feed-forward 256 --steps 2400 --tokens-per-step 2048 --compile --workers 2 --worker "$worker" &
+  pids="${pids-} $!"
+done
+for pid in $pids; do wait "$pid"; done
+"$python" training/export.py "$out/model/model.pt" media/data/model/lac-babyai-q8_0.gguf --held-out "$out/held-out.txt"
+cp "$out/model/log.jsonl" training/log.jsonl
