@@ -202,6 +202,8 @@ export interface TimelineStep {
   readonly useless: boolean;
   /** Descriptions of breakpoints that were hit at this node. */
   readonly hits: readonly string[];
+  /** Whether a breakpoint stands on this step's line of the transcript; switched by the request `breakpoint`. */
+  readonly breakpoint: boolean;
   /** Branches that leave here. */
   readonly branches: readonly BranchId[];
 }
