@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { isAbort, LacError, messageOf } from '../errors/lacError';
 import { systemClock } from '../models/clock';
 import packageJson from '../../package.json';
+import { evalCommand } from './commands/eval';
 import { replayCommand } from './commands/replay';
 import { runCommand } from './commands/run';
 import { showCommand } from './commands/show';
@@ -35,7 +36,7 @@ async function main(): Promise<number> {
       version: packageJson.version,
       signal: stop.signal,
     };
-    for (const add of [runCommand, replayCommand, showCommand]) add(program, context);
+    for (const add of [runCommand, replayCommand, showCommand, evalCommand]) add(program, context);
     await program.parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { environmentIds } from '../environments/environment';
 import { parameterFlags } from '../lac/parameterInput';
-import type { ParameterName } from '../lac/parameters';
+import { parameterSpecs, type ParameterName, type ParameterSpec } from '../lac/parameters';
 import type { BudgetLimits } from '../models/calls/budget';
 
 /** A whole number of at least `least`; commander shows the message with the option's name. */
@@ -27,8 +28,11 @@ export function collect(value: string, before: readonly string[]): readonly stri
 
 /** Adds a flag for every parameter of the method. Values are checked together later, with the field's name. */
 export function addParameterOptions(command: Command): Command {
-  for (const flag of parameterFlags()) {
-    command.option(`--${flag.flag} <${flag.value}>`, flag.description);
+  for (const { name, flag, description } of parameterFlags()) {
+    const spec: ParameterSpec = parameterSpecs[name];
+    const choices = spec.kind === 'choice' ? ` One of: ${spec.choices.join(', ')}.` : '';
+    const value = spec.kind === 'choice' ? 'choice' : spec.kind === 'integer' ? 'n' : 'number';
+    command.option(`--${flag} <${value}>`, `${description}${choices}`);
   }
   return command;
 }
@@ -41,13 +45,18 @@ export function givenParameters(
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
-export function addTaskOptions(command: Command): Command {
+export function addTaskOptions(
+  command: Command,
+  { sets = 'one' }: { readonly sets?: 'one' | 'several' } = {},
+): Command {
+  command
+    .option('-e, --environment <id>', environmentIds.join(', '), 'babyai-text')
+    .option('-t, --task <id>', 'a task, or a range of seeds (MixedTestLocal/goto/0..9); repeatable', collect, []);
+  if (sets === 'one') command.option('-s, --set <id>', 'a task set (see: lac tasks)');
+  else command.option('-s, --set <id>', 'a task set (see: lac tasks); repeatable', collect, []);
   return command
-    .option('-e, --environment <id>', 'babyai-text, alfworld or webshop', 'babyai-text')
-    .option('-t, --task <id>', 'a task; may be given several times', collect, [])
-    .option('-s, --set <id>', 'a task set (see: lac tasks)')
-    .option('--first <n>', 'index of the first task of the set', wholeNumber(0), 0)
-    .option('--count <n>', 'how many tasks of the set', wholeNumber(1))
+    .option('--first <n>', 'index of the first task of a set', wholeNumber(0), 0)
+    .option('--count <n>', 'how many tasks of a set', wholeNumber(1))
     .option('--data <folder>', "folder of the environment's own data files; without it the ones that ship are used")
     .option('--cache <folder>', 'folder for cached indexes');
 }
@@ -59,7 +68,11 @@ export function addModelOptions(command: Command): Command {
       'embedded (ships with this program, knows BabyAI-Text), ollama:<tag>[@url] or openai:<name>@<url>',
       'embedded',
     )
-    .option('--prompts <folder>', 'folder of *.lac-prompt.md files that replace built-in ones')
+    .option('--prompts <folder>', 'folder of *.lac-prompt.md files that replace built-in ones');
+}
+
+export function addBudgetOptions(command: Command): Command {
+  return command
     .option('--budget-calls <n>', 'stop after this many model calls', wholeNumber(1))
     .option('--budget-tokens <n>', 'stop after this many tokens', wholeNumber(1))
     .option('--budget-seconds <n>', 'stop after this many seconds of model time', positive);

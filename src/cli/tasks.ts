@@ -18,7 +18,9 @@ export async function chosenTasks(
   choice: TaskChoice,
   signal: AbortSignal,
 ): Promise<readonly Task[]> {
-  const named = await Promise.all(choice.tasks.map((id) => kind.task(id, resources, signal)));
+  const ids = choice.tasks.flatMap(expandedRange);
+  const named: Task[] = [];
+  for (const id of ids) named.push(await kind.task(id, resources, signal));
   if (choice.set === null && named.length > 0) return named;
   const sets = await kind.taskSets(resources, signal);
   const set = choice.set === null ? sets.at(0) : sets.find(({ id }) => id === choice.set);
@@ -28,4 +30,18 @@ export async function chosenTasks(
   const wanted = choice.set === null ? 1 : (choice.count ?? set.size);
   const size = Math.max(0, Math.min(wanted, set.size - choice.first));
   return [...named, ...Array.from({ length: size }, (_, i) => set.at(choice.first + i))];
+}
+
+/** Longest range that one `--task` may name. */
+const longestRange = 100_000;
+
+/** `level/kind/3..5` names three tasks; what ends otherwise names itself. Throws `cli.task-range`. */
+function expandedRange(id: string): readonly string[] {
+  const match = /^(.*?)(\d+)\.\.(\d+)$/s.exec(id);
+  if (match === null) return [id];
+  const [from, to] = [Number(match[2]), Number(match[3])];
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || to < from || to - from >= longestRange) {
+    throw new LacError('cli.task-range', { range: id, limit: longestRange });
+  }
+  return Array.from({ length: to - from + 1 }, (_, i) => `${match[1]}${from + i}`);
 }

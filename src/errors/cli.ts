@@ -18,6 +18,10 @@ export const cliErrors = {
     what: 'There is no task or task set "{name}" in {environment}.',
     toDo: 'See lac tasks {environment}.',
   },
+  'cli.task-range': {
+    what: '"{range}" is no range of tasks.',
+    toDo: 'Write the first and the last number, for example MixedTestLocal/goto/0..9; at most {limit} tasks.',
+  },
   'cli.conflict': {
     what: '{first} and {second} cannot be given together.',
     toDo: '{hint}',

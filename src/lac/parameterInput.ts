@@ -71,12 +71,13 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-function isName(name: string): name is ParameterName {
+/** Whether there is a parameter of this name. */
+export function isParameterName(name: string): name is ParameterName {
   return Object.hasOwn(parameterSpecs, name);
 }
 
 function knownName(name: string, source: string): ParameterName {
-  if (isName(name)) return name;
+  if (isParameterName(name)) return name;
   const near = nearest(name, parameterNames);
   const hint = near === null ? `Use one of: ${parameterNames.join(', ')}.` : `Did you mean "${near}"?`;
   throw new LacError('lac.parameter-unknown', { source, name: name.slice(0, 60), hint });

@@ -26,6 +26,7 @@ import type { Timeline } from '../../trajectories/timeline';
 import type { CliContext } from '../context';
 import { promptFiles } from '../composition';
 import {
+  addBudgetOptions,
   addModelOptions,
   addParameterOptions,
   addTaskOptions,
@@ -63,7 +64,7 @@ Examples:
 /** `lac run`: plays tasks and records every call. */
 export function runCommand(program: Command, context: CliContext): void {
   const command = program.command('run').description('play tasks and record everything in a journal');
-  addParameterOptions(addModelOptions(addTaskOptions(command)))
+  addParameterOptions(addBudgetOptions(addModelOptions(addTaskOptions(command))))
     .option('-o, --out <file>', 'journal to write (default: .lac/runs/<environment>-<time>.lac.jsonl)')
     .option('--resume <file>', 'go on with a journal; tasks, parameters and prompts are taken from it')
     .option('--json', 'one JSON object for each episode instead of text')

@@ -1,0 +1,249 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import path from 'node:path';
+import { LacError } from '../../errors/lacError';
+import { Campaign, type CampaignProgress } from '../../evaluation/campaign';
+import { cellsOf, cellsOfPart, crossed, type Axis, type Cell, type Part, type Suite } from '../../evaluation/plan';
+import { babyAiTable, groupOf, presetNames, type PresetName } from '../../evaluation/presets';
+import { summarize, type Played } from '../../evaluation/summary';
+import { markdownTable, plainTable, tablesOf } from '../../evaluation/tables';
+import {
+  embeddedModelName,
+  openEnvironment,
+  promptSetFor,
+  resourcesFor,
+  type OpenedModel,
+} from '../../episodes/launch';
+import type { EnvironmentKind, EnvironmentResources } from '../../environments/environment';
+import { isParameterName, nearest, parseParameter } from '../../lac/parameterInput';
+import { parameterNames } from '../../lac/parameters';
+import { promptFiles } from '../composition';
+import type { CliContext } from '../context';
+import { addModelOptions, addParameterOptions, addTaskOptions, collect, givenParameters } from '../options';
+import { chosenTasks } from '../tasks';
+
+interface EvalOptions {
+  readonly preset?: PresetName;
+  readonly environment: string;
+  readonly task: readonly string[];
+  readonly set: readonly string[];
+  readonly first: number;
+  readonly count?: number;
+  readonly data?: string;
+  readonly cache?: string;
+  readonly model: string;
+  readonly prompts?: string;
+  readonly methods?: string;
+  readonly vary: readonly string[];
+  readonly baseline: string;
+  readonly only?: string;
+  readonly part?: Part;
+  readonly out?: string;
+  readonly report?: boolean;
+  readonly truth?: boolean;
+  readonly markdown?: boolean;
+  readonly json?: boolean;
+}
+
+const usualCount = 10;
+
+const examples = `
+Every variant plays every task in episodes of its own, one journal for each variant and task set. What is recorded in the
+folder is not played again: give the same command after a stop, or from several processes with --part 1/2 and --part 2/2.
+
+Examples:
+  lac eval --methods prior,lac --count 20
+  lac eval --methods prior,lac --vary loopGuard=0,30 -s "MixedTestLocal/go to" -s "MixedTestLocal/pick up"
+  lac eval --vary alpha=0,0.5,1,2,5 --baseline alpha=0 --count 60 --markdown
+  lac eval --preset babyai-table --out runs/table --part 1/2
+  lac eval --preset babyai-table --out runs/table --report --markdown
+  lac eval -e alfworld -s valid_unseen -m ollama:qwen3:4b --methods react,lac --count 134`;
+
+/** `lac eval`: many tasks, several methods, statistics. */
+export function evalCommand(program: Command, context: CliContext): void {
+  const command = program.command('eval').description('compare methods and parameters over many tasks');
+  addParameterOptions(addModelOptions(addTaskOptions(command, { sets: 'several' })))
+    .option('--preset <name>', `a whole campaign: ${presetNames.join(', ')}`, presetName)
+    .option('--methods <names>', 'methods to compare, parted by commas')
+    .option('--vary <parameter=values>', 'values of a parameter to compare, parted by commas; repeatable', collect, [])
+    .option('--baseline <parameter=value>', 'what the others are compared with; none for no comparison', 'method=prior')
+    .option('--only <text>', 'only variants and task sets whose names hold this')
+    .option('--part <i/n>', 'only this share of the work', part)
+    .option('-o, --out <folder>', 'where journals and measures are kept (default: .lac/evaluations/<name>)')
+    .option('--report', 'play nothing; show what is recorded')
+    .option('--truth', 'ask the planner also outside BabyAI-Text, to judge values')
+    .option('--markdown', 'tables in Markdown')
+    .option('--json', 'one JSON object with a row for each variant and type of task')
+    .addHelpText('after', examples)
+    .action((options: EvalOptions) => evaluate(context, options, givenParameters({ ...options })));
+}
+
+function presetName(text: string): PresetName {
+  const found = presetNames.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(`There are: ${presetNames.join(', ')}.`);
+  return found;
+}
+
+function part(text: string): Part {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const read = { index: Number(index), count: Number(count) };
+  if (index === undefined || read.index < 1 || read.index > read.count) {
+    throw new InvalidArgumentError('It takes <number>/<parts>, for example 2/4.');
+  }
+  return read;
+}
+
+async function evaluate(
+  context: CliContext,
+  options: EvalOptions,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { terminal, signal } = context;
+  const { preset, environment, data = null, cache = null } = options;
+  const resources = resourcesFor(environment, context.assets, { data, cache });
+  const opened = await openEnvironment(environment, resources, signal);
+  const folder = options.out ?? path.join('.lac', 'evaluations', preset ?? environment);
+  let model: Promise<OpenedModel> | undefined;
+  try {
+    const suites =
+      preset === undefined
+        ? [await ownSuite(opened.kind, resources, options, signal)]
+        : babyAiTable(await opened.kind.taskSets(resources, signal), options.model !== embeddedModelName);
+    const campaign = new Campaign({
+      opened,
+      model: () => (model ??= context.models.open(options.model, signal)),
+      modelName: options.model,
+      prompts: promptSetFor(environment, options.model, promptFiles(options.prompts ?? null)),
+      given,
+      clock: context.clock,
+      engine: context.version,
+      folder,
+      truth: options.truth === true || environment === 'babyai-text',
+    });
+    const cells = chosenCells(cellsOf(suites), options);
+    if (options.report !== true) await playCells(context, campaign, cells);
+    await report(context, campaign, suites, options);
+    terminal.note(`kept in ${folder}`);
+  } catch (error) {
+    if (model !== undefined) terminal.note(`What was played is in ${folder}; the same command goes on with it.`);
+    throw error;
+  } finally {
+    await opened.environment.dispose();
+    if (model !== undefined) await Promise.all((await model).endpoints.map((endpoint) => endpoint.model.dispose()));
+  }
+}
+
+/** The suite that the options describe. */
+async function ownSuite(
+  kind: EnvironmentKind,
+  resources: EnvironmentResources,
+  options: EvalOptions,
+  signal: AbortSignal,
+): Promise<Suite> {
+  const { first, count = usualCount, task } = options;
+  const choice = { tasks: task, set: null, first, count: null };
+  const named = task.length === 0 ? [] : [{ set: 'named', tasks: await chosenTasks(kind, resources, choice, signal) }];
+  const sets = await kind.taskSets(resources, signal);
+  const wanted = options.set.map((id) => {
+    const set = sets.find((each) => each.id === id);
+    if (set === undefined) throw new LacError('cli.no-task-set', { name: id, environment: kind.id });
+    return set;
+  });
+  const usual = named.length === 0 && wanted.length === 0 ? sets.slice(0, 1) : wanted;
+  const axes = axesOf(options);
+  return {
+    id: 'comparison',
+    title: kind.title,
+    groups: [...named, ...usual.map((set) => groupOf(set, first, count))],
+    variants: crossed(axes),
+    baseline: baselineOf(options, axes),
+  };
+}
+
+/** The values to compare; without any, LAC and the prior. */
+function axesOf({ methods, vary }: EvalOptions): readonly Axis[] {
+  const asked = vary.map((text) => {
+    const [name = '', values = ''] = text.split(/=(.*)/s);
+    return axis(text, name, values);
+  });
+  const named = methods === undefined ? [] : [axis(methods, 'method', methods)];
+  const axes = [...named, ...asked];
+  return axes.length > 0 ? axes : [{ name: 'method', values: ['prior', 'lac'] }];
+}
+
+function axis(text: string, name: string, values: string): Axis {
+  if (!isParameterName(name)) {
+    const near = nearest(name, parameterNames);
+    const reason = `there is no parameter "${name}"${near === null ? '' : ` (did you mean "${near}"?)`}`;
+    throw new LacError('evaluation.variation', { value: text, reason });
+  }
+  if (values === '') throw new LacError('evaluation.variation', { value: text, reason: 'it names no value' });
+  const read = values.split(',').map((value) => parseParameter(name, value, 'command line'));
+  return { name, values: [...new Set(read)] };
+}
+
+function baselineOf({ baseline }: EvalOptions, axes: readonly Axis[]): Suite['baseline'] {
+  if (baseline === 'none') return null;
+  const [name = '', text = ''] = baseline.split(/=(.*)/s);
+  if (!isParameterName(name)) throw new LacError('evaluation.baseline', { value: baseline });
+  const value = parseParameter(name, text, 'command line');
+  const tried = axes.some((each) => each.name === name && each.values.includes(value));
+  if (tried) return { name, value };
+  // The usual baseline need not be among the variants; one that was asked for has to be.
+  if (baseline === 'method=prior') return null;
+  throw new LacError('evaluation.baseline', { value: baseline });
+}
+
+function chosenCells(all: readonly Cell[], { only, part: share }: EvalOptions): readonly Cell[] {
+  const own = share === undefined ? all : cellsOfPart(all, share);
+  if (only === undefined) return own;
+  const found = own.filter(({ suite, variant, group }) =>
+    [suite.id, variant.id, group.set].some((name) => name.toLowerCase().includes(only.toLowerCase())),
+  );
+  if (found.length === 0) {
+    const names = new Set(all.flatMap(({ suite, variant, group }) => [suite.id, variant.id, group.set]));
+    throw new LacError('evaluation.nothing', { what: `"${only}"`, known: [...names].join('; ') });
+  }
+  return found;
+}
+
+async function playCells({ terminal, signal }: CliContext, campaign: Campaign, cells: readonly Cell[]): Promise<void> {
+  const total = cells.reduce((sum, { group }) => sum + group.tasks.length, 0);
+  let before = 0;
+  for (const [index, cell] of cells.entries()) {
+    const name = `${cell.group.set} · ${cell.variant.id}`;
+    const show = ({ over, solved, tasks, steps }: CampaignProgress): void => {
+      const text = `${index + 1}/${cells.length} ${name} · task ${over + 1}/${tasks}, ${solved} solved, step ${steps}`;
+      terminal.progress((before + over) / Math.max(1, total), text);
+    };
+    const known = campaign.finished(cell) !== undefined;
+    const episodes = await campaign.play(cell, signal, show);
+    const solved = episodes.filter(({ success }) => success).length;
+    if (!known) terminal.note(`${index + 1}/${cells.length} ${name}: ${solved} of ${episodes.length} solved`);
+    before += cell.group.tasks.length;
+  }
+  terminal.clearProgress();
+}
+
+async function report(
+  { terminal, signal }: CliContext,
+  campaign: Campaign,
+  suites: readonly Suite[],
+  options: EvalOptions,
+): Promise<void> {
+  const rows = [];
+  for (const suite of suites) {
+    const played: Played[] = [];
+    for (const cell of cellsOf([suite])) {
+      terminal.progress(null, `measuring ${cell.group.set} · ${cell.variant.id}`);
+      played.push({ variant: cell.variant, episodes: await campaign.measure(cell, new Map(), signal) });
+    }
+    const summary = summarize(suite, played);
+    rows.push(...summary);
+    if (options.json === true || summary.every(({ episodes }) => episodes === 0)) continue;
+    for (const table of tablesOf(suite, summary)) {
+      for (const line of options.markdown === true ? markdownTable(table) : plainTable(table)) terminal.line(line);
+      terminal.line();
+    }
+  }
+  if (options.json === true) terminal.line(JSON.stringify({ rows }));
+}
