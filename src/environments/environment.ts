@@ -10,7 +10,8 @@ export type EnvironmentId = (typeof environmentIds)[number];
 
 /** One task, named so that anyone can name it again. */
 export interface Task {
-  readonly environment: EnvironmentId;
+  /** An `EnvironmentId` for a task that can be played; a recording of a foreign environment has its own word. */
+  readonly environment: string;
   /** Unique in its environment and stable: `MixedTrainLocal/goto/17`, a game file's path in its folder, `human/fixed_3`. */
   readonly id: string;
   /** The kind of task by which results are grouped: `go to`, `pick_and_place_simple`, `human`. */

@@ -47,7 +47,7 @@ export async function judgeEpisode(
     const next = nodes.at(step + 1);
     const entry = decisionShown(node, next);
     if (entry !== undefined && node.status === 'running') {
-      await judge.decision(foldDecision(entry.events).candidates, timeline.task.environment);
+      await judge.decision(foldDecision(entry.events).candidates, environment.id);
     }
     if (next?.arrival) await environment.step(next.arrival.action, signal);
   }

@@ -136,7 +136,8 @@ export interface ChatWrap {
 
 /** What identifies a model and what it can do. Everything here is the same from run to run. */
 export interface ModelDescription {
-  readonly backend: 'embedded' | 'ollama' | 'openai';
+  /** `unknown`: the model of an imported recording; it can be read about and not asked. */
+  readonly backend: 'embedded' | 'ollama' | 'openai' | 'unknown';
   /** As the user names it: an Ollama tag, a served model's name, or `embedded`. */
   readonly name: string;
   /** Identifies the weights; part of every call's id. */

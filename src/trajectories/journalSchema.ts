@@ -1,7 +1,6 @@
-import { environmentIds } from '../environments/environment';
 import { parameterNames, parameterSpecs, type ParameterSpec } from '../lac/parameters';
 import { roles, verdicts } from '../lac/transcript';
-import { formatName } from './schema';
+import { formatName, openFacts } from './schema';
 
 /** JSON Schema (2020-12) of the native format's lines; unknown fields are allowed everywhere. */
 
@@ -183,27 +182,34 @@ const outcome = {
   state,
 };
 
+const foreign = { type: 'object' };
+const unknown = list(oneOf(...openFacts));
+
 export const lineSchemas = {
-  header: line('header', {
-    format: { const: formatName },
-    version: positive,
-    engine: string,
-    environment: object({ id: string, version: string, sha256: nullable(string) }),
-    model: object({
-      backend: oneOf('embedded', 'ollama', 'openai'),
-      name: string,
-      digest: string,
-      contextLength: nullable(positive),
-      capabilities: object({
-        distribution: oneOf('full', 'top', 'none'),
-        top: count,
-        scores: oneOf('exact', 'lower-bound', 'none'),
+  header: line(
+    'header',
+    {
+      format: { const: formatName },
+      version: positive,
+      engine: string,
+      environment: object({ id: string, version: string, sha256: nullable(string) }),
+      model: object({
+        backend: oneOf('embedded', 'ollama', 'openai', 'unknown'),
+        name: string,
+        digest: string,
+        contextLength: nullable(positive),
+        capabilities: object({
+          distribution: oneOf('full', 'top', 'none'),
+          top: count,
+          scores: oneOf('exact', 'lower-bound', 'none'),
+        }),
+        parameterSize: nullable(string),
+        quantization: nullable(string),
       }),
-      parameterSize: nullable(string),
-      quantization: nullable(string),
-    }),
-    parameters,
-  }),
+      parameters,
+    },
+    { source: object({ format: string, version: nullable(string), agent: nullable(string), losses: list(string) }) },
+  ),
   segment: line('segment', { id: string, after: nullable(string), text: string }),
   prompts: line('prompts', { id: string, name: string, parts: { type: 'object', additionalProperties: string } }),
   call: line(
@@ -211,15 +217,19 @@ export const lineSchemas = {
     { id: string, request, status: oneOf('complete', 'cancelled', 'failed'), answer: nullable(answer) },
     { partial: string, error: object({ code: nullable(string), message: string }) },
   ),
-  episode: line('episode', {
-    episode,
-    task: object({ environment: { enum: environmentIds }, id: string, type: string, title: string }),
-    goal: string,
-    observation: string,
-    prompts: string,
-    parameters,
-    state,
-  }),
+  episode: line(
+    'episode',
+    {
+      episode,
+      task: object({ environment: string, id: string, type: string, title: string }),
+      goal: string,
+      observation: string,
+      prompts: string,
+      parameters,
+      state,
+    },
+    { foreign },
+  ),
   decision: line('decision', {
     episode,
     node: count,
@@ -231,29 +241,37 @@ export const lineSchemas = {
     resample: count,
   }),
   event: line('event', { episode, node: count, decision: count, event: decisionEvent }),
-  step: line('step', {
-    episode,
-    branch,
-    from: count,
-    node: count,
-    step: positive,
-    decision: nullable(count),
-    by: oneOf('choice', 'person'),
-    edited: nullable(object({ observation: string })),
-    ...outcome,
-  }),
+  step: line(
+    'step',
+    {
+      episode,
+      branch,
+      from: count,
+      node: count,
+      step: positive,
+      decision: nullable(count),
+      by: oneOf('choice', 'person'),
+      edited: nullable(object({ observation: string })),
+      ...outcome,
+    },
+    { unknown, foreign },
+  ),
   reflection: line('reflection', { episode, node: count, event: reflectionEvent }),
   branch: line('branch', { episode, branch, parent: branch, from: count, cause: oneOf('action', 'observation') }),
   outcome: line('outcome', { episode, node: count, ...outcome }),
-  end: line('end', {
-    episode,
-    branch,
-    node: count,
-    reason: oneOf('success', 'failure', 'limit', 'horizon'),
-    success: boolean,
-    steps: count,
-    reward: number,
-  }),
+  end: line(
+    'end',
+    {
+      episode,
+      branch,
+      node: count,
+      reason: oneOf('success', 'failure', 'limit', 'horizon'),
+      success: boolean,
+      steps: count,
+      reward: number,
+    },
+    { unknown },
+  ),
 } as const;
 
 /** The schema of one line of any type, as it ships beside the extension. */

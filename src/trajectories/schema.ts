@@ -32,7 +32,27 @@ export interface HeaderLine extends Line<'header'> {
   readonly model: ModelDescription;
   /** Parameters at the start; a decision that was made with others says so. */
   readonly parameters: Parameters;
+  /** Only in imported recordings: parameters are then mere defaults that nothing was decided with. */
+  readonly source?: ForeignSource;
 }
+
+/** Where an imported recording comes from. */
+export interface ForeignSource {
+  /** Id of the exchange format: `atif`, `conversations`, `swe-agent`, `inspect`. */
+  readonly format: string;
+  readonly version: string | null;
+  /** The program that acted, as the file names it. */
+  readonly agent: string | null;
+  /** What the conversion could not carry over, for people. */
+  readonly losses: readonly string[];
+}
+
+/** Facts of a step that a foreign file may leave open; the fields then hold neutral values that mean nothing. */
+export const openFacts = ['observation', 'reward', 'invalid', 'useless', 'cost'] as const;
+export type OpenFact = (typeof openFacts)[number];
+
+/** What a foreign file says beyond the native fields, as it stood there. */
+export type ForeignRemainder = Readonly<Record<string, unknown>>;
 
 /** Identifies a text by the texts before it: 16 hex digits of SHA-256 over `after` and `text`. */
 export type SegmentId = string;
@@ -83,6 +103,7 @@ export interface EpisodeLine extends Line<'episode'> {
   readonly prompts: string;
   readonly parameters: Parameters;
   readonly state: NodeState;
+  readonly foreign?: ForeignRemainder;
 }
 
 /** What is known of a node besides its observation; all of it deterministic. */
@@ -135,7 +156,7 @@ export interface StepLine extends Line<'step'> {
   readonly node: NodeId;
   /** Number of steps from the episode's start along this branch, from 1. */
   readonly step: number;
-  /** The decision whose choice this was; null when a person acted without one. */
+  /** The decision whose choice this was; null when a person acted without one, or the recording has none. */
   readonly decision: DecisionIndex | null;
   readonly by: ActionSource;
   readonly action: string;
@@ -147,6 +168,9 @@ export interface StepLine extends Line<'step'> {
   readonly invalid: boolean;
   readonly useless: boolean;
   readonly state: NodeState;
+  /** Only in imported recordings: what the source does not say. */
+  readonly unknown?: readonly OpenFact[];
+  readonly foreign?: ForeignRemainder;
 }
 
 /** A reflection on the step that led to `node`. */
@@ -188,6 +212,8 @@ export interface EndLine extends Line<'end'> {
   readonly success: boolean;
   readonly steps: number;
   readonly reward: number;
+  /** Only in imported recordings: what the source does not say. */
+  readonly unknown?: readonly OpenFact[];
 }
 
 export type JournalLine =

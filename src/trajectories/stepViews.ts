@@ -82,6 +82,9 @@ function viewOf(
   let known: CostView | undefined;
   const folded = decision === undefined ? null : foldDecision(decision.events);
   const thoughts = folded?.thoughts.map(({ text }) => text) ?? null;
+  const open = new Set(next?.arrival?.unknown);
+  // Thoughts of an imported step are a decision that weighed nothing: no candidates, no parameter in force.
+  const weighed = folded !== null && next?.arrival?.unknown === undefined;
   return {
     ...unknownStep,
     step,
@@ -89,23 +92,24 @@ function viewOf(
     branch: node.branch,
     goal: timeline.goal,
     taskType: timeline.task.type,
-    method: decision?.parameters.method ?? null,
-    alpha: decision?.parameters.alpha ?? null,
+    method: weighed ? (decision?.parameters.method ?? null) : null,
+    alpha: weighed ? (decision?.parameters.alpha ?? null) : null,
     tieRule: decision?.parameters.tieRule ?? 'prior',
     observation: node.observation,
     action: next?.arrival?.action ?? folded?.choice?.action ?? null,
-    outcome: next?.observation ?? null,
+    outcome: open.has('observation') ? null : (next?.observation ?? null),
     reflection: next?.reflection?.text ?? null,
     says: next?.reflection?.says ?? null,
     thoughts,
-    reward: next?.arrival?.reward ?? null,
+    reward: open.has('reward') ? null : (next?.arrival?.reward ?? null),
     status: next?.status ?? null,
-    invalid: next?.arrival?.invalid ?? null,
-    useless: next?.arrival?.useless ?? null,
+    invalid: open.has('invalid') ? null : (next?.arrival?.invalid ?? null),
+    useless: open.has('useless') ? null : (next?.arrival?.useless ?? null),
     loop: next === undefined ? null : loop,
     edited: node.arrival === null ? false : node.arrival.edited !== null,
-    ...(folded === null ? {} : decisionView(folded)),
+    ...(weighed ? decisionView(folded) : {}),
     get cost() {
+      if (open.has('cost')) return null;
       known ??= cost();
       return known;
     },

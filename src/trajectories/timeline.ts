@@ -14,6 +14,7 @@ import type {
   EventLine,
   JournalLine,
   NodeState,
+  OpenFact,
   OutcomeLine,
   ReflectionLine,
   StepLine,
@@ -45,6 +46,8 @@ export interface Arrival {
   readonly useless: boolean;
   /** What the environment really answered, where a person replaced it. */
   readonly edited: { readonly observation: string } | null;
+  /** Only in imported recordings: what the source does not say of the step. */
+  readonly unknown?: readonly OpenFact[];
 }
 
 /** A state of the environment in an episode's tree. */
@@ -261,6 +264,7 @@ export class Timeline {
         invalid: line.invalid,
         useless: line.useless,
         edited: line.edited,
+        ...(line.unknown === undefined ? {} : { unknown: line.unknown }),
       },
       observation: line.observation,
       status: line.status,
