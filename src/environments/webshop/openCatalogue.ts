@@ -20,12 +20,17 @@ export interface OpenCatalogueOptions {
 /** Takes less than seconds to index and little memory to hold. */
 const usuallyHeldWhole = 32 * 1024 * 1024;
 
+/** Whether a catalogue is small enough to be held whole and indexed each time. */
+export function isHeldWhole(files: CatalogueFiles, limit = usuallyHeldWhole): boolean {
+  return statSync(files.products).size <= limit;
+}
+
 /** Opens the catalogue of a folder, or of a products file. Errors: those of `indexCatalogue`, `webshop.missing-file`. */
 export async function openCatalogue(place: string, options: OpenCatalogueOptions = {}): Promise<Catalogue> {
   const files = findCatalogueFiles(place);
   const seed = options.seed ?? usualSeed;
   const { signal, onProgress } = options;
-  if (statSync(files.products).size <= (options.heldWhole ?? usuallyHeldWhole)) {
+  if (isHeldWhole(files, options.heldWhole)) {
     const loaded: Product[] = [];
     const onProduct = (product: Product): void => void loaded.push(product);
     const space = new MemoryPostings();
