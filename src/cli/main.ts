@@ -19,6 +19,11 @@ async function main(): Promise<number> {
     stop.abort();
     process.once('SIGINT', () => process.exit(130));
   });
+  // Whoever reads the output may stop reading: `lac show run.lac.jsonl | head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   const debug = process.argv.includes('--debug');
   const program = new Command('lac')
     .description('LAC: decide with prior, rollouts and critic, record every call, replay and compare')

@@ -30,7 +30,7 @@ export interface EpisodeMeasures {
   readonly cost: Readonly<Record<Role, RoleCost>>;
   /** Seconds in which a model worked for the episode, calls side by side counted once. */
   readonly seconds: number;
-  /** The same for each of its decisions. */
+  /** The same for each of its decisions that asked anything new. */
   readonly decisionSeconds: readonly number[];
   /** Decisions by the source that agrees with the choice; null for methods without values. */
   readonly agreement: Readonly<Record<Agreement, number>> | null;
@@ -78,7 +78,8 @@ export function measureEpisode(
     const next = nodes.at(step + 1);
     const entry = next === undefined ? undefined : decisionShown(node, next);
     if (entry === undefined) continue;
-    decisionSeconds.push(busySeconds(take(entry.events.flatMap((event) => ('calls' in event ? event.calls : [])))));
+    const asked = take(entry.events.flatMap((event) => ('calls' in event ? event.calls : [])));
+    if (asked.length > 0) decisionSeconds.push(busySeconds(asked));
     const { choice } = foldDecision(entry.events);
     if (choice !== null) agreement[choice.agreement]++;
   }

@@ -99,6 +99,10 @@ async function evaluate(
 ): Promise<void> {
   const { terminal, signal } = context;
   const { preset, environment, data = null, cache = null } = options;
+  if (preset !== undefined && environment !== 'babyai-text') {
+    const hint = 'The preset is a campaign of BabyAI-Text.';
+    throw new LacError('cli.conflict', { first: `--preset ${preset}`, second: `--environment ${environment}`, hint });
+  }
   const resources = resourcesFor(environment, context.assets, { data, cache });
   const opened = await openEnvironment(environment, resources, signal);
   const folder = options.out ?? path.join('.lac', 'evaluations', preset ?? environment);
