@@ -7,6 +7,17 @@ import type { ParameterName, Parameters } from '../lac/parameters';
 import type { Role, Verdict } from '../lac/transcript';
 import type { BranchId, DecisionIndex, NodeId } from '../trajectories/ids';
 
+/** The page draws pictures and may know the environments' other types no more than it needs. */
+export type {
+  GridPicture,
+  GridThing,
+  Picture,
+  RoomObject,
+  RoomPicture,
+  RoomReceptacle,
+  ShopPicture,
+} from '../environments/picture';
+
 /**
  * What the page of the side panel (and of the trajectory editor) is told: a state of independent sections. On `ready`
  * the host answers with all of it; after that come numbered patches, each replacing whole sections or appending to one.

@@ -1,0 +1,441 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { DecisionCandidate } from '../src/lac/decision';
+import type { ActionValue, ChoiceNote } from '../src/lac/events';
+import { CandidateDetail } from './candidateDetail';
+import { Button, Check, Failure, TextEntry } from './controls';
+import { actionValue, actionValueInWords, probability } from './figures';
+import { Icon } from './icons';
+import { Inert, inertLabel } from './inertText';
+import { useAsking, usePage } from './page';
+import { explain, outlookAt, type ShownDecision } from './shownDecision';
+import { Tabs } from './tabs';
+import { withGuess, withOpen } from './viewState';
+
+const noteWords: Readonly<Record<ChoiceNote, string>> = {
+  'all-bad': 'every rollout ends in BAD',
+  'all-equal': 'the Qs cannot tell the candidates apart',
+  loop: 'this action was tried here before',
+  'undefined-values': 'a Q is not known',
+  'low-verdict-mass': 'the model hardly expected a verdict',
+  'single-candidate': 'only one candidate',
+};
+
+export interface DecisionPartProps {
+  readonly shown: ShownDecision;
+  readonly admissible: readonly string[] | null;
+  /** True while anything may be asked of a model or executed. */
+  readonly live: boolean;
+}
+
+/** The candidates with prior, Q and policy; a row opens into how its Q came about. */
+export function DecisionPart({ shown, admissible, live }: DecisionPartProps): JSX.Element {
+  const page = usePage();
+  const asking = useAsking();
+  const { section, decision } = shown;
+  const key = `${section.node} ${section.shown}`;
+  const guess = page.view.guesses[key];
+  const hidden = page.view.hideQ && guess === undefined;
+  const reveal = (candidate: number): void => page.changeView((view) => withGuess(view, key, candidate));
+  const notes = hidden ? [] : (decision.choice?.notes ?? []);
+  return (
+    <section class="part decision" aria-labelledby="decision-title">
+      <header>
+        <h2 id="decision-title">Decision</h2>
+        {section.running && (
+          <span class="busy">
+            <i class="spinner" />
+            deciding
+          </span>
+        )}
+        <span class="end">
+          <Check checked={page.view.hideQ} onChange={(hideQ) => page.changeView((view) => ({ ...view, hideQ }))}>
+            Hide Q
+          </Check>
+        </span>
+      </header>
+      {section.tabs.length > 1 && (
+        <Tabs
+          label="Decisions at this step"
+          controls="decision-panel"
+          selected={section.shown}
+          onSelect={(index) => void asking.ask('showDecision', { node: section.node, decision: index })}
+          tabs={section.tabs.map(({ index, label, reason, complete }) => ({
+            id: index,
+            title: `${reason === 'step' ? 'First decision' : 'Probe'}: ${inertLabel(label)}`,
+            text: (
+              <>
+                <Inert text={label} most={60} />
+                {!complete && <span class="dim"> …</span>}
+              </>
+            ),
+          }))}
+        />
+      )}
+      <Failure text={asking.failure} onDismiss={asking.dismiss} />
+      <div id="decision-panel" {...(section.tabs.length > 1 ? { role: 'tabpanel', 'aria-label': 'Decision' } : {})}>
+        {decision.thoughts.map(({ text }, i) => (
+          <p key={i} class="thought">
+            <span class="dim">thought </span>
+            <Inert text={text} />
+          </p>
+        ))}
+        {decision.candidates.length === 0 ? (
+          <p class="dim">
+            {section.running ? 'The actor is proposing candidates.' : 'No decision has been made at this step.'}
+          </p>
+        ) : (
+          <Candidates shown={shown} hidden={hidden} onGuess={reveal} live={live} />
+        )}
+        {hidden ? (
+          decision.choice !== null && (
+            <p class="why">
+              Choose what you would do: Q and policy are hidden until then.{' '}
+              <button type="button" class="link" onClick={() => reveal(-1)}>
+                Show without choosing
+              </button>
+            </p>
+          )
+        ) : (
+          <Why shown={shown} guess={guess} />
+        )}
+        {notes.length > 0 && (
+          <ul class="notes" aria-label="What to notice">
+            {notes.map((note) => (
+              <li key={note}>{noteWords[note]}</li>
+            ))}
+          </ul>
+        )}
+        {live && decision.candidates.length > 0 && !section.running && <AddCandidate admissible={admissible} />}
+      </div>
+    </section>
+  );
+}
+
+/** Why this action, in a sentence; follows alpha while it is dragged. */
+function Why({ shown, guess }: { readonly shown: ShownDecision; readonly guess: number | undefined }) {
+  const { preview } = usePage();
+  const text = useRef<HTMLElement>(null);
+  const { decision, section } = shown;
+  const actions = decision.candidates.map(({ action }) => inertLabel(action, 60));
+  const paint = (): void => {
+    if (text.current === null) return;
+    const outlook = outlookAt(shown, preview.dragged);
+    text.current.textContent = outlook === null ? '' : explain(outlook, actions);
+  };
+  useLayoutEffect(paint);
+  useEffect(() => preview.subscribe(paint));
+  const { executed } = section;
+  const winner = decision.winner?.index;
+  return (
+    <>
+      <p class="why">
+        <bdi ref={text} />
+        {guess !== undefined && guess >= 0 && winner !== undefined && (
+          <strong> {guess === winner ? 'You chose the same.' : `You chose ${actions[guess] ?? 'another'}.`}</strong>
+        )}
+      </p>
+      {executed !== null && (executed.by === 'person' || executed.candidate !== winner) && (
+        <p class="why">
+          Executed{executed.by === 'person' ? ' by a person' : ''}: <Inert text={executed.action} class="code" />
+        </p>
+      )}
+    </>
+  );
+}
+
+interface CandidatesProps {
+  readonly shown: ShownDecision;
+  readonly hidden: boolean;
+  readonly onGuess: (candidate: number) => void;
+  readonly live: boolean;
+}
+
+function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Element {
+  const { preview, view, changeView } = usePage();
+  const grid = useRef<HTMLDivElement>(null);
+  const [focused, setFocused] = useState(0);
+  const { section, decision } = shown;
+  const { candidates } = decision;
+
+  // Winner, policy and ranks follow alpha while it is dragged: they are painted, never rendered.
+  const paint = (): void => {
+    if (grid.current === null) return;
+    paintOutlook(grid.current, shown, hidden ? null : outlookAt(shown, preview.dragged));
+  };
+  useLayoutEffect(paint);
+  useEffect(() => preview.subscribe(paint));
+
+  const openKey = (candidate: DecisionCandidate): string => `${section.node} ${candidate.action.slice(0, 200)}`;
+  const isOpen = (candidate: DecisionCandidate): boolean => view.open.includes(openKey(candidate));
+  const setOpen = (candidate: DecisionCandidate, open: boolean): void => {
+    if (isOpen(candidate) !== open) changeView((current) => withOpen(current, openKey(candidate), open));
+  };
+  const focusRow = (index: number): void => {
+    setFocused(index);
+    grid.current?.querySelectorAll<HTMLElement>('[data-candidate]').item(index)?.focus();
+  };
+  const onRowKey = (event: KeyboardEvent, place: number): void => {
+    if (event.target !== event.currentTarget) return;
+    const candidate = candidates[place];
+    const last = candidates.length - 1;
+    switch (event.key) {
+      case 'ArrowDown':
+        focusRow(Math.min(place + 1, last));
+        break;
+      case 'ArrowUp':
+        focusRow(Math.max(place - 1, 0));
+        break;
+      case 'Home':
+        focusRow(0);
+        break;
+      case 'End':
+        focusRow(last);
+        break;
+      case 'ArrowRight':
+        setOpen(candidate, true);
+        break;
+      case 'ArrowLeft':
+        setOpen(candidate, false);
+        break;
+      case 'Enter':
+      case ' ':
+        setOpen(candidate, !isOpen(candidate));
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  };
+  const active = Math.min(focused, candidates.length - 1);
+  const topPrior = Math.max(...candidates.map(({ prior }) => prior ?? 0), 0.01);
+  return (
+    <div class={`candidates${hidden ? ' hiding' : ''}`} role="treegrid" aria-label="Candidates" ref={grid}>
+      <div role="row" class="candidate-head">
+        <span role="columnheader">action</span>
+        <span role="columnheader">prior</span>
+        <span role="columnheader">Q</span>
+        <span role="columnheader">policy</span>
+      </div>
+      {candidates.map((candidate, place) => {
+        const open = isOpen(candidate);
+        return [
+          <div
+            key={candidate.index}
+            role="row"
+            class="candidate"
+            data-candidate={candidate.index}
+            aria-expanded={open}
+            aria-level={1}
+            tabIndex={place === active ? 0 : -1}
+            onFocus={() => setFocused(place)}
+            onKeyDown={(event) => onRowKey(event, place)}
+            onClick={(event) => {
+              if (event.target instanceof Element && event.target.closest('button') !== null) return;
+              setOpen(candidate, !open);
+            }}
+          >
+            <div role="gridcell" class="action">
+              <span class="twist" aria-hidden="true">
+                <Icon name="open" />
+              </span>
+              <span class="key" aria-hidden="true">
+                {candidate.index + 1}
+              </span>
+              <Inert text={candidate.action} most={160} />
+              <span class="winner-mark" />
+              <span class="rank" />
+              {candidate.proposal.source === 'hand' && <span class="chip">by hand</span>}
+              {hidden && decision.choice !== null && (
+                <button type="button" class="link guess" onClick={() => onGuess(candidate.index)}>
+                  choose this
+                </button>
+              )}
+            </div>
+            <Cell name="prior" words={candidate.prior === null ? 'prior not known yet' : null}>
+              {candidate.prior === null ? (
+                <Pending />
+              ) : (
+                <Bar
+                  share={candidate.prior / topPrior}
+                  text={`${candidate.proposal.score === 'exact' ? '' : '≈'}${probability(candidate.prior)}`}
+                />
+              )}
+            </Cell>
+            <Cell name="q" words={hidden ? 'hidden' : null}>
+              {hidden ? (
+                <span class="veil" aria-hidden="true" />
+              ) : candidate.value === null ? (
+                section.running ? (
+                  <Pending />
+                ) : (
+                  <span class="dim number">–</span>
+                )
+              ) : (
+                <QBar value={candidate.value} ghost={shown.ghosts.get(candidate.action) ?? null} reach={shown.reach} />
+              )}
+            </Cell>
+            <Cell name="policy" words={hidden ? 'hidden' : null}>
+              {hidden ? <span class="veil" aria-hidden="true" /> : <Bar share={0} text="" />}
+            </Cell>
+          </div>,
+          open && (
+            <div key={`${candidate.index} open`} role="row" class="candidate-open" aria-level={2}>
+              <div role="gridcell" aria-colspan={4}>
+                <CandidateDetail shown={shown} candidate={candidate} hidden={hidden} live={live} />
+              </div>
+            </div>
+          ),
+        ];
+      })}
+    </div>
+  );
+}
+
+function paintOutlook(grid: HTMLElement, shown: ShownDecision, outlook: ReturnType<typeof outlookAt>): void {
+  for (const row of grid.querySelectorAll<HTMLElement>('[data-candidate]')) {
+    const index = Number(row.dataset['candidate']);
+    const winner = outlook?.winner === index;
+    if (row.classList.contains('winner') !== winner) row.classList.toggle('winner', winner);
+    setText(row.querySelector('.winner-mark'), winner ? 'chosen' : '');
+    const policy = outlook?.policy[index];
+    const fill = row.querySelector<HTMLElement>('.policy .fill');
+    if (fill !== null) fill.style.transform = `scaleX(${policy ?? 0})`;
+    setText(row.querySelector('.policy .number'), policy === undefined ? '' : probability(policy));
+    const before = shown.decision.candidates.find((candidate) => candidate.index === index)?.priorRank ?? null;
+    const after = outlook?.ranks[index];
+    const gained = before === null || after === undefined ? 0 : before - after;
+    const rank = row.querySelector<HTMLElement>('.rank');
+    if (rank !== null) {
+      setText(rank, gained === 0 ? '' : gained > 0 ? `▲${gained}` : `▼${-gained}`);
+      rank.className = gained === 0 ? 'rank' : gained > 0 ? 'rank up' : 'rank down';
+      const title =
+        gained === 0
+          ? ''
+          : `${gained > 0 ? 'Up' : 'Down'} from rank ${before ?? 0} under the prior to rank ${after ?? 0}`;
+      if (rank.title !== title) rank.title = title;
+    }
+  }
+}
+
+function setText(element: Element | null, text: string): void {
+  if (element !== null && element.textContent !== text) element.textContent = text;
+}
+
+interface CellProps {
+  readonly name: string;
+  /** Said instead of nothing where the cell is only drawn. */
+  readonly words: string | null;
+  readonly children: ComponentChildren;
+}
+
+function Cell({ name, words, children }: CellProps): JSX.Element {
+  return (
+    <div role="gridcell" class={`figure ${name}`}>
+      <span class="cell-name" aria-hidden="true">
+        {name === 'q' ? 'Q' : name}
+      </span>
+      {words !== null && <span class="unseen">{words}</span>}
+      {children}
+    </div>
+  );
+}
+
+function Pending(): JSX.Element {
+  return (
+    <span class="pending">
+      <span class="unseen">not known yet</span>
+    </span>
+  );
+}
+
+function Bar({ share, text }: { readonly share: number; readonly text: string }): JSX.Element {
+  return (
+    <>
+      <span class="bar">
+        <i class="fill" style={{ transform: `scaleX(${share})` }} />
+      </span>
+      <span class="number">{text}</span>
+    </>
+  );
+}
+
+interface QBarProps {
+  readonly value: ActionValue;
+  readonly ghost: ActionValue | null;
+  readonly reach: number;
+}
+
+/** Q as a bar from the middle: to the right for, to the left against; open-ended where it is only bounded. */
+function QBar({ value, ghost, reach }: QBarProps): JSX.Element {
+  const q = value.q ?? 0;
+  const width = (amount: number): string => `${Math.min(50, (50 * Math.abs(amount)) / reach)}%`;
+  const side = (amount: number): { left?: string; right?: string; width: string } =>
+    amount < 0 ? { right: '50%', width: width(amount) } : { left: '50%', width: width(amount) };
+  const was = ghost !== null && ghost.q !== null && actionValue(ghost) !== actionValue(value) ? ghost : null;
+  const title = `${actionValueInWords(value)}${was === null ? '' : `, was ${actionValue(was)}`}`;
+  return (
+    <>
+      <span class="bar diverging" title={title}>
+        {value.q === null ? (
+          <i class="not-known" />
+        ) : (
+          <i class={`fill ${q < 0 ? 'against' : 'for'} ${value.bound}`} style={side(q)} />
+        )}
+        {was !== null && was.q !== null && <i class={`ghost ${was.q < 0 ? 'against' : 'for'}`} style={side(was.q)} />}
+      </span>
+      <span class="number" title={title}>
+        {actionValue(value)}
+        {was !== null && <span class="was">was {actionValue(was)}</span>}
+      </span>
+    </>
+  );
+}
+
+function AddCandidate({ admissible }: { readonly admissible: readonly string[] | null }): JSX.Element {
+  const asking = useAsking();
+  const [open, setOpen] = useState(false);
+  const [text, setText] = useState('');
+  const add = async (action: string): Promise<void> => {
+    if (action.trim() === '') return;
+    if ((await asking.ask('addCandidate', { action: action.trim() })) !== null) setText('');
+  };
+  if (!open) {
+    return (
+      <p class="more">
+        <button type="button" class="link" onClick={() => setOpen(true)}>
+          Add a candidate
+        </button>
+      </p>
+    );
+  }
+  const typed = text.trim().toLowerCase();
+  const offered = (admissible ?? []).filter((action) => action.toLowerCase().includes(typed)).slice(0, 6);
+  return (
+    <div class="add-candidate">
+      <div class="line">
+        <TextEntry
+          label="Action of the new candidate"
+          placeholder="an action, in the environment's words"
+          value={text}
+          onInput={setText}
+          onEnter={(value) => void add(value)}
+          onEscape={() => setOpen(false)}
+        />
+        <Button onPress={() => void add(text)} disabled={asking.busy || typed === ''}>
+          Add
+        </Button>
+      </div>
+      {offered.length > 0 && (
+        <p class="suggestions">
+          {offered.map((action) => (
+            <button key={action} type="button" class="link" onClick={() => void add(action)}>
+              <Inert text={action} most={80} />
+            </button>
+          ))}
+        </p>
+      )}
+      <Failure text={asking.failure} onDismiss={asking.dismiss} />
+    </div>
+  );
+}

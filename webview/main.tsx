@@ -1,0 +1,65 @@
+import { render } from 'preact';
+import { AlphaPreview } from './alphaPreview';
+import { Button, registerControls } from './controls';
+import { PageContext, type Page } from './page';
+import { Panel } from './panel';
+import { PanelModel } from './panelModel';
+import type { WebviewApi } from './protocolClient';
+import { readViewState, type ViewState } from './viewState';
+
+/** The page's composition root: connects the host's messages, the model and the drawing. */
+
+declare function acquireVsCodeApi(): WebviewApi;
+
+function start(): void {
+  const root = document.getElementById('panel');
+  if (root === null) throw new Error('the document has no place for the panel');
+  const api = acquireVsCodeApi();
+  const preview = new AlphaPreview();
+  let view = readViewState(api.getState());
+  let frame: number | null = null;
+  const drawSoon = (): void => {
+    // Whatever arrives before the next frame is drawn by it, once.
+    frame ??= requestAnimationFrame(() => {
+      frame = null;
+      draw();
+    });
+  };
+  const changeView = (change: (view: ViewState) => ViewState): void => {
+    view = change(view);
+    api.setState(view);
+    drawSoon();
+  };
+  const model = new PanelModel(api, drawSoon);
+  const request: Page['request'] = (name, params) => model.request(name, params);
+  const draw = (): void => {
+    const page: Page = { request, preview, view, changeView };
+    render(
+      <PageContext.Provider value={page}>
+        {model.failure === null ? (
+          <Panel state={model.state} />
+        ) : (
+          <div class="panel">
+            <section class="part status error alone" role="alert">
+              <p class="status-title">The panel could not get the episode’s state</p>
+              <p class="status-detail">{model.failure}</p>
+              <p class="buttons">
+                <Button primary onPress={() => model.connect()}>
+                  Try again
+                </Button>
+              </p>
+            </section>
+          </div>
+        )}
+      </PageContext.Provider>,
+      root,
+    );
+  };
+  registerControls();
+  root.replaceChildren();
+  draw();
+  addEventListener('message', (event) => model.receive(event.data));
+  model.connect();
+}
+
+start();

@@ -1,0 +1,78 @@
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { PanelState } from '../src/protocol/panel';
+import { ControlsPart } from './controlsPart';
+import { DecisionPart } from './decisionPart';
+import { EpisodePart } from './episodePart';
+import { usePage } from './page';
+import { PromptsPart } from './promptsPart';
+import { showDecision } from './shownDecision';
+import { StatusPart, Toolbar } from './statusPart';
+import { TimelinePart } from './timelinePart';
+import { WorldPart } from './worldPart';
+
+/** The page: status always, and whatever parts the host has something to show in. */
+export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
+  const { view } = usePage();
+  const { status, episode, world, decision, controls, timeline, prompts } = state;
+  const shown = useMemo(() => (decision === null ? null : showDecision(decision)), [decision]);
+  const hidden = decision !== null && view.hideQ && view.guesses[`${decision.node} ${decision.shown}`] === undefined;
+  const live = status.mode === 'live' && (status.kind === 'paused' || status.kind === 'ended');
+  const alone = episode === null && world === null && decision === null && timeline === null;
+  return (
+    <div class="panel">
+      <div class="top">
+        {!alone && <Toolbar status={status} />}
+        <StatusPart status={status} alone={alone} />
+      </div>
+      {episode !== null && <EpisodePart episode={episode} />}
+      <div class="parts">
+        {world !== null && (
+          <div class="area-world">
+            <WorldPart world={world} live={live} playing={status.playing} />
+          </div>
+        )}
+        {(shown !== null || controls !== null) && (
+          <div class="area-decision">
+            {shown !== null && <DecisionPart shown={shown} admissible={world?.admissible ?? null} live={live} />}
+            {controls !== null && <ControlsPart controls={controls} shown={shown} hidden={hidden} />}
+          </div>
+        )}
+        {timeline !== null && (
+          <div class="area-timeline">
+            <TimelinePart
+              timeline={timeline}
+              parameters={controls?.parameters ?? null}
+              hiddenNode={hidden ? decision.node : null}
+            />
+          </div>
+        )}
+        {prompts !== null && (
+          <div class="area-prompts">
+            <PromptsPart prompts={prompts} />
+          </div>
+        )}
+      </div>
+      <KeepScroll ready={!alone} />
+    </div>
+  );
+}
+
+/** Brings the page back to where it was scrolled to before it was loaded again. */
+function KeepScroll({ ready }: { readonly ready: boolean }): null {
+  const { view, changeView } = usePage();
+  const restored = useRef(false);
+  useEffect(() => {
+    if (!ready || restored.current) return;
+    restored.current = true;
+    if (view.scroll > 0) scrollTo(0, view.scroll);
+  }, [ready]);
+  useEffect(() => {
+    const keep = (): void => {
+      if (restored.current) changeView((current) => ({ ...current, scroll: Math.round(scrollY) }));
+    };
+    addEventListener('scrollend', keep);
+    return () => removeEventListener('scrollend', keep);
+  }, []);
+  return null;
+}

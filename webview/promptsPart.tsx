@@ -1,0 +1,70 @@
+import type { JSX } from 'preact';
+import type { PromptPartSummary, PromptsSection } from '../src/protocol/panel';
+import { Failure, LinkButton } from './controls';
+import { count, plural } from './figures';
+import { Inert } from './inertText';
+import { useAsking } from './page';
+
+/** Head and tails of the prompt set in force; each opens in the editor. */
+export function PromptsPart({ prompts }: { readonly prompts: PromptsSection }): JSX.Element {
+  const asking = useAsking();
+  const ask = (part: string, how: 'open' | 'diff' | 'reset' | 'preview'): void =>
+    void asking.ask('prompt', { part, how });
+  return (
+    <section class="part prompts" aria-labelledby="prompts-title">
+      <header>
+        <h2 id="prompts-title">Prompts</h2>
+        <span class="end dim">
+          <Inert text={prompts.set} most={80} />
+        </span>
+      </header>
+      <ul>
+        {prompts.parts.map((part) => (
+          <Part key={part.part} part={part} busy={asking.busy} ask={ask} />
+        ))}
+      </ul>
+      <Failure text={asking.failure} onDismiss={asking.dismiss} />
+    </section>
+  );
+}
+
+interface PartProps {
+  readonly part: PromptPartSummary;
+  readonly busy: boolean;
+  readonly ask: (part: string, how: 'open' | 'diff' | 'reset' | 'preview') => void;
+}
+
+function Part({ part: { part, file, changed, tokens, exact, problems }, busy, ask }: PartProps): JSX.Element {
+  const name = file.split(/[\\/]/u).at(-1) ?? file;
+  return (
+    <li class="prompt">
+      <span class="prompt-name">
+        <LinkButton disabled={busy} onPress={() => ask(part, 'open')} title={`Open ${file}`}>
+          <Inert text={name} most={80} />
+        </LinkButton>
+        {changed && <span class="chip changed">changed</span>}
+        {problems > 0 && <span class="chip caution-chip">{plural(problems, 'problem')}</span>}
+      </span>
+      <span class="prompt-facts">
+        <span class="dim">
+          {changed ? '' : 'built-in · '}
+          {exact ? '' : '≈ '}
+          {count(tokens)} tok
+        </span>
+        <LinkButton disabled={busy} label={`Preview ${part}`} onPress={() => ask(part, 'preview')}>
+          preview
+        </LinkButton>
+        {changed && (
+          <>
+            <LinkButton disabled={busy} label={`Compare ${part} with the built-in`} onPress={() => ask(part, 'diff')}>
+              diff
+            </LinkButton>
+            <LinkButton disabled={busy} label={`Reset ${part} to the built-in`} onPress={() => ask(part, 'reset')}>
+              reset
+            </LinkButton>
+          </>
+        )}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,112 @@
+import { foldDecision, scoreLines, type Decision } from '../src/lac/decision';
+import { agreementOf, criticPick } from '../src/lac/diagnostics';
+import type { ActionValue, Agreement } from '../src/lac/events';
+import { argmax, choiceAt, isCertain, scoreAt, softmax, type ScoreLine } from '../src/lac/improvement';
+import { isLinearInAlpha } from '../src/lac/methods';
+import type { DecisionSection } from '../src/protocol/panel';
+
+/** The decision under the cursor, folded once for all that draw it. */
+export interface ShownDecision {
+  readonly section: DecisionSection;
+  readonly decision: Decision;
+  /** Score lines by candidate; empty until the prior is known. */
+  readonly lines: readonly ScoreLine[];
+  /** True where another alpha can be tried in the page: the method is linear in alpha and every value is in. */
+  readonly alphaDecides: boolean;
+  /** Values of the decision that was shown before, by action. */
+  readonly ghosts: ReadonlyMap<string, ActionValue>;
+  /** Greatest |Q| that the bars have to hold, at least 1. */
+  readonly reach: number;
+}
+
+/** What a decision comes to, as recorded or under another alpha. */
+export interface Outlook {
+  /** -1 without candidates. */
+  readonly winner: number;
+  readonly policy: readonly number[];
+  /** 1 for the likeliest, by candidate. */
+  readonly ranks: readonly number[];
+  readonly agreement: Agreement;
+  readonly certain: boolean;
+  /** Choices of the prior and of the critic when asked alone; the critic's is null where no Q is known. */
+  readonly byPrior: number;
+  readonly byCritic: number | null;
+}
+
+export function showDecision(section: DecisionSection): ShownDecision {
+  const decision = foldDecision(section.events);
+  const lines = scoreLines(decision);
+  const ghosts = new Map(
+    (section.ghost === null ? [] : foldDecision(section.ghost).candidates).flatMap(({ action, value }) =>
+      value === null ? [] : [[action, value] as const],
+    ),
+  );
+  const shown = decision.candidates.flatMap(({ action, value }) => [value?.q ?? 0, ghosts.get(action)?.q ?? 0]);
+  return {
+    section,
+    decision,
+    lines,
+    alphaDecides: isLinearInAlpha(section.parameters.method) && lines.length > 0 && decision.improvement !== null,
+    ghosts,
+    reach: Math.max(1, ...shown.map((q) => (Number.isFinite(q) ? Math.abs(q) : 0))),
+  };
+}
+
+/** The recorded outlook (`alpha` null), or that under an alpha; null while the decision has not come so far. */
+export function outlookAt(shown: ShownDecision, alpha: number | null): Outlook | null {
+  const { decision, lines, section } = shown;
+  const { improvement, choice } = decision;
+  const { tieRule } = section.parameters;
+  if (improvement === null || lines.length === 0) return null;
+  const byPrior = argmax(
+    lines.map(({ logPrior }) => logPrior),
+    lines,
+    tieRule,
+  );
+  const byCritic = criticPick(lines, tieRule);
+  if (alpha === null || !shown.alphaDecides) {
+    if (choice === null) return null;
+    const { candidate: winner, agreement, certain } = choice;
+    const { policy } = improvement;
+    return { winner, policy, ranks: ranksOf(improvement.scores), agreement, certain, byPrior, byCritic };
+  }
+  const scores = lines.map((line) => scoreAt(line, alpha));
+  const winner = choiceAt(lines, alpha, tieRule);
+  return {
+    winner,
+    policy: softmax(scores),
+    ranks: ranksOf(scores),
+    agreement: agreementOf(lines, winner, tieRule),
+    certain: isCertain(lines, winner, { prior: 1, value: alpha }, tieRule),
+    byPrior,
+    byCritic,
+  };
+}
+
+function ranksOf(scores: readonly number[]): number[] {
+  const order = scores.map((_, i) => i).sort((a, b) => scores[b] - scores[a] || a - b);
+  const ranks = scores.map(() => 0);
+  order.forEach((index, place) => (ranks[index] = place + 1));
+  return ranks;
+}
+
+/** The outlook in one sentence. */
+export function explain(outlook: Outlook, actions: readonly string[]): string {
+  const name = (index: number | null): string => (index === null ? 'none' : (actions[index] ?? 'none'));
+  const chosen = name(outlook.winner);
+  const sentence = (): string => {
+    switch (outlook.agreement) {
+      case 'both':
+        return `Prior and critic agree on ${chosen}.`;
+      case 'prior':
+        return outlook.byCritic === null
+          ? `The prior alone decides: ${chosen}. No Q is known.`
+          : `The prior prevails with ${chosen}; the critic alone would take ${name(outlook.byCritic)}.`;
+      case 'critic':
+        return `The critic overrules the prior: ${chosen} instead of ${name(outlook.byPrior)}.`;
+      case 'neither':
+        return `A compromise, ${chosen}: the prior alone would take ${name(outlook.byPrior)}, the critic alone ${name(outlook.byCritic)}.`;
+    }
+  };
+  return outlook.certain ? sentence() : `${sentence()} Not certain: a Q that is only bounded could still change it.`;
+}

@@ -1,0 +1,130 @@
+import type { JSX } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import type { StatusSection, ToolbarCommand } from '../src/protocol/panel';
+import { Button, Failure, IconButton } from './controls';
+import { Icon, type IconName } from './icons';
+import { Inert } from './inertText';
+import { useAsking } from './page';
+
+/** What is going on and what can be done next, in words; fills the page where there is nothing else. */
+export function StatusPart({
+  status,
+  alone,
+}: {
+  readonly status: StatusSection;
+  readonly alone: boolean;
+}): JSX.Element {
+  const asking = useAsking();
+  const { kind, title, detail, offers, activity } = status;
+  const busy = kind === 'starting' || kind === 'running';
+  return (
+    <section class={`part status ${kind}${alone ? ' alone' : ''}`} aria-label="Status">
+      <div class="status-words" role="status">
+        <p class="status-title">
+          {busy && <i class="spinner" />}
+          <Inert text={title} most={200} />
+          {status.mode === 'replay' && <span class="chip">replay</span>}
+        </p>
+        {detail !== '' && (
+          <p class="status-detail">
+            <Inert text={detail} most={1000} />
+          </p>
+        )}
+      </div>
+      {activity !== null && (
+        <p class="activity" aria-live="off">
+          <Inert text={activity} most={160} />
+        </p>
+      )}
+      {offers.length > 0 && (
+        <p class="buttons">
+          {offers.map(({ label, command, primary }) => (
+            <Button
+              key={`${command} ${label}`}
+              primary={primary}
+              disabled={asking.busy}
+              onPress={() => void asking.ask('command', { command })}
+            >
+              {label}
+            </Button>
+          ))}
+        </p>
+      )}
+      <Failure text={asking.failure} onDismiss={asking.dismiss} />
+    </section>
+  );
+}
+
+interface Tool {
+  readonly command: ToolbarCommand;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly enabled: (status: StatusSection) => boolean;
+}
+
+const stopped = ({ kind }: StatusSection): boolean => kind === 'paused' || kind === 'ended';
+
+const tools: readonly Tool[] = [
+  { command: 'lac.continue', label: 'Continue', icon: 'continue', enabled: stopped },
+  { command: 'lac.pause', label: 'Pause', icon: 'pause', enabled: ({ kind }) => kind === 'running' },
+  { command: 'lac.step', label: 'Next step', icon: 'step', enabled: stopped },
+  { command: 'lac.stepInto', label: 'Step into the decision', icon: 'stepInto', enabled: stopped },
+  { command: 'lac.stepBack', label: 'Step back', icon: 'stepBack', enabled: stopped },
+  { command: 'lac.reverse', label: 'Run back', icon: 'reverse', enabled: stopped },
+  {
+    command: 'lac.stop',
+    label: 'Stop',
+    icon: 'stop',
+    enabled: (status) => status.kind === 'running' || stopped(status),
+  },
+];
+
+/** Stepping, as in VS Code's own debug toolbar. */
+export function Toolbar({ status }: { readonly status: StatusSection }): JSX.Element {
+  const asking = useAsking();
+  const bar = useRef<HTMLDivElement>(null);
+  const [focused, setFocused] = useState(0);
+  const press = (command: ToolbarCommand): void => void asking.ask('command', { command });
+  const shown = tools.filter(({ command }) => command !== (status.kind === 'running' ? 'lac.continue' : 'lac.pause'));
+  const canPlay = status.mode === 'live' && (stopped(status) || status.playing);
+  const enabled = [...shown.map((tool) => tool.enabled(status)), canPlay];
+  const active = enabled[focused] ? focused : enabled.indexOf(true);
+  const move = (event: KeyboardEvent): void => {
+    const free = enabled.flatMap((on, i) => (on ? [i] : []));
+    const at = free.indexOf(active);
+    const moves: Readonly<Record<string, number>> = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 };
+    if (free.length === 0 || !Object.hasOwn(moves, event.key)) return;
+    event.preventDefault();
+    const next = free.at(moves[event.key] % free.length) ?? 0;
+    setFocused(next);
+    bar.current?.querySelectorAll('button').item(next).focus();
+  };
+  return (
+    <div class="toolbar-line">
+      <div role="toolbar" aria-label="Stepping" class="toolbar" ref={bar} onKeyDown={move}>
+        {shown.map(({ command, label, icon }, i) => (
+          <IconButton
+            key={command}
+            label={label}
+            disabled={!enabled[i]}
+            tabIndex={i === active ? 0 : -1}
+            onPress={() => press(command)}
+          >
+            <Icon name={icon} />
+          </IconButton>
+        ))}
+        <span class="gap" />
+        <IconButton
+          label={status.playing ? 'Give the acting back to the agent' : 'Play: act in the agent’s place'}
+          disabled={!canPlay}
+          pressed={status.playing}
+          tabIndex={shown.length === active ? 0 : -1}
+          onPress={() => press('lac.play')}
+        >
+          <Icon name="play" />
+        </IconButton>
+      </div>
+      <Failure text={asking.failure} onDismiss={asking.dismiss} />
+    </div>
+  );
+}

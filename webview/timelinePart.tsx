@@ -1,0 +1,266 @@
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Agreement } from '../src/lac/events';
+import type { Parameters } from '../src/lac/parameters';
+import type { TimelineSection, TimelineStep } from '../src/protocol/panel';
+import { Failure } from './controls';
+import { actionValue, alphaText, count, plural, quantity } from './figures';
+import { Inert, inertLabel } from './inertText';
+import { useAsking, usePage } from './page';
+import { readThemeColors, useThemeVersion } from './themeColors';
+import { drawOverlay, drawTimeline, indexAt, timelineHeight, timelineScale } from './timelineDrawing';
+import { differencesAt, timelineModel } from './timelineModel';
+import { useWidth } from './useWidth';
+
+const agreementWords: Readonly<Record<Agreement, string>> = {
+  both: 'prior and critic agree',
+  prior: 'prior alone',
+  critic: 'critic alone',
+  neither: 'neither alone',
+};
+
+export interface TimelinePartProps {
+  readonly timeline: TimelineSection;
+  /** Parameters that the next decision is made with; null without controls. */
+  readonly parameters: Parameters | null;
+  /** Node whose choice the person has yet to guess; null when nothing is hidden. */
+  readonly hiddenNode: number | null;
+}
+
+/** Q of the choice over the steps; the cursor moves on it; alpha marks where the choice would differ. */
+export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartProps): JSX.Element {
+  const { preview } = usePage();
+  const asking = useAsking();
+  const theme = useThemeVersion();
+  const { element: frame, width } = useWidth<HTMLDivElement>();
+  const base = useRef<HTMLCanvasElement>(null);
+  const overlay = useRef<HTMLCanvasElement>(null);
+  const verdict = useRef<HTMLParagraphElement>(null);
+  const hover = useRef(-1);
+  const [hovered, setHovered] = useState(-1);
+  /** Where the cursor was sent, until the host says where it is. */
+  const [sent, setSent] = useState<number | null>(null);
+  useEffect(() => setSent(null), [timeline.cursor]);
+
+  const model = useMemo(() => timelineModel(timeline.steps), [timeline.steps]);
+  const scale = useMemo(() => timelineScale(timeline.steps.length, width), [timeline.steps.length, width]);
+  const scratch = useMemo(
+    () => ({ differs: new Uint8Array(model.steps.length), choices: new Int32Array(model.steps.length) }),
+    [model],
+  );
+  const cursorNode = sent ?? timeline.cursor;
+  const cursor = useMemo(
+    () => timeline.steps.findIndex(({ node }) => node === cursorNode),
+    [timeline.steps, cursorNode],
+  );
+  const colors = useMemo(
+    () => (frame.current === null || width === 0 ? null : readThemeColors(frame.current)),
+    [theme, width],
+  );
+
+  useLayoutEffect(() => {
+    if (base.current !== null && colors !== null) drawTimeline(base.current, model, scale, colors);
+  }, [model, scale, colors]);
+
+  const paint = (): void => {
+    if (overlay.current === null || colors === null) return;
+    const { differs, choices } = scratch;
+    if (parameters === null) differs.fill(0);
+    else {
+      const { loopGuard, tieRule } = parameters;
+      const alpha = preview.dragged ?? parameters.alpha;
+      const { count: many } = differencesAt(model, { alpha, loopGuard, tieRule }, differs, choices);
+      const words =
+        many === 0
+          ? ''
+          : `▲ ${plural(many, 'step')} would choose otherwise under alpha ${alphaText(alpha)}, given the recorded history`;
+      if (verdict.current !== null && verdict.current.textContent !== words) verdict.current.textContent = words;
+    }
+    drawOverlay(overlay.current, model, scale, colors, { differs, cursor, hover: hover.current });
+  };
+  useLayoutEffect(paint);
+  useEffect(() => preview.subscribe(paint));
+
+  const go = (index: number): void => {
+    const step = timeline.steps[index];
+    if (step === undefined || step.node === cursorNode) return;
+    setSent(step.node);
+    void asking.ask('moveTo', { node: step.node }).then((answer) => {
+      if (answer === null) setSent(null);
+    });
+  };
+  const point = (event: MouseEvent): number => {
+    const box = frame.current?.getBoundingClientRect();
+    return box === undefined ? -1 : indexAt(scale, event.clientX - box.left);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const last = timeline.steps.length - 1;
+    const moves: Readonly<Record<string, number>> = {
+      ArrowLeft: Math.max(cursor - 1, 0),
+      ArrowDown: Math.max(cursor - 1, 0),
+      ArrowRight: Math.min(cursor + 1, last),
+      ArrowUp: Math.min(cursor + 1, last),
+      PageUp: Math.max(cursor - 10, 0),
+      PageDown: Math.min(cursor + 10, last),
+      Home: 0,
+      End: last,
+    };
+    if (!Object.hasOwn(moves, event.key)) return;
+    event.preventDefault();
+    go(moves[event.key]);
+  };
+  const current = timeline.steps[hovered >= 0 ? hovered : cursor];
+  const at = timeline.steps[cursor];
+  const words = (step: TimelineStep): string => stepInWords(step, step.node === hiddenNode);
+  const kinds = useMemo(() => kindsOf(timeline.steps), [timeline.steps]);
+  const { trend } = timeline;
+  return (
+    <section class="part timeline" aria-labelledby="timeline-title">
+      <header>
+        <h2 id="timeline-title">Timeline</h2>
+        {trend !== null && (
+          <span class="end dim" title="Pearson correlation of the chosen Q with the step">
+            Q {trend > 0.1 ? 'rising' : trend < -0.1 ? 'falling' : 'level'}, r = {quantity(trend)}
+          </span>
+        )}
+      </header>
+      {timeline.steps.length === 0 ? (
+        <p class="dim">No step has been taken yet.</p>
+      ) : (
+        <>
+          <div
+            class="timeline-frame"
+            ref={frame}
+            role="slider"
+            tabIndex={0}
+            aria-label="Step under the cursor"
+            aria-valuemin={0}
+            aria-valuemax={timeline.steps.length - 1}
+            aria-valuenow={Math.max(cursor, 0)}
+            aria-valuetext={at === undefined ? 'not on this branch' : words(at)}
+            onKeyDown={onKeyDown}
+            onClick={(event) => go(point(event))}
+            onPointerMove={(event) => {
+              const index = point(event);
+              if (index === hover.current) return;
+              hover.current = index;
+              setHovered(index);
+            }}
+            onPointerLeave={() => {
+              hover.current = -1;
+              setHovered(-1);
+            }}
+          >
+            <span class="axis-label top" aria-hidden="true">
+              Q {quantity(model.high)}
+            </span>
+            {model.low < 0 && (
+              <span class="axis-label bottom" aria-hidden="true">
+                {quantity(model.low)}
+              </span>
+            )}
+            <canvas ref={base} height={timelineHeight} aria-hidden="true" />
+            <canvas ref={overlay} height={timelineHeight} aria-hidden="true" />
+          </div>
+          <p class="step-readout">
+            {current !== undefined && (
+              <>
+                <bdi>{words(current)}</bdi>
+                {hovered < 0 && (
+                  <button
+                    type="button"
+                    class="link"
+                    aria-pressed={current.breakpoint}
+                    onClick={() => void asking.ask('breakpoint', { node: current.node, enabled: !current.breakpoint })}
+                  >
+                    {current.breakpoint ? 'remove breakpoint' : 'break here'}
+                  </button>
+                )}
+              </>
+            )}
+          </p>
+          {current !== undefined && current.hits.length > 0 && (
+            <p class="hits">
+              <span class="dim">stopped by </span>
+              <Inert text={current.hits.join('; ')} />
+            </p>
+          )}
+          <p class="differences" ref={verdict} role="note" />
+          <Legend kinds={kinds} />
+        </>
+      )}
+      <Failure text={asking.failure} onDismiss={asking.dismiss} />
+    </section>
+  );
+}
+
+function stepInWords(step: TimelineStep, hidden: boolean): string {
+  const action = step.action === null ? 'no action yet' : inertLabel(step.action, 80);
+  if (hidden) return `step ${step.step} · ${action}`;
+  const value = step.choice === null ? undefined : step.candidates[step.choice]?.value;
+  return [
+    `step ${step.step}`,
+    action,
+    ...(value === undefined ? [] : [`Q ${actionValue(value)}`]),
+    ...(step.agreement === null ? [] : [agreementWords[step.agreement]]),
+    ...(step.choice !== null && !step.certain ? ['not certain'] : []),
+    ...(step.invalid ? ['no action here'] : []),
+    ...(step.useless ? ['changed nothing'] : []),
+    ...(step.reward === 0 ? [] : [`reward ${count(step.reward * 100) === '100' ? '1' : step.reward.toFixed(2)}`]),
+    ...(step.status === 'running' ? [] : [step.status]),
+  ].join(' · ');
+}
+
+interface Kinds {
+  readonly agreements: ReadonlySet<Agreement>;
+  readonly hits: boolean;
+  readonly breakpoints: boolean;
+  readonly branches: boolean;
+}
+
+function kindsOf(steps: readonly TimelineStep[]): Kinds {
+  const agreements = new Set<Agreement>();
+  for (const { agreement } of steps) if (agreement !== null) agreements.add(agreement);
+  return {
+    agreements,
+    hits: steps.some((step) => step.hits.length > 0),
+    breakpoints: steps.some((step) => step.breakpoint),
+    branches: steps.some((step) => step.branches.length > 0),
+  };
+}
+
+/** Only what is on the chart is explained. */
+function Legend({ kinds }: { readonly kinds: Kinds }): JSX.Element {
+  return (
+    <ul class="timeline-legend dim" aria-label="Legend">
+      {kinds.agreements.has('both') && <LegendEntry shape="both" words="agree" />}
+      {kinds.agreements.has('prior') && <LegendEntry shape="prior" words="prior alone" />}
+      {kinds.agreements.has('critic') && <LegendEntry shape="critic" words="critic alone" />}
+      {kinds.agreements.has('neither') && <LegendEntry shape="neither" words="neither" />}
+      {kinds.hits && <LegendEntry shape="hit" words="stopped" />}
+      {kinds.breakpoints && <LegendEntry shape="breakpoint" words="breakpoint" />}
+      {kinds.branches && <LegendEntry shape="branch" words="branch" />}
+    </ul>
+  );
+}
+
+const shapes = {
+  both: <circle cx="6" cy="6" r="3.600" class="mark-line" />,
+  prior: <rect x="2.800" y="2.800" width="6.400" height="6.400" class="mark-hollow" />,
+  critic: <path d="M6 1.200 10.800 6 6 10.800 1.200 6z" class="mark-bad" />,
+  neither: <path d="m2.500 2.500 7 7m0-7-7 7" class="mark-cross" />,
+  hit: <path d="M2 2.500h8L6 9.500z" class="mark-bad" />,
+  breakpoint: <circle cx="6" cy="6" r="3" class="mark-ring" />,
+  branch: <path d="M1 10 11 2" class="mark-dashed" />,
+} as const;
+
+function LegendEntry({ shape, words }: { readonly shape: keyof typeof shapes; readonly words: string }): JSX.Element {
+  return (
+    <li>
+      <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+        {shapes[shape]}
+      </svg>
+      {words}
+    </li>
+  );
+}
