@@ -7,6 +7,8 @@ import { decide, reflect } from '../lac/decide';
 import { methodRules, thoughtsInForce } from '../lac/methods';
 import type { Parameters } from '../lac/parameters';
 import type { ProposalContext } from '../lac/proposal';
+import type { Prompter } from '../lac/transcript';
+import type { PromptRenderer } from '../prompts/render';
 import { branchId, type BranchId, type DecisionIndex, type EpisodeId, type NodeId } from '../trajectories/ids';
 import type { JournalSink } from '../trajectories/journal';
 import type { ActionSource, EndReason, OutcomeLine } from '../trajectories/schema';
@@ -21,6 +23,8 @@ export interface EpisodePorts {
   readonly calls: ModelCalls;
   readonly sink: JournalSink;
   readonly state: StateOptions;
+  /** Stands between the method and the prompts, where somebody wants to know what each prompt was rendered from. */
+  readonly watch?: (renderer: PromptRenderer) => Prompter;
 }
 
 /** Parameters and prompts that the next decision is made with. */
@@ -61,7 +65,7 @@ export interface ByHand {
 const nothingByHand: ByHand = { added: [], resample: 0 };
 
 /** The actions that a node's state offers. */
-function choices({ state }: NodeEntry): Pick<ProposalContext, 'admissible' | 'openings'> {
+export function choices({ state }: NodeEntry): Pick<ProposalContext, 'admissible' | 'openings'> {
   return { admissible: state.admissible, ...(state.openings === undefined ? {} : { openings: state.openings }) };
 }
 
@@ -174,7 +178,8 @@ export class Episode {
   }
 
   private methodPorts({ parameters, prompts }: Settings): DecisionPorts {
-    return { calls: this.ports.calls, prompter: prompts.renderer(parameters) };
+    const renderer = prompts.renderer(parameters);
+    return { calls: this.ports.calls, prompter: this.ports.watch?.(renderer) ?? renderer };
   }
 
   private interrupted(node: NodeEntry, settings: Settings, hand: ByHand): DecisionEntry | undefined {
@@ -316,7 +321,18 @@ export class Episode {
     const entry = this.decided(id, settings) ?? (yield* this.decide(id, settings, signal));
     const choice = entry.events.findLast((event) => event.type === 'choice');
     if (choice === undefined) throw new Error('a complete decision has a choice');
-    const reached = await this.act(id, { action: choice.action, by: 'choice', decision: entry.index }, signal);
+    const execution: Execution = { action: choice.action, by: 'choice', decision: entry.index };
+    return yield* this.perform(id, execution, settings, signal);
+  }
+
+  /** Executes an action, reflects on it and ends the episode where it is over. Returns the node reached. */
+  async *perform(
+    id: NodeId,
+    execution: Execution,
+    settings: Settings,
+    signal: AbortSignal,
+  ): AsyncGenerator<EpisodeEvent, NodeId> {
+    const reached = await this.act(id, execution, signal);
     yield { type: 'step', node: reached.id };
     yield* this.reflect(reached.id, settings, signal);
     yield* this.end(reached.id, settings);

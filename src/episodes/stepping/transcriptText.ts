@@ -1,0 +1,161 @@
+import { foldDecision } from '../../lac/decision';
+import { topGap } from '../../lac/diagnostics';
+import type { BranchId, NodeId } from '../../trajectories/ids';
+import { decisionShown } from '../../trajectories/stepViews';
+import type { NodeEntry, Timeline } from '../../trajectories/timeline';
+
+/** What a line of the transcript is. `next` is the empty last line, where the coming step will stand. */
+export type TranscriptLineKind = 'goal' | 'observation' | 'step' | 'reflection' | 'end' | 'next';
+
+/** A stretch of a line, offsets in UTF-16 code units. */
+export interface TranscriptSpan {
+  readonly what: 'step' | 'action' | 'q' | 'prior' | 'margin' | 'mark' | 'verdict';
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface TranscriptTextLine {
+  readonly text: string;
+  readonly kind: TranscriptLineKind;
+  /** The step that the line belongs to: a breakpoint on the line stops before this step's decision. */
+  readonly step: number;
+  /** The node at which the step's decision is made. */
+  readonly node: NodeId;
+  readonly spans: readonly TranscriptSpan[];
+}
+
+/** A stretch of lines that folds under its first, from 0. */
+export interface TranscriptFold {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * A branch as the text that one steps through: the goal and the first observation, then a line a step with action, Q,
+ * prior and margin, under it the observation and the reflection, folded. Append-only: what was written stays as it is
+ * while the branch grows; the last line is empty, the next step's place.
+ */
+export class TranscriptText {
+  readonly lines: readonly TranscriptTextLine[];
+  readonly folds: readonly TranscriptFold[];
+  private readonly headers: readonly number[];
+
+  constructor(
+    timeline: Timeline,
+    readonly branch: BranchId,
+  ) {
+    const lines: TranscriptTextLine[] = [];
+    const folds: TranscriptFold[] = [];
+    const headers: number[] = [];
+    const nodes = timeline.line(branch);
+    lines.push({ text: `Goal: ${inert(timeline.goal)}`, kind: 'goal', step: 0, node: 0, spans: [] });
+    lines.push(...observationLines(timeline.start, 0, 0));
+    if (lines.length > 1) folds.push({ start: 0, end: lines.length - 1 });
+    for (const [step, node] of nodes.entries()) {
+      const next = nodes.at(step + 1);
+      if (next === undefined) break;
+      headers.push(lines.length);
+      lines.push(stepLine(node, next));
+      lines.push(...observationLines(next, step, node.id));
+      if (next.reflection !== null) lines.push(reflectionLine(next, step, node.id));
+      folds.push({ start: headers[step], end: lines.length - 1 });
+    }
+    const tip = nodes.at(-1) ?? timeline.start;
+    if (tip.end !== null) {
+      const { reason, steps, reward } = tip.end;
+      const text = `Episode over: ${reason} after ${steps} steps, reward ${Number(reward.toFixed(4))}`;
+      headers.push(lines.length);
+      lines.push({ text, kind: 'end', step: tip.step, node: tip.id, spans: [] });
+    } else {
+      headers.push(lines.length);
+      lines.push({ text: '', kind: 'next', step: tip.step, node: tip.id, spans: [] });
+    }
+    this.lines = lines;
+    this.folds = folds;
+    this.headers = headers;
+  }
+
+  get text(): string {
+    return this.lines.map(({ text }) => text).join('\n');
+  }
+
+  /** The line (from 0) at which a step stands, or will stand; the last line for steps beyond the branch's end. */
+  lineOfStep(step: number): number {
+    return this.headers.at(Math.max(0, step)) ?? this.lines.length - 1;
+  }
+
+  /** The step that a line (from 0) belongs to; null beyond the text. */
+  stepOfLine(line: number): number | null {
+    return this.lines.at(line < 0 ? this.lines.length : line)?.step ?? null;
+  }
+}
+
+/** Text of models and environments on one line: controls and marks of direction are shown, not obeyed. */
+function inert(text: string): string {
+  return text
+    .replace(/[\r\n]+/gu, ' ')
+    .replace(/\t/gu, ' ')
+    .replace(/[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+      const code = character.codePointAt(0) ?? 0;
+      return `\\u{${code.toString(16)}}`;
+    });
+}
+
+const indent = '      ';
+
+function observationLines(node: NodeEntry, step: number, at: NodeId): TranscriptTextLine[] {
+  const mark = node.arrival !== null && node.arrival.edited !== null ? '[edited] ' : '';
+  return node.observation
+    .split(/\r\n|\r|\n/u)
+    .map((line, index) => `${indent}${index === 0 ? mark : ''}${inert(line)}`)
+    .map((text) => ({ text, kind: 'observation', step, node: at, spans: [] }));
+}
+
+function reflectionLine(node: NodeEntry, step: number, at: NodeId): TranscriptTextLine {
+  const text = `${indent}Critic: ${inert(node.reflection?.text ?? '')}`;
+  const says = node.reflection?.says ?? null;
+  const start = says === null ? -1 : text.lastIndexOf(says);
+  const spans = says === null || start < 0 ? [] : [{ what: 'verdict', start, end: start + says.length } as const];
+  return { text, kind: 'reflection', step, node: at, spans };
+}
+
+/** `12    turn left    Q +1.20  prior 0.45  margin 0.30  (by hand)` */
+function stepLine(node: NodeEntry, next: NodeEntry): TranscriptTextLine {
+  const { arrival } = next;
+  const entry = decisionShown(node, next);
+  const decision = entry === undefined ? null : foldDecision(entry.events);
+  const action = arrival?.action ?? '';
+  const candidate = decision?.candidates.find((each) => each.action === action);
+  const policies = (decision?.candidates ?? []).flatMap(({ policy }) => (policy === null ? [] : [policy]));
+  const margin = topGap(policies);
+  const spans: TranscriptSpan[] = [];
+  let text = '';
+  const put = (what: TranscriptSpan['what'], lead: string, piece: string, width: number): void => {
+    const start = text.length + lead.length;
+    spans.push({ what, start, end: start + piece.length });
+    text += (lead + piece).padEnd(width);
+  };
+  put('step', '', String(node.step), 6);
+  put('action', '', inert(action), 24);
+  const q = candidate?.value?.q ?? null;
+  if (q !== null) put('q', '  Q ', boundSign(candidate?.value?.bound ?? 'exact') + signed(q), 12);
+  if (candidate?.prior !== null && candidate?.prior !== undefined) {
+    put('prior', '  prior ', candidate.prior.toFixed(2), 12);
+  }
+  if (margin !== null) put('margin', '  margin ', margin.toFixed(2), 13);
+  const marks = [
+    arrival?.by === 'person' ? 'by hand' : '',
+    arrival?.invalid === true ? 'invalid' : '',
+    arrival?.useless === true ? 'no effect' : '',
+  ].filter((mark) => mark !== '');
+  if (marks.length > 0) put('mark', '  ', `(${marks.join(', ')})`, 0);
+  return { text: text.trimEnd(), kind: 'step', step: node.step, node: node.id, spans };
+}
+
+function boundSign(bound: 'exact' | 'lower' | 'upper' | 'none'): string {
+  return bound === 'lower' ? '>=' : bound === 'upper' ? '<=' : '';
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(2)}`;
+}
