@@ -208,7 +208,10 @@ export const lineSchemas = {
       }),
       parameters,
     },
-    { source: object({ format: string, version: nullable(string), agent: nullable(string), losses: list(string) }) },
+    {
+      tasks: list(string),
+      source: object({ format: string, version: nullable(string), agent: nullable(string), losses: list(string) }),
+    },
   ),
   segment: line('segment', { id: string, after: nullable(string), text: string }),
   prompts: line('prompts', { id: string, name: string, parts: { type: 'object', additionalProperties: string } }),

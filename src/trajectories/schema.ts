@@ -32,6 +32,8 @@ export interface HeaderLine extends Line<'header'> {
   readonly model: ModelDescription;
   /** Parameters at the start; a decision that was made with others says so. */
   readonly parameters: Parameters;
+  /** Ids of the tasks that the run was asked for, in order: a resumed run plays those that are left. */
+  readonly tasks?: readonly string[];
   /** Only in imported recordings: parameters are then mere defaults that nothing was decided with. */
   readonly source?: ForeignSource;
 }
