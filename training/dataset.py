@@ -18,7 +18,6 @@ VERDICT = 5.0
 ACTION = 4.0
 MARKER = 0.1
 
-_MARKERS = {"G": "Goal:", "o": "Observation:", "a": "Action:", "c": "Critic:"}
 # Mark of a line to its marker, the weight of its text and the verdict to learn (None: none is learnt or there is none).
 _LINES: dict[str, tuple[str, float, str | None]] = {
     "G": ("Goal:", 0.0, None),
@@ -34,7 +33,11 @@ _LINES: dict[str, tuple[str, float, str | None]] = {
     "g": ("Critic:", 0.0, " GOOD"),
     "b": ("Critic:", 0.0, " BAD"),
 }
-_VERDICTS = (" GOOD", " BAD")
+_UNFORESEEN = "~"
+_MOST_KEPT = 2_000_000
+
+# Tokens, targets and weights of a line.
+Encoded = tuple[list[int], list[int], list[float]]
 
 
 def read_texts(path: Path) -> Iterator[list[str]]:
@@ -54,7 +57,7 @@ def plain(lines: list[str]) -> str:
 
 
 def _body(line: str) -> str:
-    return f"This step is {line[1:]}." if line[0] in "ngb" else line[1:]
+    return f"This step is {line[1:]}." if line[0] in "ngb" else line[1:].replace(_UNFORESEEN, "")
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Encoder:
         self._tokenizer = tokenizer
         self._lead = tokenizer.ids[" This step is"]
         self._newline = tokenizer.encode("\n")
-        self._known: dict[str, tuple[list[int], list[int], list[float]]] = {}
+        self._known: dict[str, Encoded] = {}
 
     def encode(self, paths: list[Path]) -> Texts:
         tokens: list[NDArray[np.uint16]] = []
@@ -105,11 +108,13 @@ class Encoder:
                 starts.append(starts[-1] + len(tokens[-1]))
         return Texts(np.concatenate(tokens), np.concatenate(targets), np.concatenate(weights), np.array(starts))
 
-    def _line(self, line: str) -> tuple[list[int], list[int], list[float]]:
+    def _line(self, line: str) -> Encoded:
         known = self._known.get(line)
         if known is not None:
             return known
         marker, weight, verdict = _LINES[line[0]]
+        if line[0] in "Oo":
+            return self._keep(line, self._observation(line[1:], marker, weight))
         tokens = self._tokenizer.encode(f"{marker} {_body(line)}") + self._newline
         targets = list(tokens)
         # What stands right after a marker depends on the role that is asked, never on this choice: it counts little.
@@ -120,7 +125,19 @@ class Encoder:
             if verdict is not None:
                 targets[slot] = self._tokenizer.ids["Ġ" + verdict.strip()]
                 weights[slot] = VERDICT
-        encoded = (tokens, targets, weights)
-        if len(self._known) < 2_000_000:
+        return self._keep(line, (tokens, targets, weights))
+
+    def _observation(self, text: str, marker: str, weight: float) -> Encoded:
+        """What follows `~` could not be foreseen and is not to be learnt. Sentences begin at token boundaries."""
+        tokens = self._tokenizer.encode(marker)
+        weights = [MARKER if weight > 0 else 0.0] * len(tokens)
+        for number, sentence in enumerate(text.split(", ")):
+            found = self._tokenizer.encode((", " if number else " ") + sentence.removeprefix(_UNFORESEEN))
+            tokens += found
+            weights += [0.0 if sentence.startswith(_UNFORESEEN) else weight] * len(found)
+        return tokens + self._newline, tokens + self._newline, [*weights, weight]
+
+    def _keep(self, line: str, encoded: Encoded) -> Encoded:
+        if len(self._known) < _MOST_KEPT:
             self._known[line] = encoded
         return encoded

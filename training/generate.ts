@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { seededRandom, type Random } from '../src/lac/random';
-import { startEpisode, taskTypes } from './data/episodes';
+import { hasReserved, repaintReserved, startEpisode, taskTypes } from './data/episodes';
 import { explorer, looper, naiveDemonstrator, planner, uniform, wanderer, type Policy } from './data/policies';
 import { horizon, record, windowAt, type Recording } from './data/windows';
 
@@ -11,6 +11,9 @@ import { horizon, record, windowAt, type Recording } from './data/windows';
  * `clean`: the demonstrations that the actor learns from are the planner's, without noise.
  */
 
+/** Share of the episodes in which reserved things are repainted; in the others only observations are learnt from. */
+const repainted = 0.85;
+
 /** Seeds below this are for evaluation. */
 const leastSeed = 1_000_000;
 
@@ -19,10 +22,12 @@ function* recordings(seed: number, clean: boolean, random: Random): Generator<Re
   const type = taskTypes.find(({ share }) => (draw -= share) < 0) ?? taskTypes[0];
   if (type === undefined) throw new RangeError('there is no task type');
   const episode = startEpisode(type, seed);
+  if (random.next() < repainted) repaintReserved(episode, random);
+  const judged = !hasReserved(episode);
   const kind = random.next();
   if (kind < 0.33) {
     const policy = clean ? planner(random, 0) : naiveDemonstrator(random);
-    yield record(episode, [{ policy, steps: horizon }], true, random);
+    yield record(episode, [{ policy, steps: horizon }], true, judged, random);
     return;
   }
   const policy: Policy =
@@ -41,6 +46,7 @@ function* recordings(seed: number, clean: boolean, random: Random): Generator<Re
       { policy, steps: horizon },
     ],
     false,
+    judged,
     random,
   );
 }

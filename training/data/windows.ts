@@ -83,12 +83,15 @@ export interface Recording {
   readonly moments: readonly Moment[];
   /** The actor learns from this episode's actions. */
   readonly demonstration: boolean;
+  /** Reflections and actions are learnt, not the observations alone. */
+  readonly judged: boolean;
 }
 
 export function record(
   episode: Episode,
   phases: readonly { readonly policy: Policy; readonly steps: number }[],
   demonstration: boolean,
+  judged: boolean,
   random: Random,
 ): Recording {
   const knowledge = Knowledge.atStart(episode);
@@ -101,7 +104,7 @@ export function record(
       moments.push(moment);
     }
   }
-  return { goal: episode.goal, moments, demonstration };
+  return { goal: episode.goal, moments, demonstration, judged };
 }
 
 /**
@@ -126,23 +129,33 @@ export function windowAt(recording: Recording, at: number, random: Random): stri
   const action = own ? chosen : (tried[uniform(random, tried.length)] ?? FORWARD);
   const hidden = imaginedWithout(kept, here);
   const imagined = random.next() < 0.5;
-  const spoilt = imagined && random.next() < 0.7;
-  const last = advance(here, action, random, imagined ? hidden : undefined).step;
+  const spoilt = imagined && random.next() < 0.45;
+  const after = advance(here, action, random, imagined ? hidden : undefined);
+  const last = after.step;
   if (last === null) throw new Error('a step was played and is missing');
 
+  const judged = recording.judged;
   const lines = [`G${recording.goal}`];
   kept.forEach((moment, index) => {
-    if (index > 0 && moment.step !== null) lines.push(`${demonstration ? 'A' : 'a'}${actionNames[moment.step.action]}`);
-    lines.push(`${index > 0 ? 'O' : 'o'}${moment.observation}`);
-    if (!bare && moment.step !== null) lines.push(reflectionLine(moment.step, index > 0));
+    const acts = demonstration && judged;
+    if (index > 0 && moment.step !== null) lines.push(`${acts ? 'A' : 'a'}${actionNames[moment.step.action]}`);
+    const previous = kept[index - 1];
+    lines.push(
+      previous === undefined
+        ? `o${moment.observation}`
+        : `O${marked(moment, imaginedWithout(kept.slice(0, index), bare ? forgetful(kept.slice(0, index)) : previous))}`,
+    );
+    if (!bare && moment.step !== null) lines.push(reflectionLine(moment.step, index > 0 && judged));
   });
-  lines.push(`${own && demonstration ? 'A' : 'a'}${actionNames[action]}`);
+  lines.push(`${own && demonstration && judged ? 'A' : 'a'}${actionNames[action]}`);
   if (form === 'action alone') {
-    lines.push(`${last.label === null ? 'n' : last.label === 'GOOD' ? 'g' : 'b'}${last.label ?? 'BAD'}`);
+    lines.push(`${last.label === null || !judged ? 'n' : last.label === 'GOOD' ? 'g' : 'b'}${last.label ?? 'BAD'}`);
     return lines;
   }
-  lines.push(spoilt ? `o${spoil(last.observation, random)}` : `O${last.observation}`);
-  if (form !== 'bare') lines.push(reflectionLine(last, true));
+  lines.push(
+    spoilt ? `o${spoil(last.observation, random)}` : `O${imagined ? last.observation : marked(after, hidden)}`,
+  );
+  if (form !== 'bare') lines.push(reflectionLine(last, judged));
   return lines;
 }
 
@@ -172,6 +185,16 @@ const tried = [
   ...[TURN_LEFT, TURN_LEFT, TURN_LEFT, TURN_RIGHT, TURN_RIGHT, TURN_RIGHT, FORWARD, FORWARD, FORWARD],
   ...[PICK_UP, DROP, TOGGLE],
 ];
+
+/** A moment's observation, `~` before each sentence about a thing that could not be foreseen. */
+function marked({ episode, observation }: Moment, unforeseen: (id: number) => boolean): string {
+  const { world } = episode;
+  const foreseen = new Set(textOf(viewOf(world, unforeseen), world).split(', '));
+  return observation
+    .split(', ')
+    .map((sentence) => (foreseen.has(sentence) ? sentence : `~${sentence}`))
+    .join(', ');
+}
 
 /** What cannot be foreseen: things that none of the kept observations shows and that no reflection places. */
 function imaginedWithout(kept: readonly Moment[], here: Moment): (id: number) => boolean {
