@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LacError, messageOf } from '../errors/lacError';
-import type { Assets, ModelSource, OpenedModel } from '../episodes/launch';
+import { builtinSetFor, type Assets, type ModelSource, type OpenedModel } from '../episodes/launch';
 import type { ModelEndpoint } from '../models/calls/scheduler';
 import type { Clock } from '../models/clock';
 import { EmbeddedModel } from '../models/embedded/embeddedModel';
 import { workerEngine } from '../models/embedded/workerEngine';
 import { openEndpoints, parseModelName, resolveModel } from '../models/endpoints';
-import type { PromptSource } from '../prompts/promptSet';
+import { openPromptSet, type PromptSet, type PromptSource } from '../prompts/promptSet';
 
 /** How many of the embedded model's requests are computed together. */
 const embeddedParallel = 6;
@@ -30,16 +30,24 @@ export function findAssets(from: string): Assets {
   }
 }
 
+/** Opens the embedded model in a worker; null is the one that ships. */
+export function embeddedOpener(assets: Assets): (file: string | null) => Promise<EmbeddedModel> {
+  const launch = workerEngine(assets.embeddedWorker);
+  return (file) => EmbeddedModel.open({ file: file ?? assets.embeddedModel, launch });
+}
+
 /** Opens models by name; endpoints are those of the names themselves. */
 export function modelSource(assets: Assets, clock: Clock, variables: NodeJS.ProcessEnv): ModelSource {
-  const openEmbedded = (): Promise<EmbeddedModel> =>
-    EmbeddedModel.open({ file: assets.embeddedModel, launch: workerEngine(assets.embeddedWorker) });
+  const openEmbedded = (): Promise<EmbeddedModel> => embeddedOpener(assets)(null);
   return {
     open: async (name, signal): Promise<OpenedModel> => {
       const specs = resolveModel(parseModelName(name), []);
       const deps = { signal, clock, variable: (variable: string) => variables[variable], openEmbedded };
       const endpoints = await openEndpoints(specs, deps);
-      return { endpoints: endpoints.map(withEmbeddedParallel), wrap: null };
+      return {
+        endpoints: endpoints.map(withEmbeddedParallel),
+        wrap: endpoints.at(0)?.model.description.chatWrap ?? null,
+      };
     },
   };
 }
@@ -49,8 +57,21 @@ function withEmbeddedParallel(endpoint: ModelEndpoint): ModelEndpoint {
   return endpoint.model instanceof EmbeddedModel ? { ...endpoint, parallel: embeddedParallel } : endpoint;
 }
 
+/** What a command says about its prompts. */
+export interface PromptChoice {
+  readonly environment: string;
+  readonly model: string;
+  readonly promptSet?: string;
+  readonly prompts?: string;
+}
+
+/** The prompt set that a command is to use. Throws `cli.file` and `prompt.unknown-set`. */
+export function promptSetChosen({ environment, model, promptSet, prompts }: PromptChoice): PromptSet {
+  return openPromptSet(promptSet ?? builtinSetFor(environment, model), promptFiles(prompts ?? null));
+}
+
 /** The prompt files of a folder. Throws `cli.file`. */
-export function promptFiles(folder: string | null): readonly PromptSource[] {
+function promptFiles(folder: string | null): readonly PromptSource[] {
   if (folder === null) return [];
   try {
     return readdirSync(folder)

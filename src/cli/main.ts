@@ -2,11 +2,15 @@ import { Command, CommanderError } from 'commander';
 import { isAbort, LacError, messageOf } from '../errors/lacError';
 import { systemClock } from '../models/clock';
 import packageJson from '../../package.json';
+import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
+import { modelsCommand } from './commands/models';
 import { replayCommand } from './commands/replay';
 import { runCommand } from './commands/run';
+import { serveCommand } from './commands/serve';
 import { showCommand } from './commands/show';
-import { findAssets, modelSource } from './composition';
+import { tasksCommand } from './commands/tasks';
+import { embeddedOpener, findAssets, modelSource } from './composition';
 import type { CliContext } from './context';
 import { Terminal } from './terminal';
 
@@ -36,12 +40,23 @@ async function main(): Promise<number> {
     const context: CliContext = {
       terminal,
       assets,
+      openEmbedded: embeddedOpener(assets),
       models: modelSource(assets, systemClock, process.env),
       clock: systemClock,
       version: packageJson.version,
       signal: stop.signal,
     };
-    for (const add of [runCommand, replayCommand, showCommand, evalCommand]) add(program, context);
+    for (const add of [
+      runCommand,
+      showCommand,
+      replayCommand,
+      evalCommand,
+      tasksCommand,
+      modelsCommand,
+      serveCommand,
+      dataCommand,
+    ])
+      add(program, context);
     await program.parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { environmentIds } from '../environments/environment';
 import { parameterFlags } from '../lac/parameterInput';
 import { parameterSpecs, type ParameterName, type ParameterSpec } from '../lac/parameters';
@@ -51,9 +51,19 @@ export function addTaskOptions(
 ): Command {
   command
     .option('-e, --environment <id>', environmentIds.join(', '), 'babyai-text')
-    .option('-t, --task <id>', 'a task, or a range of seeds (MixedTestLocal/goto/0..9); repeatable', collect, []);
+    .addOption(
+      new Option('-t, --task <id>', 'a task, or a range of seeds (MixedTestLocal/goto/0..9); repeatable')
+        .argParser(collect)
+        .default([], 'the first of the set'),
+    );
   if (sets === 'one') command.option('-s, --set <id>', 'a task set (see: lac tasks)');
-  else command.option('-s, --set <id>', 'a task set (see: lac tasks); repeatable', collect, []);
+  else {
+    command.addOption(
+      new Option('-s, --set <id>', 'a task set (see: lac tasks); repeatable')
+        .argParser(collect)
+        .default([], 'the first'),
+    );
+  }
   return command
     .option('--first <n>', 'index of the first task of a set', wholeNumber(0), 0)
     .option('--count <n>', 'how many tasks of a set', wholeNumber(1))
@@ -68,6 +78,7 @@ export function addModelOptions(command: Command): Command {
       'embedded (ships with this program, knows BabyAI-Text), ollama:<tag>[@url] or openai:<name>@<url>',
       'embedded',
     )
+    .option('--prompt-set <id>', 'a built-in prompt set (default: that of the environment and the model)')
     .option('--prompts <folder>', 'folder of *.lac-prompt.md files that replace built-in ones');
 }
 

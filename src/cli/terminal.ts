@@ -49,6 +49,11 @@ export class Terminal {
     this.progressShown = true;
   }
 
+  /** A stage of long work: a line of its own in a pipe, where progress is not shown. */
+  stage(text: string): void {
+    if (!this.interactive) this.err.write(`${text}\n`);
+  }
+
   clearProgress(): void {
     if (!this.progressShown) return;
     this.err.write('\r\u001b[2K');

@@ -6,17 +6,11 @@ import { cellsOf, cellsOfPart, crossed, type Axis, type Cell, type Part, type Su
 import { babyAiTable, groupOf, presetNames, type PresetName } from '../../evaluation/presets';
 import { summarize, type Played } from '../../evaluation/summary';
 import { markdownTable, plainTable, tablesOf } from '../../evaluation/tables';
-import {
-  embeddedModelName,
-  openEnvironment,
-  promptSetFor,
-  resourcesFor,
-  type OpenedModel,
-} from '../../episodes/launch';
+import { embeddedModelName, openEnvironment, resourcesFor, type OpenedModel } from '../../episodes/launch';
 import type { EnvironmentKind, EnvironmentResources } from '../../environments/environment';
 import { isParameterName, nearest, parseParameter } from '../../lac/parameterInput';
 import { parameterNames } from '../../lac/parameters';
-import { promptFiles } from '../composition';
+import { promptSetChosen } from '../composition';
 import type { CliContext } from '../context';
 import { addModelOptions, addParameterOptions, addTaskOptions, collect, givenParameters } from '../options';
 import { chosenTasks } from '../tasks';
@@ -32,6 +26,7 @@ interface EvalOptions {
   readonly cache?: string;
   readonly model: string;
   readonly prompts?: string;
+  readonly promptSet?: string;
   readonly methods?: string;
   readonly vary: readonly string[];
   readonly baseline: string;
@@ -116,7 +111,7 @@ async function evaluate(
       opened,
       model: () => (model ??= context.models.open(options.model, signal)),
       modelName: options.model,
-      prompts: promptSetFor(environment, options.model, promptFiles(options.prompts ?? null)),
+      prompts: promptSetChosen(options),
       given,
       clock: context.clock,
       engine: context.version,

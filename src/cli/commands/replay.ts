@@ -33,7 +33,7 @@ export function replayCommand(program: Command, context: CliContext): void {
       const resources = resourcesFor(header.environment.id, assets, { data: options.data ?? null, cache: null });
       const { environment } = await openEnvironment(header.environment.id, resources, signal);
       const calls = recordedCalls(header.model, new JournalCallLog(new MemoryJournal(), recorded), clock);
-      const report = await replayJournal(recorded, { environment, calls, wrap: null }, signal);
+      const report = await replayJournal(recorded, { environment, calls, wrap: header.model.chatWrap ?? null }, signal);
       await environment.dispose();
       const { difference, episodes, decisions, steps } = report;
       if (options.json === true) {

@@ -9,7 +9,6 @@ import {
   liveCalls,
   openEnvironment,
   parametersFor,
-  promptSetFor,
   resourcesFor,
   type OpenedEnvironment,
   type OpenedModel,
@@ -24,7 +23,7 @@ import { fileSource } from '../../trajectories/byteSource';
 import { readJournal, type JournalContents } from '../../trajectories/journal';
 import type { Timeline } from '../../trajectories/timeline';
 import type { CliContext } from '../context';
-import { promptFiles } from '../composition';
+import { promptSetChosen } from '../composition';
 import {
   addBudgetOptions,
   addModelOptions,
@@ -47,6 +46,7 @@ interface RunOptions extends BudgetOptions {
   readonly cache?: string;
   readonly model: string;
   readonly prompts?: string;
+  readonly promptSet?: string;
   readonly out?: string;
   readonly resume?: string;
   readonly json?: boolean;
@@ -98,7 +98,7 @@ async function startRun(
   const opened = await openEnvironment(options.environment, resources, signal);
   const tasks = await chosenTasks(opened.kind, resources, choiceOf(options), signal);
   const parameters = parametersFor(opened.kind, options.model, given, 'command line');
-  const set = promptSetFor(options.environment, options.model, promptFiles(options.prompts ?? null));
+  const set = promptSetChosen(options);
   const model = await context.models.open(options.model, signal);
   try {
     const now = new Date(clock.now()).toISOString();
@@ -109,6 +109,7 @@ async function startRun(
       environment: opened.environment,
       model: describeModel(model),
       parameters,
+      tasks: tasks.map(({ id }) => id),
     };
     const run = Run.create(file, identity, now);
     const calls = liveCalls(model, run.callLog, budgetOf(options), clock);
@@ -137,7 +138,7 @@ async function resumeRun(
   try {
     const { run, recorded } = await Run.resume(options.resume);
     run.requireSame({ environment: opened.environment, model: describeModel(model) });
-    const set = promptSetOf(recorded, environment.id, recordedModel.name);
+    const set = promptSetOf(recorded, options);
     const calls = liveCalls(model, run.callLog, budgetOf(options), context.clock);
     const tasks = await remainingTasks(opened, recorded, resources, options, context.signal);
     await playTasks(context, { opened, model, calls, run, file: options.resume, set, parameters }, tasks, options);
@@ -153,10 +154,11 @@ function modelName(recorded: { readonly backend: string; readonly name: string }
 }
 
 /** The prompt set that a journal's last episode was played with, from the texts that it holds. */
-function promptSetOf(recorded: JournalContents, environment: string, model: string): PromptSet {
+function promptSetOf(recorded: JournalContents, options: RunOptions): PromptSet {
   const id = recorded.episodes.at(-1)?.prompts;
   const line = id === undefined ? undefined : recorded.promptSets.get(id);
-  if (line === undefined) return promptSetFor(environment, model, []);
+  const { environment, model } = recorded.header;
+  if (line === undefined) return promptSetChosen({ ...options, environment: environment.id, model: model.name });
   const files = Object.entries(line.parts).map(([name, text]) => ({ name, text }));
   return openPromptSet(line.name, files);
 }
@@ -171,8 +173,9 @@ async function remainingTasks(
   if (options.set !== undefined || options.task.length > 0) {
     return chosenTasks(opened.kind, resources, choiceOf(options), signal);
   }
-  return recorded.episodes.length > 0
-    ? recorded.episodes.map(({ task }) => task)
+  const ids = recorded.header.tasks ?? recorded.episodes.map(({ task }) => task.id);
+  return ids.length > 0
+    ? Promise.all(ids.map((id) => opened.task(id)))
     : chosenTasks(opened.kind, resources, choiceOf(options), signal);
 }
 

@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import type { TaskSet } from '../../environments/environment';
+import { environmentKind, environmentKinds } from '../../environments/registry';
+import { LacError } from '../../errors/lacError';
+import { resourcesFor } from '../../episodes/launch';
+import type { CliContext } from '../context';
+import { wholeNumber } from '../options';
+import { printable } from '../terminal';
+
+interface TasksOptions {
+  readonly set?: string;
+  readonly first: number;
+  readonly count: number;
+  readonly data?: string;
+  readonly cache?: string;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  lac tasks                                            the environments
+  lac tasks babyai-text                                its task sets
+  lac tasks babyai-text -s "MixedTestLocal/go to"      the first tasks of a set
+  lac tasks alfworld --data ~/alfworld/json_2.1.1 --json`;
+
+/** How many tasks of a set are named in the list of sets. */
+const named = 3;
+
+/** `lac tasks`: environments, their task sets, and the tasks of a set. */
+export function tasksCommand(program: Command, context: CliContext): void {
+  program
+    .command('tasks [environment]')
+    .description('list environments, task sets and tasks')
+    .option('-s, --set <id>', 'the tasks of this set')
+    .option('--first <n>', 'index of the first task of the set', wholeNumber(0), 0)
+    .option('--count <n>', 'how many tasks of the set', wholeNumber(1), 10)
+    .option('--data <folder>', "folder of the environment's own data files")
+    .option('--cache <folder>', 'folder for cached indexes')
+    .option('--json', 'one JSON object a line')
+    .addHelpText('after', examples)
+    .action((environment: string | undefined, options: TasksOptions) =>
+      environment === undefined ? listEnvironments(context, options) : listTasks(context, environment, options),
+    );
+}
+
+function listEnvironments({ terminal }: CliContext, { json }: TasksOptions): void {
+  for (const { id, title, description, defaults } of environmentKinds) {
+    if (json === true) terminal.line(JSON.stringify({ id, title, description, defaults }));
+    else terminal.line(`${terminal.style('bold', id.padEnd(12))} ${description}`);
+  }
+}
+
+async function listTasks({ terminal, assets, signal }: CliContext, id: string, options: TasksOptions): Promise<void> {
+  const kind = environmentKind(id);
+  const resources = resourcesFor(kind.id, assets, { data: options.data ?? null, cache: options.cache ?? null });
+  const sets = await kind.taskSets(resources, signal);
+  if (options.set !== undefined) {
+    const set = sets.find((each) => each.id === options.set);
+    if (set === undefined) throw new LacError('cli.no-task-set', { name: options.set, environment: kind.id });
+    for (const task of tasksOf(set, options.first, options.count)) {
+      if (options.json === true) terminal.line(JSON.stringify(task));
+      else terminal.line(`${terminal.style('bold', printable(task.id))}  ${task.type}  ${printable(task.title)}`);
+    }
+    return;
+  }
+  for (const set of sets) {
+    const first = tasksOf(set, 0, named);
+    const { id: set_id, title, size } = set;
+    if (options.json === true) {
+      terminal.line(JSON.stringify({ id: set_id, title, size, examples: first.map((task) => task.id) }));
+    } else {
+      terminal.line(`${terminal.style('bold', set_id)}  ${size} tasks, ${printable(title)}`);
+      terminal.line(terminal.style('dim', `  ${first.map((task) => printable(task.id)).join('  ')}`));
+    }
+  }
+}
+
+function tasksOf(set: TaskSet, first: number, count: number) {
+  const size = Math.max(0, Math.min(count, set.size - first));
+  return Array.from({ length: size }, (_, i) => set.at(first + i));
+}
