@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -13,7 +14,9 @@ export function kernelBinary(): Uint8Array {
 /** Bundles the embedded model's worker, once a process, and gives its path. */
 export function embeddedWorker(): Promise<string> {
   built ??= (async () => {
-    const outfile = path.resolve('dist/dev', `embedded.worker.${process.pid}.js`);
+    const folder = mkdtempSync(path.join(tmpdir(), 'lac-worker-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const outfile = path.join(folder, 'embedded.worker.js');
     await build({
       entryPoints: [path.join(source, 'worker.ts')],
       outfile,

@@ -28,8 +28,8 @@ export interface Kernel {
   ): void;
 
   /**
-   * Rounds rows to 8-bit integers, each block of 32 with a scale of float16's precision, as ggml does before it
-   * multiplies by Q8_0. A block of `out` has `QUANTIZED_BLOCK_BYTES`: the scale (f32), then 32 integers (i16).
+   * Rounds rows to 16-bit integers, each block of 32 with a scale: fine enough that a Q8_0 product is as good as exact.
+   * (ggml rounds to 8 bits there.) A block of `out` has `QUANTIZED_BLOCK_BYTES`: the scale (f32), then 32 integers (i16).
    */
   quantize(x: number, xStride: number, blocks: number, rows: number, out: number, outStride: number): void;
 

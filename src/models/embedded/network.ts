@@ -1,7 +1,6 @@
 import { ArenaPlan } from './arena';
 import type { Architecture, LlamaModel } from './architecture';
 import type { GgufTensor, TensorType } from './gguf';
-import { roundToHalf } from './half';
 import { PAGE_POSITIONS, PANEL, Q8_BLOCK, QUANTIZED_BLOCK_BYTES, type Kernel } from './kernel';
 import type { Sequence } from './keyValueCache';
 import { packPanels, packQ8Panels, panelSize, q8PanelBytes, readQ8Row, tensorNumbers } from './weights';
@@ -73,9 +72,8 @@ export class NetworkPlan {
   readonly logits: Rows;
   readonly scores: Rows;
   readonly pageTables: Rows;
-  /** A matrix's input, rounded as the matrix's type demands. */
+  /** A Q8_0 matrix's input in integers. */
   readonly quantized: Rows;
-  readonly rounded: Rows;
   /** Numbers of one head's keys, and of its values, in a page. */
   readonly keyBlock: number;
   readonly valueBlock: number;
@@ -127,7 +125,6 @@ export class NetworkPlan {
     this.pageTables = rows(pages);
     const widest = Math.max(a.width, queryWidth, a.feedForward);
     this.quantized = rows((Math.ceil(widest / Q8_BLOCK) * QUANTIZED_BLOCK_BYTES) / 4);
-    this.rounded = rows(widest);
     this.keyBlock = PAGE_POSITIONS * a.headWidth;
     this.valueBlock = PAGE_POSITIONS * padded(a.headWidth);
     this.pageSize = a.layers * a.keyHeads * (this.keyBlock + this.valueBlock);
@@ -257,37 +254,32 @@ export class Network {
     for (let i = 0; i < embedding.columns; i++) numbers[to + i] = numbers[from + i * PANEL] ?? 0;
   }
 
-  /**
-   * Multiplies the rows by each matrix. As in llama.cpp the rows are first rounded to what the matrix is stored in:
-   * to 8-bit blocks for Q8_0, to float16 for F16.
-   */
+  /** Multiplies the rows by each matrix; for those in Q8_0 the rows become integers first, once. */
   private multiply(from: Rows, rows: number, ...products: readonly (readonly [Matrix, Rows])[]): void {
     const { kernel, plan } = this;
-    const rounded = new Set<TensorType>();
+    const { address: x, stride } = plan.quantized;
+    let quantized = false;
     for (const [{ address, type, columns, panels }, to] of products) {
-      const first = !rounded.has(type);
-      rounded.add(type);
       if (type === 'Q8_0') {
-        const { address: x, stride } = plan.quantized;
         const blocks = columns / Q8_BLOCK;
-        if (first) kernel.quantize(from.address, from.stride * 4, blocks, rows, x, stride * 4);
+        if (!quantized) kernel.quantize(from.address, from.stride * 4, blocks, rows, x, stride * 4);
+        quantized = true;
         kernel.matmulQ8(address, blocks, panels, x, stride * 4, rows, to.address, to.stride * 4);
         continue;
       }
-      if (type === 'F16' && first) this.roundRows(from, columns, rows);
-      const { address: x, stride } = type === 'F16' ? plan.rounded : from;
       const panelStride = columns * PANEL * 4;
-      kernel.matmul(address, panelStride, columns, panels, x, stride * 4, rows, to.address, to.stride * 4, false);
-    }
-  }
-
-  private roundRows(from: Rows, columns: number, rows: number): void {
-    const { numbers } = this;
-    const to = this.plan.rounded;
-    for (let row = 0; row < rows; row++) {
-      const source = (from.address >>> 2) + row * from.stride;
-      const target = (to.address >>> 2) + row * to.stride;
-      for (let i = 0; i < columns; i++) numbers[target + i] = roundToHalf(numbers[source + i] ?? 0);
+      kernel.matmul(
+        address,
+        panelStride,
+        columns,
+        panels,
+        from.address,
+        from.stride * 4,
+        rows,
+        to.address,
+        to.stride * 4,
+        false,
+      );
     }
   }
 
@@ -337,7 +329,7 @@ export class Network {
     }
   }
 
-  /** Puts a row's keys and values, rounded to float16 as llama.cpp's cache is, into the page of its position. */
+  /** Puts a row's keys and values into the page of its position. */
   private store(row: number, page: number, place: number, layer: number): void {
     const { numbers, plan } = this;
     const { headWidth, keyHeads } = this.architecture;
@@ -349,8 +341,8 @@ export class Network {
       const keys = block + panelOfKeys;
       const values = block + plan.keyBlock + place * PANEL;
       for (let d = 0; d < headWidth; d++) {
-        numbers[keys + d * PANEL] = roundToHalf(numbers[key + d] ?? 0);
-        numbers[values + (d >>> 3) * PAGE_POSITIONS * PANEL + (d & 7)] = roundToHalf(numbers[value + d] ?? 0);
+        numbers[keys + d * PANEL] = numbers[key + d] ?? 0;
+        numbers[values + (d >>> 3) * PAGE_POSITIONS * PANEL + (d & 7)] = numbers[value + d] ?? 0;
       }
     }
   }

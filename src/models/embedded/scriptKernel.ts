@@ -1,5 +1,4 @@
 import { PAGE_POSITIONS, PANEL, Q8_BLOCK, Q8_PANEL_BLOCK_BYTES, QUANTIZED_BLOCK_BYTES, type Kernel } from './kernel';
-import { roundToHalf } from './half';
 
 const { fround } = Math;
 
@@ -13,6 +12,8 @@ const POLYNOMIAL = [
 const [C0 = 0, C1 = 0, C2 = 0, C3 = 0, C4 = 0, C5 = 0] = POLYNOMIAL;
 /** Adding and subtracting it rounds a float32 to the nearest integer, halves to even. */
 const ROUNDER = 12582912;
+/** A block with nothing above it counts as zeros: one over it would overflow. */
+const NEGLIGIBLE = fround(1e-30);
 
 /** Powers of two from 2 to the -127 (as 0) to 2 to the 127, by exponent + 127. */
 const powersOfTwo = new Float32Array(Int32Array.from({ length: 255 }, (_, i) => i << 23).buffer);
@@ -93,8 +94,8 @@ export function scriptKernel(bytes: number): Kernel {
         const to = out + r * outStride + b * QUANTIZED_BLOCK_BYTES;
         let greatest = 0;
         for (let i = 0; i < Q8_BLOCK; i++) greatest = Math.max(greatest, Math.abs(f[from + i] ?? 0));
-        const inverse = greatest > 0 ? fround(127 / greatest) : 0;
-        f[to >>> 2] = roundToHalf(fround(greatest / 127));
+        const inverse = greatest > NEGLIGIBLE ? fround(32767 / greatest) : 0;
+        f[to >>> 2] = greatest / 32767;
         for (let i = 0; i < Q8_BLOCK; i++) {
           const scaled = fround((f[from + i] ?? 0) * inverse);
           i16[(to >>> 1) + 2 + i] = fround(fround(scaled + ROUNDER) - ROUNDER);

@@ -5,6 +5,9 @@
 
 const POSITIONS_OF_PAGE: i32 = 32;
 
+/** A block with nothing above it counts as zeros: one over it would overflow. */
+const NEGLIGIBLE: f32 = 1e-30;
+
 /** One row of x against four panels: 32 outputs. */
 // @ts-ignore: decorator
 @inline
@@ -175,8 +178,8 @@ export function matmul(
 }
 
 /**
- * Rounds rows to 8-bit integers, 32 at a time with one scale that has float16's precision, as ggml does before it
- * multiplies by Q8_0. A block of `out`: the scale (f32), then 32 integers (i16).
+ * Rounds rows to 16-bit integers, 32 at a time with one scale. A block of `out`: the scale (f32), then 32 integers
+ * (i16).
  */
 export function quantize(x: usize, xStride: i32, blocks: i32, rows: i32, out: usize, outStride: i32): void {
   for (let r = 0; r < rows; r++) {
@@ -189,8 +192,8 @@ export function quantize(x: usize, xStride: i32, blocks: i32, rows: i32, out: us
         max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
         max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
       );
-      const inverse = f32x4.splat(greatest > 0 ? <f32>127 / greatest : 0);
-      store<f32>(to, roundToHalf(greatest / 127));
+      const inverse = f32x4.splat(greatest > NEGLIGIBLE ? <f32>32767 / greatest : 0);
+      store<f32>(to, greatest / 32767);
       to += 4;
       for (let i = 0; i < 128; i += 32) {
         const low = i32x4.trunc_sat_f32x4_s(nearest(f32x4.mul(v128.load(from + i), inverse)));
@@ -201,15 +204,6 @@ export function quantize(x: usize, xStride: i32, blocks: i32, rows: i32, out: us
       to += 64;
     }
   }
-}
-
-/** The nearest float32 that float16's precision allows, for numbers that are not negative. */
-// @ts-ignore: decorator
-@inline
-function roundToHalf(x: f32): f32 {
-  if (x < 0.00006103515625) return x + 0.5 - 0.5;
-  const bits = reinterpret<u32>(x);
-  return reinterpret<f32>((bits + 0xfff + ((bits >> 13) & 1)) & ~0x1fff);
 }
 
 /** The nearest integers, halves to even, of numbers below 4 million. */
