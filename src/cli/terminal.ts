@@ -32,10 +32,10 @@ export class Terminal {
     this.out.write(`${text}\n`);
   }
 
-  /** A line for people beside the result. */
+  /** A line for people beside the result; what a terminal would act on is written out. */
   note(text: string): void {
     this.clearProgress();
-    this.err.write(`${text}\n`);
+    this.err.write(`${printable(text)}\n`);
   }
 
   /** One line that is written over; in a pipe nothing is shown. `fraction` is 0 to 1, or null for no bar. */

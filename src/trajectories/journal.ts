@@ -1,4 +1,4 @@
-import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import type { CallId } from '../lac/calls';
 import { LacError, messageOf } from '../errors/lacError';
 import type { ByteSource } from './byteSource';
@@ -41,7 +41,9 @@ export class JournalFile implements JournalSink {
 
   /** Makes a new file and writes its header. Throws `trajectory.exists` or `trajectory.unwritable`. */
   static create(path: string, header: HeaderLine): JournalFile {
-    const file = new JournalFile(path, open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL));
+    // An empty file is what a process leaves that was killed right after it had made one.
+    const fresh = isEmptyFile(path) ? 0 : constants.O_CREAT | constants.O_EXCL;
+    const file = new JournalFile(path, open(path, constants.O_WRONLY | fresh));
     file.write(header);
     return file;
   }
@@ -87,6 +89,11 @@ function open(path: string, flags: number): number {
     }
     throw unwritable(path, error);
   }
+}
+
+function isEmptyFile(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true && found.size === 0;
 }
 
 function unwritable(path: string, error: unknown): LacError {

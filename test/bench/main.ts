@@ -8,6 +8,7 @@ const groups: Readonly<Record<string, () => Promise<Bench>>> = {
   babyai: async () => (await import('./babyai')).bench,
   alfworld: async () => (await import('./alfworld')).bench,
   webshop: async () => (await import('./webshop')).bench,
+  kills: async () => (await import('./kills')).bench,
   'webshop-large': async () => (await import('./webshop')).largeBench,
 };
 

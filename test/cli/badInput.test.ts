@@ -1,0 +1,174 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { babyAiWords } from '../support/babyAiWords';
+import { runCli, startCli, type CliResult } from '../support/cliProcess';
+import { canonicalLines } from '../support/journalLines';
+import { chunkLine, doneLine, ScriptedOllama } from '../support/scriptedOllama';
+import type { NextToken } from '../support/writtenModel';
+
+let folder: string;
+let ollama: ScriptedOllama;
+/** What the model says instead, where a test sets it. */
+let says: NextToken | null = null;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'lac-bad-'));
+  ollama = await ScriptedOllama.start({ next: (prompt) => (says ?? babyAiWords)(prompt) });
+});
+afterAll(async () => {
+  await ollama.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function play(...args: readonly string[]): Promise<CliResult> {
+  const model = ['-m', `ollama:${ollama.modelName}@${ollama.url}`];
+  return runCli(['run', ...model, '--horizon', '1', '--candidates', '2', '--depth', '1', ...args], folder);
+}
+
+/** A user's mistake: said in words, with these, and without a stack. */
+function expectRefusal({ code, stderr }: CliResult, ...words: readonly string[]): void {
+  for (const word of words) expect(stderr).toContain(word);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(code).toBe(1);
+}
+
+describe('the command line refuses, in words and with the place', () => {
+  test('an unknown task, task set, environment and model', async () => {
+    expectRefusal(await play('-t', 'MixedTrainLocal/gotoo/1'), 'MixedTrainLocal/gotoo/1', 'goto');
+    expectRefusal(await play('-t', 'MixedTrainLocal/goto/9..1'), 'MixedTrainLocal/goto/9..1', 'range');
+    expectRefusal(await play('-s', 'nothing'), 'nothing', 'lac tasks');
+    expectRefusal(await play('-e', 'babyai'), 'babyai', 'babyai-text');
+    expectRefusal(await runCli(['run', '-m', 'gpt-5'], folder), 'gpt-5', 'ollama:<model>');
+    expectRefusal(await runCli(['run', '-m', `ollama:none@${ollama.url}`], folder), 'none', ollama.modelName);
+  });
+
+  test('text, NaN and numbers out of range for a parameter, with its name', async () => {
+    expectRefusal(await play('--alpha', 'NaN'), 'alpha', 'NaN');
+    expectRefusal(await play('--alpha', 'much'), 'alpha', 'much');
+    expectRefusal(await play('--depth', '1.5'), 'depth', '1.5');
+    expectRefusal(await play('--candidates', '0'), 'candidates', '0');
+    expectRefusal(await play('--method', 'lak'), 'method', 'lac');
+    const count = await play('--count', 'ten');
+    expect(count.code).toBe(2);
+    expect(count.stderr).toContain('--count');
+  });
+
+  test('a malformed prompt file and a folder that is not there', async () => {
+    const prompts = path.join(folder, 'prompts');
+    mkdirSync(prompts);
+    writeFileSync(path.join(prompts, 'actor.lac-prompt.md'), 'What now, {{nobody}}?\n{{slot}}');
+    expectRefusal(await play('--prompts', prompts), 'actor.lac-prompt.md', 'nobody');
+    expectRefusal(await play('--prompts', path.join(folder, 'nowhere')), 'nowhere', '--prompts');
+    expectRefusal(await play('--prompt-set', 'mine'), 'mine', 'babyai-text');
+  });
+
+  test('a foreign file, an empty one, a later version and a file that is there already', async () => {
+    const at = (name: string, text: string): string => {
+      writeFileSync(path.join(folder, name), text);
+      return path.join(folder, name);
+    };
+    const foreign = at('notes.jsonl', '{"hello": 1}\n');
+    expectRefusal(await runCli(['show', foreign], folder), foreign, 'no LAC trajectory');
+    expectRefusal(await runCli(['replay', at('empty.jsonl', '')], folder), 'empty');
+    expectRefusal(await runCli(['run', '--resume', at('binary.jsonl', '\u0000\u0001\n')], folder), 'binary.jsonl');
+    const later = at('later.jsonl', '{"type":"header","format":"lac-trajectory","version":99}\n');
+    expectRefusal(await runCli(['show', later], folder), 'version 99');
+    expectRefusal(await runCli(['show', path.join(folder, 'gone.jsonl')], folder), 'gone.jsonl');
+    expectRefusal(await play('--out', foreign), foreign, 'there already');
+    expect(readFileSync(foreign, 'utf8')).toBe('{"hello": 1}\n');
+    expectRefusal(await runCli(['run', '--resume', foreign, '--alpha', '2'], folder), '--resume', '--alpha');
+  });
+
+  test('shows where an error came from only when asked', async () => {
+    const result = await runCli(['--debug', 'show', path.join(folder, 'gone.jsonl')], folder);
+    expect(result.stderr).toMatch(/^\s+at /m);
+  });
+});
+
+describe('a damaged recording', () => {
+  test('is read around what is damaged, which is named', async () => {
+    const file = path.join(folder, 'damaged.lac.jsonl');
+    expect((await play('--out', file)).code).toBe(0);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const place = lines.findIndex((line) => line.includes('"type":"call"'));
+    lines.splice(place, 0, '{"type":"step","episode":"e1"', 'not json \u001b[31m', '{"type":"end","episode":7}');
+    writeFileSync(file, lines.join('\n'));
+    const shown = await runCli(['show', file], folder);
+    expect(shown.code).toBe(0);
+    for (const number of [place + 1, place + 2, place + 3]) expect(shown.stderr).toContain(`line ${number}`);
+    expect(shown.stdout).toContain('step 0');
+    expect(shown.stderr).not.toContain('\u001b');
+  });
+});
+
+describe('whatever a model writes', () => {
+  const actions = (text: string): NextToken => {
+    return (prompt): Readonly<Record<string, number>> => {
+      const line = prompt.slice(prompt.lastIndexOf('\n') + 1);
+      if (!line.startsWith('Action:')) return babyAiWords(prompt);
+      return line === 'Action:' ? { [text]: 0.9, ' drop': 0.05 } : { '\n': 0.99 };
+    };
+  };
+
+  test.each([
+    ['ten thousand characters', ` ${'x'.repeat(10_000)}`],
+    ['control characters', ' go\u0007 \u001b[2J\u001b]0;owned\u0007forward\u0000'],
+    ['a lone surrogate', ' go \ud800forward'],
+    ['marks that turn the line around', ' \u202edrawrof og'],
+  ])('as an action, %s, becomes a step that is recorded and shown without harm', async (what, text) => {
+    says = actions(text);
+    try {
+      const file = path.join(folder, `${what.replaceAll(' ', '-')}.lac.jsonl`);
+      const result = await play('--out', file);
+      expect(result.stderr).not.toMatch(/^\s+at /m);
+      expect(result.code).toBe(0);
+      expect(result.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+      const replayed = await runCli(['replay', file], folder);
+      expect(replayed.stdout).toContain('as recorded');
+    } finally {
+      says = null;
+    }
+  });
+
+  test('an actor that says nothing ends the run in words, resumably', async () => {
+    says = (prompt) => (prompt.endsWith('Action:') ? { '\n': 1 } : babyAiWords(prompt));
+    const file = path.join(folder, 'silent.lac.jsonl');
+    const result = await play('--out', file);
+    says = null;
+    expectRefusal(result, 'go on with: lac run --resume');
+    const resumed = await runCli(['show', file], folder);
+    expect(resumed.stderr).not.toContain('line');
+  });
+
+  test('bytes that are no UTF-8 do not stop a run', async () => {
+    const broken = Buffer.concat([Buffer.from(' go '), Buffer.from([0xff, 0xfe, 0xc3]), Buffer.from('forward')]);
+    const line = Buffer.from(chunkLine('@@', [{ token: '@@', logprob: -0.1, top_logprobs: [] }]));
+    const at = line.indexOf('@@');
+    const piece = Buffer.concat([line.subarray(0, at), broken, line.subarray(at + 2)]);
+    const file = path.join(folder, 'bytes.lac.jsonl');
+    ollama.next({ play: 'pieces', pieces: [piece, doneLine(3)], then: 'end' });
+    const result = await play('--out', file);
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+    expect([0, 1]).toContain(result.code);
+  });
+});
+
+test('Ctrl-C stops in the middle and leaves a journal that goes on to the same end', async () => {
+  const whole = path.join(folder, 'whole.lac.jsonl');
+  const stopped = path.join(folder, 'stopped.lac.jsonl');
+  expect((await play('--horizon', '2', '--out', whole)).code).toBe(0);
+  ollama.forget();
+  const model = `ollama:${ollama.modelName}@${ollama.url}`;
+  const size = ['--horizon', '2', '--candidates', '2', '--depth', '1'];
+  const { child, ended } = await startCli(['run', '-m', model, ...size, '--out', stopped], folder);
+  await ollama.came(15, '/api/generate');
+  child.kill('SIGINT');
+  const result = await ended;
+  expect(result.code).toBe(130);
+  expect(result.stderr).toContain(`lac run --resume ${stopped}`);
+  expect(canonicalLines(stopped).length).toBeLessThan(canonicalLines(whole).length);
+  expect((await runCli(['run', '--resume', stopped, '-m', model], folder)).code).toBe(0);
+  const complete = (file: string): string[] => canonicalLines(file).filter((line) => !line.includes('"cancelled"'));
+  expect(complete(stopped)).toEqual(canonicalLines(whole));
+});

@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+let built: Promise<string> | undefined;
+
+/** Bundles the command line, once a process, and gives its path; it finds the files that ship as an installed one does. */
+export function cliBundle(): Promise<string> {
+  built ??= (async () => {
+    // Not in dist: a build empties that folder.
+    const outfile = path.resolve('node_modules/.cache/lac-tests', `cli.${process.pid}.js`);
+    process.once('exit', () => rmSync(outfile, { force: true }));
+    await build({
+      entryPoints: [path.resolve('src/cli/main.ts')],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      loader: { '.wasm': 'binary' },
+      logLevel: 'warning',
+    });
+    return outfile;
+  })();
+  return built;
+}
+
+export interface CliResult {
+  /** null when a signal ended the process. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A `lac` process that is under way. */
+export interface CliProcess {
+  readonly child: ChildProcess;
+  readonly ended: Promise<CliResult>;
+}
+
+/** Starts `lac` with arguments in a folder. */
+export async function startCli(args: readonly string[], folder: string): Promise<CliProcess> {
+  const bundle = await cliBundle();
+  const child = spawn(process.execPath, [bundle, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, signal: child.signalCode, stdout, stderr }));
+  return { child, ended };
+}
+
+/** Runs `lac` to its end. */
+export async function runCli(args: readonly string[], folder: string): Promise<CliResult> {
+  return (await startCli(args, folder)).ended;
+}
