@@ -4,6 +4,8 @@ import { systemClock } from '../models/clock';
 import packageJson from '../../package.json';
 import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
+import { exportCommand } from './commands/export';
+import { importCommand } from './commands/import';
 import { modelsCommand } from './commands/models';
 import { replayCommand } from './commands/replay';
 import { runCommand } from './commands/run';
@@ -50,6 +52,8 @@ async function main(): Promise<number> {
       runCommand,
       showCommand,
       replayCommand,
+      importCommand,
+      exportCommand,
       evalCommand,
       tasksCommand,
       modelsCommand,

@@ -1,0 +1,258 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  exportRecording,
+  formats,
+  importFiles,
+  readRecording,
+  recordingOf,
+  type ForeignFile,
+  type Recording,
+} from '../../src/exchange';
+import { compileCondition } from '../../src/expressions';
+import { fileSource } from '../../src/trajectories/byteSource';
+import { stepViews } from '../../src/trajectories/stepViews';
+import { recordRun } from '../support/recordedRun';
+
+const recordings = path.resolve('test/exchange/recordings');
+const sample = (name: string): ForeignFile => ({ name, bytes: readFileSync(path.join(recordings, name)) });
+
+async function imported(...names: string[]): Promise<{ recording: Recording; losses: readonly string[] }> {
+  const reading = importFiles(names.map(sample));
+  const recording = await recordingOf('imported', reading.lines);
+  expect(recording.contents.problems).toEqual([]);
+  return { recording, losses: reading.losses };
+}
+
+const actions = (recording: Recording, episode = 0): string[] =>
+  recording.contents.episodes[episode].line('b0').flatMap(({ arrival }) => arrival?.action ?? []);
+
+let folder: string;
+let native: Recording;
+let branched: Recording;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'lac-exchange-'));
+  const [plain, forked] = [path.join(folder, 'plain.lac.jsonl'), path.join(folder, 'forked.lac.jsonl')];
+  await recordRun(plain);
+  await recordRun(forked, { tasks: ['MixedTrainLocal/goto/17', 'MixedTrainLocal/goto/18'], branch: true });
+  native = await readRecording(fileSource(plain));
+  branched = await readRecording(fileSource(forked));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('imports', () => {
+  test('ATIF 1.7 with reasoning, tool calls, images and subagents', async () => {
+    const { recording, losses } = await imported('atif-1.7.json');
+    expect(recording.contents.header.source).toMatchObject({ format: 'atif', version: '1.7', agent: 'terminus' });
+    expect(recording.contents.header.model).toMatchObject({ backend: 'unknown', name: 'example/model-1' });
+    expect(actions(recording)).toEqual([
+      'bash {"command":"wc -l notes.txt"}',
+      'bash {"command":"echo 12 > count.txt"}',
+      'Yes, count.txt holds 12.',
+    ]);
+    const [episode, helper] = recording.contents.episodes;
+    expect(episode.goal).toBe('count the lines of notes.txt and write the number to count.txt');
+    expect(episode.nodes[1].observation).toBe('12 notes.txt');
+    expect(episode.nodes[2].observation).toBe('\nAre you done?');
+    expect(helper.line('b0')).toHaveLength(2);
+    const [first] = stepViews(episode, 'b0', () => undefined);
+    expect(first.thoughts).toEqual(['The file may be missing.', 'I look at the file first.']);
+    expect([first.reward, first.invalid, first.candidates, first.method, first.cost]).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
+    const step = recording.lines.find(({ line }) => line?.type === 'step')?.raw;
+    expect(step?.['foreign']).toMatchObject({ metrics: { logprobs: [-0.1, -0.4] }, timestamp: '2026-03-01T10:00:05Z' });
+    expect(losses.some((loss) => loss.includes('"image"'))).toBe(true);
+  });
+
+  test('ATIF 1.2, whose system steps observe', async () => {
+    const { recording } = await imported('atif-1.2.json');
+    expect(actions(recording)).toEqual(['hello']);
+    expect(recording.contents.episodes[0].nodes[1].observation).toBe('The session ended.');
+  });
+
+  test('AgentTraj-L, without its acknowledgement, the last outcome open', async () => {
+    const { recording } = await imported('agenttraj.json');
+    const [household, grid] = recording.contents.episodes;
+    expect(household.task).toMatchObject({ environment: 'alfworld', id: 'alfworld_17' });
+    expect(household.goal).toBe('put a pencil in shelf.');
+    expect(actions(recording)).toEqual(['go to desk 1', 'take pencil 2 from desk 1']);
+    const views = stepViews(household, 'b0', () => undefined);
+    expect(views[0].thoughts).toEqual(['Pencils lie on desks.']);
+    expect(compileCondition('known(Q) or known(reward)')(views[0])).toBe(false);
+    expect(grid.goal).toBe('go to the red ball');
+    expect(stepViews(grid, 'b0', () => undefined)[0].outcome).toBeNull();
+  });
+
+  test('ETO with its reward', async () => {
+    const { recording } = await imported('eto.json');
+    const [episode] = recording.contents.episodes;
+    expect(actions(recording)).toEqual(['search[blue mug]', 'click[B000]']);
+    expect(episode.goal).toBe('Find me a blue mug under 20 dollars');
+    expect(episode.nodes.at(-1)?.end).toMatchObject({ success: false, reward: 0.75 });
+    const views = stepViews(episode, 'b0', () => undefined);
+    expect([views[0].reward, views[1].reward]).toEqual([null, 0.75]);
+  });
+
+  test('SWE-agent and mini-SWE-agent', async () => {
+    const { recording } = await imported('sample.traj');
+    expect(actions(recording)).toEqual(['ls -a', 'submit']);
+    expect(recording.contents.episodes[0].start.observation).toContain('add() subtracts');
+    expect(recording.contents.episodes[0].nodes.at(-1)?.end).toBeNull();
+    const mini = await imported('mini.traj.json');
+    expect(actions(mini.recording)).toEqual(['pytest -x', 'echo COMPLETE']);
+    expect(stepViews(mini.recording.contents.episodes[0], 'b0', () => undefined)[0].thoughts).toEqual(['I run it.']);
+  });
+
+  test.each(['inspect.json', 'sample.eval'])('Inspect: %s', async (name) => {
+    const { recording, losses } = await imported(name);
+    expect(recording.contents.header.model.name).toBe('example/model-3');
+    expect(actions(recording)).toEqual(['reverse {"word":"lamp"}', 'pmal']);
+    const [right, wrong] = recording.contents.episodes;
+    expect(right.nodes[1].observation).toBe('pmal (from the attachment)');
+    expect(right.nodes.at(-1)?.end).toMatchObject({ success: true, reward: 1 });
+    expect(wrong.nodes.at(-1)?.end).toMatchObject({ success: false });
+    expect(losses.some((loss) => loss.includes('several scores'))).toBe(true);
+  });
+
+  test('JSON Lines of conversations, and several files together', () => {
+    const records = JSON.parse(readFileSync(path.join(recordings, 'agenttraj.json'), 'utf8')) as unknown[];
+    const bytes = Buffer.from(records.map((record) => JSON.stringify(record)).join('\n'));
+    const reading = importFiles([{ name: 'lines.jsonl', bytes }, sample('eto.json')]);
+    expect(reading.lines.filter(({ line }) => line?.type === 'episode')).toHaveLength(3);
+  });
+
+  test('what is imported can be exported in every format', async () => {
+    for (const name of ['atif-1.7.json', 'agenttraj.json', 'sample.traj', 'sample.eval']) {
+      const { recording } = await imported(name);
+      for (const { id } of formats) {
+        const { files } = exportRecording(recording, id, { stem: 'x' });
+        expect(files.every(({ bytes }) => bytes.length > 100)).toBe(true);
+      }
+    }
+  });
+});
+
+describe('ATIF', () => {
+  const strip = (recording: Recording | { lines: Recording['lines'] }): string[] =>
+    recording.lines.map(({ raw }) => JSON.stringify({ ...raw, at: undefined }));
+
+  test.each(['1.0', '1.4', '1.5', '1.6', '1.7'])('gives a recording back line by line (version %s)', (version) => {
+    for (const recording of [native, branched]) {
+      const { files } = exportRecording(recording, 'atif', { stem: 'x', version });
+      const back = importFiles(files);
+      expect(back.losses).toEqual([]);
+      expect(strip(back)).toEqual(strip(recording));
+    }
+  });
+
+  test('keeps fields and lines that this version does not know', async () => {
+    const lines = native.lines.map(({ raw, line }) => ({ raw: { ...raw, later: { x: 1 } }, line }));
+    const strange = { raw: { type: 'remark', text: 'from a later version' }, line: null };
+    const recording = await recordingOf('x', [...lines, strange]);
+    const back = importFiles(exportRecording(recording, 'atif', { stem: 'x' }).files);
+    expect(strip(back)).toEqual(strip(recording));
+  });
+
+  test('has only the fields of the schema, step ids from 1, and branches that repeat by is_copied_context', () => {
+    const { files } = exportRecording(branched, 'atif', { stem: 'x' });
+    expect(files.map(({ name }) => name)).toEqual([
+      'x.e1.b0.atif.json',
+      'x.e1.b1.atif.json',
+      'x.e1.b2.atif.json',
+      'x.e2.atif.json',
+    ]);
+    const root = ['schema_version', 'session_id', 'trajectory_id', 'agent', 'steps', 'final_metrics'];
+    const step = [
+      ...['step_id', 'timestamp', 'source', 'model_name', 'reasoning_effort', 'message', 'reasoning_content'],
+      ...['tool_calls', 'observation', 'metrics', 'llm_call_count', 'is_copied_context', 'extra'],
+    ];
+    for (const { bytes } of files) {
+      const document = JSON.parse(Buffer.from(bytes).toString()) as { steps: Record<string, unknown>[] };
+      expect(Object.keys(document).filter((key) => !root.includes(key))).toEqual([]);
+      document.steps.forEach((entry, index) => {
+        expect(entry['step_id']).toBe(index + 1);
+        expect(Object.keys(entry).filter((key) => !step.includes(key))).toEqual([]);
+        if (entry['source'] === 'agent') return;
+        for (const key of ['model_name', 'reasoning_content', 'tool_calls', 'metrics'])
+          expect(entry).not.toHaveProperty(key);
+      });
+    }
+    const fork = JSON.parse(Buffer.from(files[1].bytes).toString()) as { steps: Record<string, unknown>[] };
+    expect(fork.steps.map((entry) => entry['is_copied_context'] ?? false)).toEqual([true, true, false, false]);
+  });
+
+  test('says when a file of an export is missing', () => {
+    const { files } = exportRecording(branched, 'atif', { stem: 'x' });
+    expect(importFiles(files.slice(0, 1)).losses[0]).toMatch(/import all files/);
+  });
+});
+
+describe('round trips of the other formats keep actions and observations', () => {
+  test.each(['conversations', 'swe-agent', 'inspect'])('%s', async (format) => {
+    const { files, losses } = exportRecording(native, format, { stem: 'x' });
+    expect(losses.length).toBeGreaterThan(0);
+    const back = await recordingOf('x', importFiles(files).lines);
+    expect(actions(back)).toEqual(actions(native));
+    const observations = (recording: Recording): string[] =>
+      recording.contents.episodes[0]
+        .line('b0')
+        .slice(1)
+        .map(({ observation }) => observation);
+    expect(observations(back)).toEqual(observations(native));
+  });
+});
+
+describe('exports', () => {
+  test('OTLP: unique span ids, parents that exist, GenAI attributes', () => {
+    const [{ bytes }] = exportRecording(branched, 'otlp', { stem: 'x' }).files;
+    const document = JSON.parse(Buffer.from(bytes).toString()) as {
+      resourceSpans: { scopeSpans: { spans: Record<string, unknown>[] }[] }[];
+    };
+    const { spans } = document.resourceSpans[0].scopeSpans[0];
+    const ids = new Set(spans.map((span) => `${String(span['traceId'])} ${String(span['spanId'])}`));
+    expect(ids.size).toBe(spans.length);
+    for (const span of spans) {
+      expect(span['traceId']).toMatch(/^[0-9a-f]{32}$/);
+      expect(span['spanId']).toMatch(/^[0-9a-f]{16}$/);
+      expect(BigInt(String(span['endTimeUnixNano'])) >= BigInt(String(span['startTimeUnixNano']))).toBe(true);
+      const parent = span['parentSpanId'];
+      if (parent !== undefined) expect(ids.has(`${String(span['traceId'])} ${String(parent)}`)).toBe(true);
+    }
+    const names = new Set(spans.map((span) => String(span['name']).split(' ')[0]));
+    expect(names).toEqual(new Set(['invoke_agent', 'step', 'text_completion', 'execute_tool']));
+    const text = JSON.stringify(spans);
+    for (const key of ['gen_ai.usage.input_tokens', 'gen_ai.tool.call.result', 'gen_ai.request.model'])
+      expect(text).toContain(key);
+  });
+
+  test('CSV: one row a step, quoted, formulas disarmed', async () => {
+    const { recording } = await imported('agenttraj.json');
+    const lines = recording.lines.map(({ raw, line }) =>
+      line?.type === 'step' ? { raw: { ...raw, action: '=HYPERLINK("x")' }, line: { ...line } } : { raw, line },
+    );
+    const hostile = await recordingOf('x', lines);
+    const text = Buffer.from(exportRecording(hostile, 'csv', { stem: 'x' }).files[0].bytes).toString();
+    expect(text).toContain(`"'=HYPERLINK(""x"")"`);
+    const native2 = Buffer.from(exportRecording(native, 'csv', { stem: 'x' }).files[0].bytes).toString();
+    expect(native2.split('\r\n').filter((row) => /^e1,/.test(row))).toHaveLength(actions(native).length);
+  });
+
+  test('HTML: no script, nothing from elsewhere, text inert, a strict policy whose hash is right', () => {
+    const text = Buffer.from(
+      exportRecording(branched, 'html', { stem: '<script>alert(1)</script>' }).files[0].bytes,
+    ).toString();
+    expect(text).not.toMatch(/<script|javascript:|https?:|\son\w+=|<img|<link|<iframe|url\(/i);
+    expect(text).toContain('You see &lt;b&gt;nothing&lt;/b&gt;');
+    expect(text).toContain("default-src 'none'");
+    const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? '';
+    expect(text).toContain(`'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+  });
+});
