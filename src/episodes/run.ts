@@ -14,6 +14,7 @@ import {
 import { JournalCallLog } from '../trajectories/journalCallLog';
 import { formatName, formatVersion, type HeaderLine } from '../trajectories/schema';
 import type { Timeline } from '../trajectories/timeline';
+import { CallShelf } from './callShelf';
 import { Episode, type EpisodePorts, type Settings } from './episode';
 
 /** What stands at the head of a run's journal. */
@@ -50,7 +51,9 @@ export class Run {
 
   private constructor(
     readonly header: HeaderLine,
-    readonly sink: JournalSink,
+    private readonly journal: JournalSink,
+    /** Every call of the run, prompts included; whatever is written passes here. */
+    readonly shelf: CallShelf,
     readonly callLog: JournalCallLog,
     recorded: JournalContents | null,
   ) {
@@ -61,13 +64,10 @@ export class Run {
   /** Begins a journal at a path, or in memory (null). `now` is ISO 8601. Throws `trajectory.exists`. */
   static create(path: string | null, identity: RunIdentity, now: string): Run {
     const header = headerOf(identity, now);
-    if (path === null) {
-      const sink = new MemoryJournal();
-      sink.write(header);
-      return new Run(header, sink, new JournalCallLog(sink), null);
-    }
-    const sink = JournalFile.create(path, header);
-    return new Run(header, sink, new JournalCallLog(sink), null);
+    const journal = path === null ? new MemoryJournal() : JournalFile.create(path, header);
+    if (path === null) journal.write(header);
+    const shelf = new CallShelf(journal);
+    return new Run(header, journal, shelf, new JournalCallLog(shelf), null);
   }
 
   /** Opens a journal to go on with it; a torn last line is cut off. */
@@ -79,8 +79,10 @@ export class Run {
     } finally {
       await source.close();
     }
-    const sink = JournalFile.append(path, recorded.end);
-    return { run: new Run(recorded.header, sink, new JournalCallLog(sink, recorded), recorded), recorded };
+    const journal = JournalFile.append(path, recorded.end);
+    const shelf = new CallShelf(journal, recorded);
+    const log = new JournalCallLog(shelf, recorded);
+    return { run: new Run(recorded.header, journal, shelf, log, recorded), recorded };
   }
 
   /**
@@ -113,17 +115,17 @@ export class Run {
     signal: AbortSignal,
   ): Promise<Episode> {
     const id: EpisodeId = episodeId(this.timelineList.length + 1);
-    const episode = await Episode.start(id, task, settings, { ...ports, sink: this.sink }, this.knownPrompts, signal);
+    const episode = await Episode.start(id, task, settings, { ...ports, sink: this.shelf }, this.knownPrompts, signal);
     this.timelineList.push(episode.timeline);
     return episode;
   }
 
   /** Goes on with a recorded episode of this run. */
   resumeEpisode(timeline: Timeline, ports: Omit<EpisodePorts, 'sink'>): Episode {
-    return Episode.resume(timeline, { ...ports, sink: this.sink }, this.knownPrompts);
+    return Episode.resume(timeline, { ...ports, sink: this.shelf }, this.knownPrompts);
   }
 
   close(): void {
-    if (this.sink instanceof JournalFile) this.sink.close();
+    if (this.journal instanceof JournalFile) this.journal.close();
   }
 }

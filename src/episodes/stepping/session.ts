@@ -219,6 +219,11 @@ export class DebugSession {
     return entry === undefined ? null : { entry, decision: foldDecision(this.eventsSoFar(entry)) };
   }
 
+  /** The candidates of the decision under the cursor, as far as they are known. */
+  get candidateActions(): readonly string[] {
+    return this.decisionSoFar?.decision.candidates.map(({ action }) => action) ?? [];
+  }
+
   /** Nodes of the cursor's branch from the start to its tip. */
   get line(): readonly NodeEntry[] {
     return this.timeline.line(this.cursorNow.branch);

@@ -1,0 +1,102 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { DebugSession } from '../episodes/stepping/session';
+import type { Cursor, Inside, Phase } from '../episodes/stepping/moments';
+import type { BranchId } from '../trajectories/ids';
+import type { Sources } from './sources';
+
+/** What a frame of the stack stands for. */
+export type FrameKind = 'candidate' | 'phase' | 'step' | 'episode';
+
+const frameKinds: readonly FrameKind[] = ['candidate', 'phase', 'step', 'episode'];
+
+/** Threads are branches: `b0` is 1. */
+export function threadOf(branch: BranchId): number {
+  return Number(branch.slice(1)) + 1;
+}
+
+/** undefined for a number that no thread has. */
+export function branchOfThread(thread: number, visited: readonly BranchId[]): BranchId | undefined {
+  return visited.find((branch) => threadOf(branch) === thread);
+}
+
+export function frameId(branch: BranchId, kind: FrameKind): number {
+  return threadOf(branch) * 10 + frameKinds.indexOf(kind);
+}
+
+export function frameOf(id: number): { readonly thread: number; readonly kind: FrameKind } {
+  return { thread: Math.floor(id / 10), kind: frameKinds[id % 10] ?? 'step' };
+}
+
+const phaseNames: Readonly<Record<Phase, string>> = {
+  propose: 'propose',
+  rollout: 'rollout',
+  critic: 'critic',
+  improve: 'improve',
+  reflect: 'reflect',
+};
+
+/** The stack at the cursor, innermost first. Lines are from 1. */
+export function framesAt(session: DebugSession, sources: Sources): DebugProtocol.StackFrame[] {
+  const { cursor, timeline, node } = session;
+  const { branch, inside } = cursor;
+  const transcript = sources.transcript(branch);
+  const text = session.transcript(branch);
+  const reflecting = inside !== null && inside.decision === null;
+  const step = reflecting ? node.step - 1 : node.step;
+  const stepLine = text.lineOfStep(step) + 1;
+  const frames: DebugProtocol.StackFrame[] = [];
+  if (inside !== null) {
+    const place = session.promptPlace();
+    const where =
+      place === null
+        ? { source: transcript, line: stepLine }
+        : { source: sources.prompt(place.part), line: place.line };
+    const { phase } = inside;
+    const candidate = candidateName(session, inside);
+    if (candidate !== null) frames.push({ id: frameId(branch, 'candidate'), name: candidate, ...where, column: 1 });
+    frames.push({ id: frameId(branch, 'phase'), name: phaseNames[phase], ...where, column: 1, canRestart: true });
+  }
+  frames.push({
+    id: frameId(branch, 'step'),
+    name: `step ${step}`,
+    source: transcript,
+    line: stepLine,
+    column: 1,
+    canRestart: true,
+  });
+  frames.push({
+    id: frameId(branch, 'episode'),
+    name: `${timeline.id} ${timeline.task.id}`,
+    source: transcript,
+    line: 1,
+    column: 1,
+    canRestart: false,
+    presentationHint: 'subtle',
+  });
+  return frames;
+}
+
+/** The stack of a branch on which the cursor does not stand: the place where it was last. */
+export function framesElsewhere(session: DebugSession, sources: Sources, last: Cursor): DebugProtocol.StackFrame[] {
+  const node = session.timeline.node(last.node) ?? session.timeline.start;
+  const line = session.transcript(last.branch).lineOfStep(node.step) + 1;
+  return [
+    {
+      id: frameId(last.branch, 'step'),
+      name: `step ${node.step}`,
+      source: sources.transcript(last.branch),
+      line,
+      column: 1,
+      canRestart: false,
+    },
+  ];
+}
+
+function candidateName(session: DebugSession, inside: Inside): string | null {
+  const candidate = inside.place?.candidate ?? null;
+  if (candidate === null) return null;
+  const action = session.decisionSoFar?.decision.candidates.find(({ index }) => index === candidate)?.action;
+  const depth = inside.place?.depth ?? null;
+  const name = `candidate ${candidate + 1}${action === undefined ? '' : `: ${action}`}`;
+  return depth === null ? name : `${name} · depth ${depth}`;
+}
