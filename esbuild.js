@@ -33,9 +33,24 @@ const page = {
   legalComments: 'none',
 };
 
+/** The extension loads its engine when it is first needed: another bundle beside it. @type {import('esbuild').Plugin} */
+const engineApart = {
+  name: 'engine apart',
+  setup: (build) => {
+    build.onResolve({ filter: /^\.\/ui\/engine$/ }, () => ({ path: './engine.js', external: true }));
+  },
+};
+
 /** Entries by output file; each is built when its source is there. */
 const builds = [
-  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
+  {
+    ...node,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    plugins: [engineApart],
+    supported: { 'dynamic-import': false },
+  },
+  { ...node, entryPoints: ['src/ui/engine.ts'], outfile: 'dist/engine.js' },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['src/models/embedded/worker.ts'], outfile: 'dist/embeddedWorker.js' },
   { ...page, entryPoints: ['webview/main.tsx'], outfile: 'dist/panel.js' },

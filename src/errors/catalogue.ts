@@ -14,6 +14,7 @@ import { promptsErrors } from './prompts';
 import type { ErrorTexts } from './texts';
 import { trajectoriesErrors } from './trajectories';
 import { webshopErrors } from './webshop';
+import { workbenchErrors } from './workbench';
 
 /** Every error that a user can meet, by code. `ui/` translates these texts, the CLI prints them. */
 export const catalogue = {
@@ -32,6 +33,7 @@ export const catalogue = {
   ...evaluationErrors,
   ...cliErrors,
   ...debuggerErrors,
+  ...workbenchErrors,
 } as const satisfies ErrorTexts;
 
 export type ErrorCode = keyof typeof catalogue;

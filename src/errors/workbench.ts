@@ -1,0 +1,29 @@
+import type { ErrorTexts } from './texts';
+
+/** Errors whose codes begin with `workbench.`. */
+export const workbenchErrors = {
+  'workbench.no-episode': {
+    what: 'No episode is open.',
+    toDo: 'Start one with F5 or "LAC: Start Episode".',
+  },
+  'workbench.panel-version': {
+    what: "The panel's page speaks version {page} of the protocol and the extension version {host}.",
+    toDo: 'Reload the window.',
+  },
+  'workbench.no-call': {
+    what: 'The recording does not hold the model call {call}.',
+    toDo: 'Choose a call of another step.',
+  },
+  'workbench.launch': {
+    what: 'The launch configuration "{name}" cannot be used: {field} {reason}.',
+    toDo: 'Correct it in launch.json.',
+  },
+  'workbench.no-prompt': {
+    what: 'The prompt set {set} has no part "{part}".',
+    toDo: 'Choose one of its parts in the view "Prompts".',
+  },
+  'workbench.replay-call': {
+    what: '{what} needs model calls, and a recording is shown.',
+    toDo: 'Resume the episode to go on with it live.',
+  },
+} as const satisfies ErrorTexts;

@@ -1,0 +1,244 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { LacError } from '../errors/lacError';
+import { environmentKinds } from '../environments/registry';
+import { builtinSetFor } from '../episodes/launch';
+import { kindOfPart, type PartId } from '../prompts/parts';
+import { openPromptSet } from '../prompts/promptSet';
+import { activeFile, environmentOfPrompt, pickRecording } from './launching/configurations';
+import type { ChoiceMemory } from './launching/memory';
+import type { Log } from './log';
+import type { ModelPicker } from './models/modelPicker';
+import { commands, debugType, trajectoryEditorType, walkthrough, type CommandId } from './names';
+import type { PanelHost } from './panel/panelHost';
+import type { Places } from './places';
+import { partOf } from './prompts/promptDocument';
+import type { PromptFiles, PromptPlace } from './prompts/promptFiles';
+import type { PromptWorkbench } from './prompts/workbench';
+import type { FollowedSessions } from './sessions/followed';
+import type { Settings } from './settings';
+import type { Transcripts } from './transcripts/transcripts';
+import { promptElement } from './trees/prompts';
+import { taskOf } from './trees/tasks';
+
+interface CommandPorts {
+  readonly followed: FollowedSessions;
+  readonly panel: PanelHost;
+  readonly picker: ModelPicker;
+  readonly places: Places;
+  readonly files: PromptFiles;
+  readonly prompts: PromptWorkbench;
+  readonly transcripts: Transcripts;
+  readonly log: Log;
+  readonly settings: Settings;
+  readonly memory: ChoiceMemory;
+  readonly refreshTasks: () => void;
+  readonly extensionId: string;
+  readonly resume: (recording: {
+    readonly file: string;
+    readonly episode: string | null;
+    readonly model: string | null;
+  }) => Promise<void>;
+}
+
+type Command = (...args: readonly unknown[]) => unknown;
+
+/** What each command does. */
+export class Commands {
+  private readonly byId: Readonly<Record<CommandId, Command>>;
+
+  constructor(private readonly ports: CommandPorts) {
+    const { picker, panel, log, refreshTasks } = ports;
+    this.byId = {
+      [commands.startEpisode]: () => this.start({ askModel: true }),
+      [commands.startTask]: (element) => this.startTask(element),
+      [commands.resumeEpisode]: (uri) => this.resume(uri),
+      [commands.replayTrajectory]: (uri) => this.replay(uri),
+      [commands.openTrajectory]: (uri) => this.openTrajectory(uri),
+      [commands.openPanel]: () => panel.openEditor(),
+      [commands.openTranscript]: () => this.openTranscript(),
+      [commands.play]: () => this.play(),
+      [commands.resampleRollouts]: () => this.resample(),
+      [commands.selectModel]: () => picker.select(),
+      [commands.pullModel]: () => picker.pull(),
+      [commands.setKey]: () => picker.setKey(),
+      [commands.deleteKey]: () => picker.deleteKey(),
+      [commands.editPrompt]: (given) => this.withPart(given, (place, part) => ports.files.edit(place, part)),
+      [commands.openPrompt]: (given) => this.withPart(given, (place, part) => ports.files.open(place, part)),
+      [commands.comparePrompt]: (given) => this.withPart(given, (place, part) => ports.files.compare(place, part)),
+      [commands.resetPrompt]: (given) => this.withPart(given, (place, part) => ports.files.reset(place, part)),
+      [commands.previewPrompt]: (given) => this.preview(given),
+      [commands.runPrompt]: () => vscode.debug.startDebugging(this.folder(), bareConfiguration),
+      [commands.refreshTasks]: refreshTasks,
+      [commands.showLog]: () => log.channel.show(true),
+      [commands.openWalkthrough]: () =>
+        vscode.commands.executeCommand(
+          'workbench.action.openWalkthrough',
+          `${ports.extensionId}#${walkthrough}`,
+          false,
+        ),
+    };
+  }
+
+  /** Runs a command; what fails is told once, in words. */
+  async run(command: CommandId, args: readonly unknown[]): Promise<unknown> {
+    try {
+      return await this.byId[command](...args);
+    } catch (error) {
+      await this.ports.log.tell(command, error);
+      return undefined;
+    }
+  }
+
+  folder(): vscode.WorkspaceFolder | undefined {
+    return this.ports.places.workspaceFolder();
+  }
+
+  private async start(configuration: Readonly<Record<string, unknown>>): Promise<boolean> {
+    return vscode.debug.startDebugging(this.folder(), {
+      type: debugType,
+      request: 'launch',
+      name: 'LAC',
+      ...configuration,
+    });
+  }
+
+  private async startTask(element: unknown): Promise<void> {
+    const task = taskOf(element);
+    if (task === undefined) return;
+    await this.ports.memory.remember({ environment: task.environment, task: task.id });
+    await this.start({ name: `LAC: ${task.title}`, environment: task.environment, task: task.id });
+  }
+
+  private async recording(given: unknown): Promise<vscode.Uri | undefined> {
+    if (given instanceof vscode.Uri) return given;
+    const active = activeFile('.lac.jsonl');
+    if (active !== undefined) return active;
+    const file = this.ports.followed.current?.opened.file ?? null;
+    if (file !== null) return vscode.Uri.file(file);
+    return pickRecording(this.ports.places.runs(this.folder()).folder);
+  }
+
+  private async replay(given: unknown): Promise<void> {
+    const uri = await this.recording(given);
+    if (uri === undefined) return;
+    const name = vscode.l10n.t('LAC: Replay {0}', path.basename(uri.fsPath));
+    await this.start({ request: 'replay', name, trajectory: uri.fsPath });
+  }
+
+  private async resume(given: unknown): Promise<void> {
+    const uri = await this.recording(given);
+    if (uri === undefined) return;
+    const current = this.ports.followed.current;
+    const { last } = this.ports.followed;
+    const same = current?.opened.file === uri.fsPath ? current.session.timeline.id : null;
+    const model = last?.file === uri.fsPath ? last.model : null;
+    await this.ports.resume({ file: uri.fsPath, episode: same, model });
+  }
+
+  private async openTrajectory(given: unknown): Promise<void> {
+    const uri = given instanceof vscode.Uri ? given : await pickRecording(this.ports.places.runs(this.folder()).folder);
+    if (uri !== undefined) await vscode.commands.executeCommand('vscode.openWith', uri, trajectoryEditorType);
+  }
+
+  private async openTranscript(): Promise<void> {
+    const uri = this.ports.transcripts.uriOf(this.session());
+    if (uri !== undefined) await vscode.window.showTextDocument(uri, { preview: false });
+  }
+
+  private session() {
+    const source = this.ports.followed.current;
+    if (source === null) throw new LacError('workbench.no-episode');
+    return source;
+  }
+
+  private async play(): Promise<void> {
+    const source = this.session();
+    source.setPlaying(!source.isPlaying);
+    await vscode.commands.executeCommand('lac.panel.focus');
+  }
+
+  private async resample(): Promise<void> {
+    const { session } = this.session();
+    const text = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Re-Sample Rollouts'),
+      prompt: vscode.l10n.t('How many times?'),
+      value: '5',
+      validateInput: (value) =>
+        /^[1-9]\d?$/.test(value) ? undefined : vscode.l10n.t('It takes a number from 1 to 99.'),
+    });
+    if (text !== undefined) await session.resample(Number(text), 1);
+  }
+
+  // Prompts
+
+  /** What the panel asks for a part. */
+  async prompt(name: string, how: 'open' | 'diff' | 'reset' | 'preview'): Promise<void> {
+    const place = this.promptPlace(undefined);
+    if (place === undefined) throw new LacError('workbench.no-episode');
+    const { files, prompts } = this.ports;
+    const part = files.part(name, place);
+    switch (how) {
+      case 'open':
+        return files.open(place, part);
+      case 'diff':
+        return files.compare(place, part);
+      case 'reset':
+        return files.reset(place, part);
+      case 'preview':
+        return prompts.showPreview(files.currentUri(place, part));
+    }
+  }
+
+  /** Set and folder of the episode that is open, or of an environment. */
+  private promptPlace(environment: string | undefined): PromptPlace | undefined {
+    const source = this.ports.followed.current;
+    const mine =
+      source !== null && (environment === undefined || source.session.timeline.task.environment === environment);
+    const chosen = mine ? source.session.timeline.task.environment : environment;
+    if (chosen === undefined) return undefined;
+    const { folder } = this.ports.places.prompts(this.folder(), chosen);
+    if (mine) return { set: source.session.promptsHere.set.id, folder: source.opened.promptsFolder ?? folder };
+    return { set: builtinSetFor(chosen, this.ports.settings.model), folder };
+  }
+
+  private async withPart(given: unknown, run: (place: PromptPlace, part: PartId) => Promise<void>): Promise<void> {
+    const uri = given instanceof vscode.Uri ? given : undefined;
+    const active = vscode.window.activeTextEditor?.document;
+    const shown =
+      uri ?? (promptElement(given) === undefined && active?.languageId === 'lac-prompt' ? active.uri : undefined);
+    const environment = shown === undefined ? undefined : (environmentOfPrompt(shown) ?? undefined);
+    const place = this.promptPlace(environment) ?? this.promptPlace(await pickEnvironmentId());
+    if (place === undefined) return;
+    const part = promptElement(given) ?? (shown === undefined ? null : partOf(shown)) ?? (await pickPart(place));
+    if (part !== undefined) await run(place, part);
+  }
+
+  private async preview(given: unknown): Promise<void> {
+    const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
+    if (uri !== undefined) await this.ports.prompts.showPreview(uri);
+  }
+}
+
+/** As F5 without a launch.json: completed from the editor that is open. */
+const bareConfiguration: vscode.DebugConfiguration = { type: '', request: '', name: '' };
+
+async function pickEnvironmentId(): Promise<string | undefined> {
+  const items = environmentKinds.map(({ id, title, description }) => ({ label: title, detail: description, id }));
+  const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Prompts of which environment?') });
+  return chosen?.id;
+}
+
+async function pickPart({ set }: PromptPlace): Promise<PartId | undefined> {
+  const parts = [...openPromptSet(set).parts.keys()];
+  const items = parts.map((part) => ({ label: part, description: partNames[kindOfPart(part)], part }));
+  const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Edit which part?') });
+  return chosen?.part;
+}
+
+const partNames = {
+  head: 'shared by all roles',
+  'role-head': 'a role’s own head',
+  tail: 'ends the prompt of a role',
+  examples: 'worked examples',
+} as const;

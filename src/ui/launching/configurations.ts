@@ -1,0 +1,210 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { environmentKind, environmentKinds } from '../../environments/registry';
+import { LacError } from '../../errors/lacError';
+import { parseParameters } from '../../lac/parameterInput';
+import { parseModelName } from '../../models/endpoints';
+import { builtinSets } from '../../prompts/builtin';
+import { signalOf } from '../cancellation';
+import { inWords, type Log } from '../log';
+import type { ModelPicker } from '../models/modelPicker';
+import { debugType, languages, schemes } from '../names';
+import { makeFolder, runFileName, type Places } from '../places';
+import { readBuiltinUri } from '../prompts/promptDocument';
+import { resumeField } from '../sessions/adapterHost';
+import type { SessionOpener } from '../sessions/sessionOpener';
+import type { Settings } from '../settings';
+import type { ChoiceMemory } from './memory';
+import { pickEnvironment, pickTask } from './pickers';
+
+const journalSuffix = '.lac.jsonl';
+
+/** A configuration as a person wrote it: nothing of it is certain. */
+type Unchecked = Readonly<Record<string, unknown>>;
+
+/** Completes launch configurations: from the editor that is open, from settings, from what was chosen last, by asking. */
+export class Configurations {
+  constructor(
+    private readonly opener: SessionOpener,
+    private readonly settings: Settings,
+    private readonly places: Places,
+    private readonly memory: ChoiceMemory,
+    private readonly models: ModelPicker,
+    private readonly log: Log,
+  ) {}
+
+  /** What "Run and Debug" offers without a launch.json. */
+  offer(folder: vscode.WorkspaceFolder | undefined): vscode.DebugConfiguration[] {
+    const starts = environmentKinds.map(({ id, title }) => ({
+      type: debugType,
+      request: 'launch',
+      name: `LAC: ${title}`,
+      environment: id,
+      stopOnEntry: true,
+    }));
+    const recording = activeFile(journalSuffix);
+    if (recording === undefined) return starts;
+    const shown = folder === undefined ? recording.fsPath : path.relative(folder.uri.fsPath, recording.fsPath);
+    const name = vscode.l10n.t('LAC: Replay {0}', path.basename(shown));
+    return [{ type: debugType, request: 'replay', name, trajectory: recording.fsPath, stopOnEntry: true }, ...starts];
+  }
+
+  /** Fills in what a configuration leaves open; undefined when the person gives up, or it cannot be used. */
+  async resolve(
+    folder: vscode.WorkspaceFolder | undefined,
+    given: vscode.DebugConfiguration,
+    token: vscode.CancellationToken | undefined,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    const bare = given.type === '' || given.type === undefined;
+    const configuration = bare ? fromEditor() : given;
+    if (configuration[resumeField] !== undefined) return configuration;
+    if (replays(configuration)) return this.replay(configuration);
+    try {
+      return await this.launch(folder, configuration, bare, token);
+    } catch (error) {
+      await this.refuse(configuration, error);
+      return undefined;
+    }
+  }
+
+  private async launch(
+    folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+    bare: boolean,
+    token: vscode.CancellationToken | undefined,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    const { environment, task, model, askModel, ...given }: Unchecked = configuration;
+    const kind = typeof environment === 'string' ? environmentKind(environment) : await pickEnvironment(this.memory);
+    if (kind === undefined) return undefined;
+    let chosen = typeof task === 'string' ? task : '';
+    if (chosen === '') {
+      const picked = await pickTask(kind, this.opener.resources(kind.id), this.memory, signalOf(token));
+      if (picked === undefined) return undefined;
+      chosen = picked.id;
+    }
+    const asksModel = (bare || askModel === true) && this.settings.modelIsDefault;
+    const named =
+      typeof model === 'string' && model !== '' ? model : asksModel ? await this.models.pick() : this.settings.model;
+    if (named === undefined) return undefined;
+    parseModelName(named);
+    return {
+      ...given,
+      type: debugType,
+      request: 'launch',
+      name: configuration.name === '' ? `LAC: ${kind.title}` : configuration.name,
+      environment: kind.id,
+      task: chosen,
+      model: named,
+      stopOnEntry: given['stopOnEntry'] ?? true,
+      parameters: this.parameters(folder, configuration),
+    };
+  }
+
+  /** The parameters that somebody set: settings, then the configuration's. */
+  private parameters(
+    folder: vscode.WorkspaceFolder | undefined,
+    { name, parameters, method }: vscode.DebugConfiguration,
+  ): Readonly<Record<string, unknown>> {
+    if (parameters !== undefined) parseParameters(parameters, `launch.json, ${name}`);
+    const given = typeof parameters === 'object' && parameters !== null ? (parameters as object) : {};
+    const all = {
+      ...this.settings.parameters(folder?.uri),
+      ...given,
+      ...(typeof method === 'string' ? { method } : {}),
+    };
+    parseParameters(all, name);
+    return all;
+  }
+
+  private async replay(configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration | undefined> {
+    const trajectory: unknown = configuration['trajectory'];
+    if (typeof trajectory === 'string' && trajectory !== '') {
+      return { ...configuration, ...asReplay };
+    }
+    const file = await pickRecording(this.places.runs(undefined).folder);
+    return file === undefined ? undefined : { ...configuration, ...asReplay, trajectory: file.fsPath };
+  }
+
+  /** Makes paths absolute once variables are replaced; chooses where to record. */
+  resolvePaths(
+    folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+  ): vscode.DebugConfiguration {
+    const root = this.places.workspaceFolder(folder);
+    const absolute = (value: unknown): string | undefined =>
+      typeof value !== 'string' || value === '' ? undefined : path.resolve(root?.uri.fsPath ?? '', value);
+    const given = absolute(configuration['trajectory']);
+    if (configuration[resumeField] !== undefined) return configuration;
+    if (replays(configuration)) return { ...configuration, trajectory: given };
+    const environment = String(configuration['environment']);
+    const runs = this.places.runs(root);
+    const prompts = this.places.prompts(root, environment);
+    for (const { folder: place, reason } of [runs, prompts]) {
+      if (reason !== null) this.log.info(vscode.l10n.t('{0} is used, as {1}.', place, reason));
+    }
+    const trajectory = given ?? path.join(makeFolder(runs.folder), runFileName(environment, new Date()));
+    return { ...configuration, trajectory, prompts: absolute(configuration['prompts']) ?? prompts.folder };
+  }
+
+  private async refuse({ name }: vscode.DebugConfiguration, error: unknown): Promise<void> {
+    if (error instanceof LacError) {
+      this.log.failure(name, error);
+      const open = vscode.l10n.t('Open launch.json');
+      const chosen = await vscode.window.showErrorMessage(inWords(error), open);
+      if (chosen === open) await vscode.commands.executeCommand('workbench.action.debug.configure');
+      return;
+    }
+    await this.log.tell(name, error);
+  }
+}
+
+/** VS Code knows the requests `launch` and `attach` alone, so a replay goes to the adapter as a mode of `launch`. */
+const asReplay = { type: debugType, request: 'launch', mode: 'replay' } as const;
+
+function replays(configuration: vscode.DebugConfiguration): boolean {
+  return configuration.request === 'replay' || configuration['mode'] === 'replay';
+}
+
+/** What F5 without a launch.json means in the active editor. */
+function fromEditor(): vscode.DebugConfiguration {
+  const launch = { type: debugType, request: 'launch', name: 'LAC' };
+  const recording = activeFile(journalSuffix);
+  if (recording !== undefined) {
+    return { type: debugType, request: 'replay', name: 'LAC: Replay', trajectory: recording.fsPath };
+  }
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.languageId === languages.prompt) {
+    const environment = environmentOfPrompt(document.uri);
+    return environment === null ? launch : { ...launch, environment };
+  }
+  if (document?.uri.scheme === schemes.transcript) {
+    const file = document.uri.path.split('/').slice(0, -2).join('/');
+    if (file.endsWith(journalSuffix))
+      return { type: debugType, request: 'replay', name: 'LAC: Replay', trajectory: file };
+  }
+  return launch;
+}
+
+/** The environment that a prompt belongs to: a built-in's set, else the name of the file's folder. */
+export function environmentOfPrompt(uri: vscode.Uri): string | null {
+  const builtin = readBuiltinUri(uri);
+  const name = builtin?.set ?? uri.path.split('/').at(-2) ?? '';
+  return builtinSets.find(({ id, environment }) => id === name || environment === name)?.environment ?? null;
+}
+
+/** The file that the active tab shows, text or not, if its name ends so. */
+export function activeFile(suffix: string): vscode.Uri | undefined {
+  const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
+  return uri?.path.endsWith(suffix) === true ? uri : undefined;
+}
+
+export async function pickRecording(folder: string): Promise<vscode.Uri | undefined> {
+  const chosen = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Open a Recording'),
+    canSelectMany: false,
+    defaultUri: vscode.Uri.file(folder),
+    filters: { [vscode.l10n.t('Trajectories')]: ['jsonl', 'traj', 'json', 'eval'] },
+  });
+  return chosen?.at(0);
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { catalogue } from '../errors/catalogue';
+import { isAbort, LacError, messageOf } from '../errors/lacError';
+import { fillTemplate } from '../errors/texts';
+import { commands } from './names';
+
+/** An error in the user's language: what happened and what to do. */
+export function inWords(error: unknown): string {
+  if (!(error instanceof LacError)) return messageOf(error);
+  const { what, toDo } = catalogue[error.code];
+  return `${fillTemplate(vscode.l10n.t(what), error.args)} ${fillTemplate(vscode.l10n.t(toDo), error.args)}`.trim();
+}
+
+/** The output channel, and the few notifications that are worth one. */
+export class Log implements vscode.Disposable {
+  readonly channel = vscode.window.createOutputChannel('LAC Debugger', { log: true });
+
+  info(text: string): void {
+    this.channel.info(text);
+  }
+
+  debug(text: string): void {
+    this.channel.debug(text);
+  }
+
+  /** Keeps a failure in the log with its origin. */
+  failure(what: string, error: unknown): void {
+    if (isAbort(error)) return;
+    this.channel.error(`${what}: ${messageOf(error)}`);
+    if (error instanceof Error && error.stack !== undefined && !(error instanceof LacError)) {
+      this.channel.error(error.stack);
+    }
+  }
+
+  /** Tells the user of a failure of what they asked for. */
+  async tell(what: string, error: unknown): Promise<void> {
+    if (isAbort(error)) return;
+    this.failure(what, error);
+    const show = vscode.l10n.t('Show Log');
+    const chosen = await vscode.window.showErrorMessage(inWords(error), show);
+    if (chosen === show) await vscode.commands.executeCommand(commands.showLog);
+  }
+
+  dispose(): void {
+    this.channel.dispose();
+  }
+}

@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import { panelEditorType } from '../names';
+import type { Log } from '../log';
+import type { FollowedSessions } from '../sessions/followed';
+import { PageLink, type PageSource } from './pageLink';
+import type { SessionSource } from './sessionSource';
+import { fillWebview } from './webview';
+
+/** Every webview with the panel's page: the view, its tabs, and the editors of recordings. */
+export class PanelHost implements vscode.Disposable {
+  private readonly following = new Set<PageLink>();
+  private readonly switching: vscode.Disposable;
+
+  constructor(
+    private readonly extension: vscode.Uri,
+    private readonly followed: FollowedSessions,
+    private readonly empty: PageSource,
+    /** Opens a recording for an editor; the page tells why where it cannot. */
+    private readonly openRecording: (uri: vscode.Uri) => Promise<SessionSource>,
+    private readonly unreadable: (uri: vscode.Uri, error: unknown) => PageSource,
+    private readonly log: Log,
+  ) {
+    this.switching = followed.onDidSwitch(() => {
+      for (const link of this.following) link.follow(this.source);
+    });
+  }
+
+  private get source(): PageSource {
+    return this.followed.current ?? this.empty;
+  }
+
+  showView(view: vscode.WebviewView): void {
+    this.link(view.webview, 'view', view.onDidDispose);
+  }
+
+  showEditor(panel: vscode.WebviewPanel): void {
+    this.link(panel.webview, 'editor', panel.onDidDispose);
+  }
+
+  /** Opens the panel as an editor tab. */
+  openEditor(): void {
+    const title = vscode.l10n.t('LAC Episode');
+    const panel = vscode.window.createWebviewPanel(panelEditorType, title, vscode.ViewColumn.Active);
+    panel.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icon.png');
+    this.showEditor(panel);
+  }
+
+  private link(webview: vscode.Webview, place: 'view' | 'editor', onDidDispose: vscode.Event<void>): void {
+    const link = new PageLink(webview, this.source, this.log);
+    this.following.add(link);
+    onDidDispose(() => {
+      this.following.delete(link);
+      link.dispose();
+    });
+    fillWebview(webview, this.extension, place);
+  }
+
+  /** A recording in an editor of its own; the panel follows it while it has the focus. */
+  async showTrajectory(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<void> {
+    let source: PageSource;
+    try {
+      const recording = await this.openRecording(uri);
+      source = recording;
+      this.followed.add(recording, null);
+      panel.onDidChangeViewState(() => {
+        if (panel.active) this.followed.follow(recording);
+      });
+      panel.onDidDispose(() => {
+        this.followed.remove(recording, null);
+        void recording.opened.close().finally(() => recording.dispose());
+      });
+    } catch (error) {
+      this.log.failure(`opening ${uri.toString()}`, error);
+      source = this.unreadable(uri, error);
+    }
+    const link = new PageLink(panel.webview, source, this.log);
+    panel.onDidDispose(() => link.dispose());
+    fillWebview(panel.webview, this.extension, 'editor');
+  }
+
+  dispose(): void {
+    this.switching.dispose();
+    for (const link of this.following) link.dispose();
+  }
+}

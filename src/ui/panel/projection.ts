@@ -1,0 +1,333 @@
+import { foldDecision } from '../../lac/decision';
+import { valueTrend } from '../../lac/diagnostics';
+import type { DecisionEvent } from '../../lac/events';
+import { parameterNames, type Parameters } from '../../lac/parameters';
+import { columnStep } from '../../lac/redecide';
+import type {
+  BranchSummary,
+  DecisionSection,
+  DecisionTab,
+  EpisodeSection,
+  RealOutcome,
+  TimelineSection,
+  TimelineStep,
+  WorldSection,
+} from '../../protocol/panel';
+import type { BranchId, DecisionIndex, NodeId } from '../../trajectories/ids';
+import type { DecisionEntry, NodeEntry, Timeline } from '../../trajectories/timeline';
+
+/** What an episode's record looks like from a cursor. */
+export interface Viewpoint {
+  readonly timeline: Timeline;
+  readonly branch: BranchId;
+  readonly node: NodeId;
+  /** The decision that is shown; null: the one that was executed on the branch, else the last. */
+  readonly decision: DecisionIndex | null;
+  /** Where the cursor stands inside a decision of the record, only this many of its events have happened. */
+  readonly happened: { readonly decision: DecisionIndex; readonly events: number } | null;
+}
+
+/** The nodes of a branch, kept while none was added. */
+export class BranchLines {
+  private readonly lines = new Map<BranchId, { readonly nodes: number; readonly line: readonly NodeEntry[] }>();
+
+  constructor(private readonly timeline: Timeline) {}
+
+  of(branch: BranchId): readonly NodeEntry[] {
+    const nodes = this.timeline.nodes.length;
+    const kept = this.lines.get(branch);
+    if (kept?.nodes === nodes) return kept.line;
+    const line = this.timeline.line(branch);
+    this.lines.set(branch, { nodes, line });
+    return line;
+  }
+}
+
+/** The decision of a node that a person sees unless they choose another. */
+export function decisionInView(
+  { decision, branch, timeline }: Viewpoint,
+  node: NodeEntry,
+  line: readonly NodeEntry[],
+): DecisionEntry | undefined {
+  if (decision !== null) return node.decisions.at(decision);
+  const next = node.branch === branch || line.at(node.step)?.id === node.id ? line.at(node.step + 1) : undefined;
+  const executed = next?.arrival?.decision ?? null;
+  const last = node.decisions.at(-1);
+  if (executed === null) return last;
+  // A probe that was made after the step went on is what the person asked for last.
+  return timeline.node(node.id)?.decisions.at(executed) ?? last;
+}
+
+export function episodeSection(
+  viewpoint: Viewpoint,
+  facts: Pick<EpisodeSection, 'model' | 'cost' | 'file'>,
+): EpisodeSection {
+  const { timeline, node: id, branch } = viewpoint;
+  const node = timeline.node(id) ?? timeline.start;
+  const end = node.end;
+  return {
+    environment: timeline.task.environment,
+    task: timeline.task.id,
+    taskType: timeline.task.type,
+    goal: timeline.goal,
+    step: node.step,
+    horizon: (node.decisions.at(-1)?.parameters ?? timeline.parameters).horizon,
+    outcome: end?.reason ?? node.status,
+    reward: rewardTo(timeline, id),
+    branch,
+    branches: timeline.branches.map(({ id: each }) => branchSummary(timeline, each)),
+    ...facts,
+  };
+}
+
+function rewardTo(timeline: Timeline, id: NodeId): number {
+  return timeline.path(id).reduce((sum, { arrival }) => sum + (arrival?.reward ?? 0), 0);
+}
+
+function branchSummary(timeline: Timeline, id: BranchId): BranchSummary {
+  const entry = timeline.branches.find((branch) => branch.id === id);
+  const tip = timeline.tip(id) ?? timeline.start;
+  return {
+    id,
+    parent: entry?.parent ?? null,
+    fromStep: timeline.node(entry?.from ?? 0)?.step ?? 0,
+    steps: tip.step,
+    outcome: tip.end?.reason ?? tip.status,
+    reward: rewardTo(timeline, tip.id),
+  };
+}
+
+export function worldSection({ timeline, node: id }: Viewpoint): WorldSection {
+  const node = timeline.node(id) ?? timeline.start;
+  const { arrival, reflection, state, observation } = node;
+  return {
+    node: node.id,
+    observation,
+    originalObservation: arrival?.edited?.observation ?? null,
+    picture: state.picture,
+    arrival:
+      arrival === null
+        ? null
+        : {
+            action: arrival.action,
+            by: arrival.by,
+            invalid: arrival.invalid,
+            useless: arrival.useless,
+            reflection: reflection?.text ?? null,
+            says: reflection?.says ?? null,
+            imagined: imaginedOf(timeline, node),
+          },
+    admissible: state.admissible,
+    truth: state.truth,
+    imagination: imaginationOf(timeline, node),
+  };
+}
+
+/** What the executed action's rollout had imagined, and whether it happened; null where there was no rollout. */
+function imaginedOf(
+  timeline: Timeline,
+  node: NodeEntry,
+): { readonly observation: string; readonly same: boolean } | null {
+  const { arrival } = node;
+  if (arrival === null || arrival.decision === null) return null;
+  const events = timeline.node(arrival.from)?.decisions.at(arrival.decision)?.events ?? [];
+  const candidate = events.find((event) => event.type === 'proposal' && event.action === arrival.action);
+  if (candidate?.type !== 'proposal') return null;
+  const step = events.find(
+    (event) => event.type === 'rollout-step' && event.depth === 1 && event.candidate === candidate.candidate,
+  );
+  if (step?.type !== 'rollout-step') return null;
+  const real = arrival.edited?.observation ?? node.observation;
+  return { observation: step.observation, same: sameText(step.observation, real) };
+}
+
+function sameText(a: string, b: string): boolean {
+  const plain = (text: string): string => text.trim().replace(/\s+/gu, ' ');
+  return plain(a) === plain(b);
+}
+
+function imaginationOf(timeline: Timeline, node: NodeEntry): WorldSection['imagination'] {
+  let [right, of] = [0, 0];
+  for (const each of timeline.path(node.id)) {
+    const imagined = imaginedOf(timeline, each);
+    if (imagined === null) continue;
+    of++;
+    if (imagined.same) right++;
+  }
+  return { right, of };
+}
+
+export interface DecisionFacts {
+  /** The decision that was shown before the last change; its values stay as ghosts. */
+  readonly ghost: DecisionIndex | null;
+  readonly running: boolean;
+}
+
+/** null where nothing has been decided yet. */
+export function decisionSection(
+  viewpoint: Viewpoint,
+  line: readonly NodeEntry[],
+  { ghost, running }: DecisionFacts,
+): DecisionSection | null {
+  const { timeline, node: id } = viewpoint;
+  const node = timeline.node(id) ?? timeline.start;
+  const shown = decisionInView(viewpoint, node, line);
+  if (shown === undefined) return null;
+  const { happened } = viewpoint;
+  const events = happened?.decision === shown.index ? shown.events.slice(0, happened.events) : shown.events;
+  const next = line.at(node.step)?.id === node.id ? line.at(node.step + 1) : undefined;
+  return {
+    node: node.id,
+    tabs: node.decisions.map((entry) => tabOf(entry, node.decisions[0])),
+    shown: shown.index,
+    events: [...events],
+    ghost: ghost === null || ghost === shown.index ? null : (node.decisions.at(ghost)?.events ?? null),
+    parameters: shown.parameters,
+    running,
+    executed: executedOf(next, shown, happened !== null),
+    outcomes: outcomesOf(timeline, node, shown),
+  };
+}
+
+function executedOf(next: NodeEntry | undefined, shown: DecisionEntry, inside: boolean): DecisionSection['executed'] {
+  const arrival = next?.arrival;
+  if (arrival === null || arrival === undefined || inside) return null;
+  return { candidate: candidateOf(shown.events, arrival.action), action: arrival.action, by: arrival.by };
+}
+
+function candidateOf(events: readonly DecisionEvent[], action: string): number | null {
+  const found = events.find((event) => event.type === 'proposal' && event.action === action);
+  return found?.type === 'proposal' ? found.candidate : null;
+}
+
+/** What really followed the candidates: of executed actions, and of those that were tried out. */
+function outcomesOf(timeline: Timeline, node: NodeEntry, shown: DecisionEntry): readonly RealOutcome[] {
+  const outcomes = new Map<number, RealOutcome>();
+  for (const { action, observation, reward, status, state } of node.outcomes) {
+    const candidate = candidateOf(shown.events, action);
+    if (candidate !== null) {
+      outcomes.set(candidate, { candidate, observation, reward, status, by: 'tried', truth: state.truth });
+    }
+  }
+  for (const child of node.children) {
+    const reached = timeline.node(child);
+    const arrival = reached?.arrival ?? null;
+    if (reached === undefined || arrival === null) continue;
+    const candidate = candidateOf(shown.events, arrival.action);
+    if (candidate === null) continue;
+    const observation = arrival.edited?.observation ?? reached.observation;
+    const { status, state } = reached;
+    outcomes.set(candidate, {
+      candidate,
+      observation,
+      reward: arrival.reward,
+      status,
+      by: 'executed',
+      truth: state.truth,
+    });
+  }
+  return [...outcomes.values()].sort((a, b) => a.candidate - b.candidate);
+}
+
+function tabOf(entry: DecisionEntry, first: DecisionEntry): DecisionTab {
+  const { index, reason, complete } = entry;
+  return { index, reason, complete, label: index === 0 ? 'decision' : differenceBetween(first, entry) };
+}
+
+/** How a probe differs from the first decision, in words. */
+function differenceBetween(first: DecisionEntry, probe: DecisionEntry): string {
+  const changed = parameterNames
+    .filter((name) => first.parameters[name] !== probe.parameters[name])
+    .map((name) => `${name} ${probe.parameters[name]}`);
+  if (probe.prompts !== first.prompts) changed.push('prompt changed');
+  if (probe.added.length > first.added.length) changed.push(`+ ${probe.added.slice(first.added.length).join(', ')}`);
+  if (probe.resample !== first.resample) changed.push(`re-sample ${probe.resample}`);
+  return changed.length === 0 ? 'again' : changed.join(', ');
+}
+
+const noHits: readonly string[] = [];
+
+/**
+ * The steps of a branch for the timeline, each made once: a step stays the same object until its node, its decision or
+ * what followed it changes.
+ */
+export class TimelineSteps {
+  private readonly steps = new Map<string, { readonly key: string; readonly step: TimelineStep }>();
+
+  constructor(private readonly timeline: Timeline) {}
+
+  section(
+    { branch, node }: Viewpoint,
+    line: readonly NodeEntry[],
+    hits: ReadonlyMap<NodeId, readonly string[]>,
+    /** Steps with a breakpoint. */
+    marked: ReadonlySet<number>,
+  ): TimelineSection {
+    const steps = line.map((entry, i) =>
+      this.step(entry, line.at(i + 1), hits.get(entry.id) ?? noHits, marked.has(entry.step)),
+    );
+    const chosen = steps.map(({ choice, candidates }) =>
+      choice === null ? null : (candidates[choice]?.value.q ?? null),
+    );
+    return { branch, cursor: node, steps, trend: valueTrend(chosen) };
+  }
+
+  private step(
+    node: NodeEntry,
+    next: NodeEntry | undefined,
+    hits: readonly string[],
+    breakpoint: boolean,
+  ): TimelineStep {
+    const executed = next?.arrival?.decision ?? null;
+    const entry = executed === null ? node.decisions.findLast(({ complete }) => complete) : node.decisions.at(executed);
+    const branches = this.timeline.branches.filter(({ from, parent }) => parent !== null && from === node.id);
+    const ids = branches.map(({ id }) => id);
+    const key = [
+      entry?.index,
+      entry?.events.length,
+      next?.id,
+      hits.length,
+      ids.length,
+      node.end?.reason,
+      breakpoint,
+    ].join(' ');
+    const place = `${node.id} ${next?.id ?? ''}`;
+    const kept = this.steps.get(place);
+    if (kept?.key === key) return kept.step;
+    const step = { ...decided(entry), ...happened(node, next), hits, breakpoint, branches: ids };
+    this.steps.set(place, { key, step });
+    return step;
+  }
+}
+
+function decided(
+  entry: DecisionEntry | undefined,
+): Pick<TimelineStep, 'choice' | 'candidates' | 'fixed' | 'agreement' | 'certain'> {
+  const decision = entry === undefined ? null : foldDecision(entry.events);
+  if (entry === undefined || decision?.choice === null || decision === null) {
+    return { choice: null, candidates: [], fixed: null, agreement: null, certain: true };
+  }
+  const { candidate, agreement, certain } = decision.choice;
+  return { choice: candidate, ...columnStep(decision, entry.parameters), agreement, certain };
+}
+
+function happened(
+  node: NodeEntry,
+  next: NodeEntry | undefined,
+): Pick<TimelineStep, 'node' | 'step' | 'action' | 'reward' | 'status' | 'invalid' | 'useless'> {
+  const arrival = next?.arrival ?? null;
+  return {
+    node: node.id,
+    step: node.step,
+    action: arrival?.action ?? null,
+    reward: arrival?.reward ?? 0,
+    status: next?.status ?? node.status,
+    invalid: arrival?.invalid ?? false,
+    useless: arrival?.useless ?? false,
+  };
+}
+
+/** Parameters in force at a node of a recording. */
+export function recordedParameters({ timeline, node }: Viewpoint): Parameters {
+  return timeline.node(node)?.decisions.at(-1)?.parameters ?? timeline.parameters;
+}

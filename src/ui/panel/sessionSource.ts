@@ -1,0 +1,564 @@
+import * as vscode from 'vscode';
+import type { Probe, SessionEvent } from '../../episodes/stepping/session';
+import { LacError } from '../../errors/lacError';
+import type { DecisionEvent } from '../../lac/events';
+import type { CostForecast, Range } from '../../lac/forecast';
+import { parseParameter } from '../../lac/parameterInput';
+import { parameterSpecs, type ParameterName, type Parameters, type ParameterSpec } from '../../lac/parameters';
+import { estimateTokens } from '../../prompts/tokens';
+import type {
+  CallDetail,
+  ControlsSection,
+  CostSummary,
+  DecisionSection,
+  ForecastSummary,
+  ModelState,
+  PanelState,
+  PromptsSection,
+  RealOutcome,
+  StatusSection,
+} from '../../protocol/panel';
+import type { DecisionIndex, NodeId } from '../../trajectories/ids';
+import type { OpenedSession } from '../sessions/openedSession';
+import { commands } from '../names';
+import type { Answers, PageSource } from './pageLink';
+import {
+  BranchLines,
+  decisionSection,
+  episodeSection,
+  TimelineSteps,
+  worldSection,
+  type Viewpoint,
+} from './projection';
+
+/** What a source needs of the rest of the extension. */
+export interface SourcePorts {
+  readonly autoRunCalls: () => number;
+  /** Offers' commands that are not of the toolbar. */
+  readonly run: (command: string) => Promise<void>;
+  readonly prompt: (part: string, how: 'open' | 'diff' | 'reset' | 'preview') => Promise<void>;
+  /** Steps of the branch with a breakpoint on their transcript line. */
+  readonly breakpoints: (source: SessionSource) => ReadonlySet<number>;
+  readonly setBreakpoint: (source: SessionSource, step: number, enabled: boolean) => void;
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+/** A change that waits for a yes. */
+interface Pending {
+  readonly description: string;
+  readonly forecast: ForecastSummary;
+  readonly run: () => void;
+}
+
+/** Why a record is shown without a debug session: to be looked at, or because its session is gone. */
+export type Afterlife = 'trajectory' | 'interrupted' | 'ended';
+
+const neighbours: readonly ParameterName[] = ['depth', 'candidates'];
+
+/** The panel's state over one session, live or replayed, and the answers to the page's questions about it. */
+export class SessionSource implements PageSource, vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changes.event;
+  readonly answers: Answers;
+  private readonly lines: BranchLines;
+  private readonly steps: TimelineSteps;
+  private readonly stopListening: () => void;
+  private arriving: {
+    readonly node: NodeId;
+    readonly decision: DecisionIndex;
+    readonly events: DecisionEvent[];
+  } | null = null;
+  private ghost: { readonly node: NodeId; readonly decision: DecisionIndex } | null = null;
+  private activity: string | null = null;
+  private seconds = 0;
+  private callStarted: number | null = null;
+  private gpuShare: number | null = null;
+  private pending: Pending | null = null;
+  private playing = false;
+  private forecasts: ControlsSection['forecasts'] = {};
+  private forecastKey = '';
+  private over: Afterlife | null;
+
+  constructor(
+    readonly opened: OpenedSession,
+    private readonly ports: SourcePorts,
+    afterlife: Afterlife | null = null,
+  ) {
+    const { session } = opened;
+    this.over = afterlife;
+    this.lines = new BranchLines(session.timeline);
+    this.steps = new TimelineSteps(session.timeline);
+    this.stopListening = session.on((event) => this.onSession(event));
+    this.answers = this.makeAnswers();
+    opened.gpuShare().then(
+      (share) => {
+        this.gpuShare = share;
+        this.changes.fire();
+      },
+      (error: unknown) => this.ports.failed('asking for the GPU share', error),
+    );
+    this.refreshForecasts();
+  }
+
+  get session(): OpenedSession['session'] {
+    return this.opened.session;
+  }
+
+  /** Why the record is shown without a debug session; null while there is one. */
+  get afterlife(): Afterlife | null {
+    return this.over;
+  }
+
+  /** True while a person acts in the agent's place. */
+  get isPlaying(): boolean {
+    return this.playing;
+  }
+
+  setPlaying(playing: boolean): void {
+    this.playing = playing;
+    this.changes.fire();
+  }
+
+  /** Something outside the session changed: breakpoints, settings. */
+  refresh(): void {
+    this.changes.fire();
+  }
+
+  modelState(): ModelState {
+    const { model } = this.opened;
+    const { backend, name, parameterSize, quantization } = model;
+    const size = [parameterSize, quantization].filter((part) => part !== null).join(' ');
+    const { error } = this.session.lastStop;
+    const gone = error !== null && (error.code === 'model.ollama-down' || error.code === 'model.server-down');
+    return {
+      name,
+      backend: backend === 'unknown' ? 'openai' : backend,
+      size: size === '' ? null : size,
+      gpuShare: this.gpuShare,
+      state: this.callStarted !== null ? 'busy' : gone ? 'unreachable' : 'ready',
+    };
+  }
+
+  private onSession(event: SessionEvent): void {
+    switch (event.type) {
+      case 'recorded':
+        this.onRecorded(event.event);
+        break;
+      case 'call':
+        this.onCall(event.activity);
+        break;
+      case 'continued':
+        this.pending = null;
+        break;
+      case 'stopped':
+        this.activity = null;
+        this.callStarted = null;
+        this.arriving = null;
+        if (this.ghost !== null && this.ghost.node !== this.session.cursor.node) this.ghost = null;
+        this.refreshForecasts();
+        break;
+      case 'closed':
+        this.over ??= 'ended';
+        break;
+      case 'changed':
+        if (event.what === 'settings') this.refreshForecasts();
+        break;
+      case 'log':
+        break;
+    }
+    this.changes.fire();
+  }
+
+  private onRecorded(event: Extract<SessionEvent, { type: 'recorded' }>['event']): void {
+    switch (event.type) {
+      case 'decision':
+        this.ghost = event.decision === 0 ? null : { node: event.node, decision: event.decision - 1 };
+        this.arriving = { node: event.node, decision: event.decision, events: [] };
+        return;
+      case 'decision-event':
+        if (this.arriving?.node === event.node && this.arriving.decision === event.decision) {
+          this.arriving.events.push(event.event);
+        }
+        return;
+      case 'step':
+      case 'reflection':
+      case 'end':
+        return;
+    }
+  }
+
+  private onCall(activity: Extract<SessionEvent, { type: 'call' }>['activity']): void {
+    switch (activity.state) {
+      case 'started': {
+        const { role, candidate, depth } = activity.purpose;
+        const action = candidate === null ? undefined : this.actionOf(candidate);
+        const place = [role, action, depth === null ? undefined : `depth ${depth}`];
+        this.activity = place.filter((part) => part !== undefined).join(' · ');
+        this.callStarted ??= Date.now();
+        return;
+      }
+      case 'token':
+        return;
+      case 'ended':
+        if (this.callStarted !== null) this.seconds += (Date.now() - this.callStarted) / 1000;
+        this.callStarted = null;
+    }
+  }
+
+  private actionOf(candidate: number): string | undefined {
+    const events = this.arriving?.events ?? this.session.decision?.events ?? [];
+    const proposal = events.find((event) => event.type === 'proposal' && event.candidate === candidate);
+    return proposal?.type === 'proposal' ? proposal.action : undefined;
+  }
+
+  // The state
+
+  state(): PanelState {
+    const { session } = this;
+    const viewpoint = this.viewpoint();
+    const line = this.lines.of(viewpoint.branch);
+    const decision = this.decision(viewpoint, line);
+    const { file } = this.opened;
+    const marked = this.ports.breakpoints(this);
+    return {
+      status: this.status(),
+      episode: episodeSection(viewpoint, { model: this.modelState(), cost: this.cost(), file }),
+      world: worldSection(viewpoint),
+      decision,
+      controls: this.controls(decision?.parameters ?? session.settings.parameters),
+      timeline: this.steps.section(viewpoint, line, session.hits, marked),
+      prompts: this.prompts(),
+    };
+  }
+
+  private viewpoint(): Viewpoint {
+    const { session } = this;
+    const { branch, node, inside } = session.cursor;
+    const happened =
+      inside === null || inside.decision === null ? null : { decision: inside.decision, events: inside.events };
+    return { timeline: session.timeline, branch, node, decision: session.decision?.index ?? null, happened };
+  }
+
+  private decision(viewpoint: Viewpoint, line: ReturnType<BranchLines['of']>): DecisionSection | null {
+    const { session, ghost, arriving } = this;
+    const running = session.state === 'running' && arriving !== null;
+    const shown =
+      running && arriving.node === viewpoint.node ? { ...viewpoint, decision: arriving.decision } : viewpoint;
+    const section = decisionSection(shown, line, {
+      ghost: ghost !== null && ghost.node === viewpoint.node ? ghost.decision : null,
+      running,
+    });
+    // Events that come side by side are recorded in order later; the page shows them as they come.
+    if (section === null || arriving === null || arriving.node !== section.node) return section;
+    if (arriving.decision !== section.shown || arriving.events.length <= section.events.length) return section;
+    const { happened } = viewpoint;
+    return { ...section, events: happened === null ? [...arriving.events] : arriving.events.slice(0, happened.events) };
+  }
+
+  private status(): StatusSection {
+    const { session } = this;
+    const { mode, lastStop } = session;
+    const base = { mode, activity: this.activity, playing: this.playing };
+    if (this.over !== null) return { ...base, ...this.afterlifeWords(this.over), mode: 'replay' };
+    if (session.state === 'running') {
+      const title = session.decision === undefined ? vscode.l10n.t('Running') : vscode.l10n.t('Deciding');
+      return { ...base, kind: 'running', title, detail: '', offers: [] };
+    }
+    if (lastStop.error !== null) {
+      const { code } = lastStop.error;
+      const offers = [
+        { label: vscode.l10n.t('Try Again'), command: 'lac.step', primary: true },
+        ...(code.startsWith('model.')
+          ? [{ label: vscode.l10n.t('Select Model'), command: commands.selectModel, primary: false }]
+          : []),
+        { label: vscode.l10n.t('Show Log'), command: commands.showLog, primary: false },
+      ];
+      const title = vscode.l10n.t('The step could not be made');
+      return { ...base, kind: 'error', title, detail: lastStop.description, offers };
+    }
+    const atEnd = session.node.end !== null && session.cursor.inside === null;
+    if (atEnd) {
+      const title = session.node.status === 'success' ? vscode.l10n.t('Task solved') : vscode.l10n.t('Episode over');
+      const offers = [{ label: vscode.l10n.t('Start Another Episode'), command: commands.startEpisode, primary: true }];
+      return { ...base, kind: 'ended', title, detail: lastStop.description, offers };
+    }
+    const title = this.playing ? vscode.l10n.t('Your move') : vscode.l10n.t('Paused');
+    const edit = session.pendingEdit;
+    const detail =
+      edit === null ? lastStop.description : vscode.l10n.t('An edited {0} waits for the next step.', edit.kind);
+    return { ...base, kind: 'paused', title, detail, offers: [] };
+  }
+
+  private afterlifeWords(over: Afterlife): Pick<StatusSection, 'kind' | 'title' | 'detail' | 'offers'> {
+    const resume = { label: vscode.l10n.t('Resume'), command: commands.resumeEpisode, primary: true };
+    const replay = {
+      label: vscode.l10n.t('Replay'),
+      command: commands.replayTrajectory,
+      primary: over === 'trajectory',
+    };
+    const another = { label: vscode.l10n.t('Start Another Episode'), command: commands.startEpisode, primary: false };
+    const finished = this.session.timeline.nodes.some(({ end }) => end !== null);
+    const resumable = finished ? [] : [resume];
+    switch (over) {
+      case 'trajectory':
+        return {
+          kind: 'paused',
+          title: vscode.l10n.t('Recording'),
+          detail: vscode.l10n.t('Nothing is called; arrows, Home and End move along it.'),
+          offers: [replay, ...resumable.map((offer) => ({ ...offer, primary: false }))],
+        };
+      case 'interrupted':
+        return {
+          kind: 'interrupted',
+          title: vscode.l10n.t('The session was interrupted'),
+          detail: vscode.l10n.t(
+            'Everything up to here is recorded. Resume goes on at the last event and calls nothing again.',
+          ),
+          offers: [resume, another],
+        };
+      case 'ended':
+        return {
+          kind: 'ended',
+          title: vscode.l10n.t('The session is over'),
+          detail: vscode.l10n.t('This is its recording.'),
+          offers: [...resumable, replay, another],
+        };
+    }
+  }
+
+  private cost(): CostSummary {
+    return { ...this.session.spending, seconds: this.seconds };
+  }
+
+  private controls(shown: Parameters): ControlsSection {
+    const { session, pending } = this;
+    return {
+      parameters: session.mode === 'live' ? session.settings.parameters : shown,
+      forecasts: this.forecasts,
+      autoRunCalls: this.ports.autoRunCalls(),
+      pending: pending === null ? null : { change: pending.description, forecast: pending.forecast },
+      canCall: session.mode === 'live' && this.over === null,
+    };
+  }
+
+  private prompts(): PromptsSection {
+    const { set } = this.session.promptsHere;
+    const parts = [...set.parts.values()]
+      .filter(({ id }) => !id.startsWith('examples'))
+      .map(({ id, file, changed, syntax }) => ({
+        part: id,
+        file,
+        changed,
+        tokens: estimateTokens(syntax.text.slice(syntax.body.start, syntax.body.end)),
+        exact: false,
+        problems: set.diagnostics.filter((diagnostic) => diagnostic.part === id).length,
+      }));
+    return { set: set.id, parts };
+  }
+
+  /** What one lower and one higher would cost, asked when the session stands still. */
+  private refreshForecasts(): void {
+    const { session } = this;
+    if (session.mode !== 'live' || session.state !== 'stopped' || this.over !== null) return;
+    const { cursor, settings } = session;
+    const key = JSON.stringify([cursor.node, session.decision?.index, settings.parameters]);
+    if (key === this.forecastKey || session.node.status !== 'running') return;
+    this.forecastKey = key;
+    void this.askForecasts(key).catch((error: unknown) => this.ports.failed('forecasting costs', error));
+  }
+
+  private async askForecasts(key: string): Promise<void> {
+    const found: [ParameterName, { down: ForecastSummary | null; up: ForecastSummary | null }][] = [];
+    for (const name of neighbours) {
+      const spec: ParameterSpec = parameterSpecs[name];
+      const now = this.session.settings.parameters[name];
+      if (spec.kind === 'choice' || typeof now !== 'number') continue;
+      const at = async (value: number): Promise<ForecastSummary | null> =>
+        value < spec.minimum || value > spec.maximum
+          ? null
+          : summary(await this.session.forecast({ parameters: { [name]: value } }));
+      found.push([name, { down: await at(now - 1), up: await at(now + 1) }]);
+    }
+    if (key !== this.forecastKey) return;
+    this.forecasts = Object.fromEntries(found);
+    this.changes.fire();
+  }
+
+  // The answers
+
+  private makeAnswers(): Answers {
+    const { session } = this;
+    return {
+      command: async ({ command }) => {
+        await this.command(command);
+        return null;
+      },
+      moveTo: async ({ node }) => {
+        await session.moveTo(node);
+        return null;
+      },
+      showBranch: async ({ branch }) => {
+        await session.showBranch(branch);
+        return null;
+      },
+      showDecision: async ({ node, decision }) => {
+        await session.showDecision(node, decision);
+        return null;
+      },
+      setParameter: async ({ name, value }) => {
+        await this.setParameter(name, value);
+        return null;
+      },
+      confirm: ({ run }) => {
+        const { pending } = this;
+        this.pending = null;
+        this.changes.fire();
+        if (run) pending?.run();
+        return Promise.resolve(null);
+      },
+      forecast: async ({ name, value }) => summary(await session.forecast({ parameters: parameterOf(name, value) })),
+      addCandidate: async ({ action }) => {
+        if (action.trim() === '') throw new LacError('debugger.empty-text', { what: 'action' });
+        await this.change(vscode.l10n.t('candidate "{0}"', action), { added: [action.trim()] });
+        return null;
+      },
+      tryOut: async ({ candidate }) => this.tryOut(candidate),
+      act: ({ action }) => {
+        this.go(session.act(action));
+        return Promise.resolve(null);
+      },
+      editObservation: ({ observation }) => {
+        session.setObservation(observation);
+        this.go(session.next());
+        return Promise.resolve(null);
+      },
+      resample: async ({ times, temperature }) => {
+        await session.resample(times, temperature);
+        return null;
+      },
+      call: ({ id }) => Promise.resolve(this.callDetail(id)),
+      prompt: async ({ part, how }) => {
+        await this.ports.prompt(part, how);
+        return null;
+      },
+      breakpoint: ({ node, enabled }) => {
+        const step = session.timeline.node(node)?.step;
+        if (step !== undefined) this.ports.setBreakpoint(this, step, enabled);
+        return Promise.resolve(null);
+      },
+    };
+  }
+
+  /** What goes on behind an answer; what fails there is the session's stop, shown by its state. */
+  private go(movement: Promise<unknown>): void {
+    movement.catch((error: unknown) => this.ports.failed('moving the session', error));
+  }
+
+  private async command(command: string): Promise<void> {
+    const { session } = this;
+    switch (command) {
+      case 'lac.continue':
+        this.go(session.continue());
+        return;
+      case 'lac.pause':
+        session.pause();
+        return;
+      case 'lac.step':
+        this.go(session.next());
+        return;
+      case 'lac.stepInto':
+        this.go(session.stepIn());
+        return;
+      case 'lac.stepBack':
+        await session.stepBack();
+        return;
+      case 'lac.reverse':
+        await session.reverseContinue();
+        return;
+      case commands.play:
+        this.setPlaying(!this.playing);
+        return;
+      default:
+        await this.ports.run(command);
+    }
+  }
+
+  private async setParameter(name: ParameterName, value: string | number): Promise<void> {
+    const parameters = parameterOf(name, value);
+    const { session } = this;
+    const spec: ParameterSpec = parameterSpecs[name];
+    if (spec.invalidates === 'episode' || session.decision === undefined || session.node.status !== 'running') {
+      session.setSettings({ parameters: { ...session.settings.parameters, ...parameters } });
+      return;
+    }
+    await this.change(`${name} ${value}`, { parameters });
+  }
+
+  /** Runs a change at once where it is cheap, else asks. */
+  async change(description: string, probe: Probe): Promise<void> {
+    const { session } = this;
+    const forecast = await session.forecast(probe);
+    const run = (): void => this.go(session.probe(probe));
+    if (forecast.calls.expected <= this.ports.autoRunCalls()) {
+      run();
+      return;
+    }
+    if (session.mode === 'replay') throw new LacError('workbench.replay-call', { what: description });
+    this.pending = { description, forecast: summary(forecast), run };
+    this.changes.fire();
+  }
+
+  private async tryOut(candidate: number): Promise<RealOutcome> {
+    const decision = this.session.decisionSoFar?.decision;
+    const action = decision?.candidates.at(candidate)?.action;
+    if (action === undefined) {
+      const known = decision?.candidates.map((each) => each.action).join(', ') ?? '';
+      throw new LacError('debugger.no-candidate', { action: String(candidate), known });
+    }
+    const { observation, reward, status, state } = await this.session.tryOut(action);
+    return { candidate, observation, reward, status, by: 'tried', truth: state.truth };
+  }
+
+  private callDetail(id: string): CallDetail {
+    const { shelf } = this.session;
+    const line = shelf.call(id);
+    if (line === undefined) throw new LacError('workbench.no-call', { call: id.slice(0, 12) });
+    const { answer, at } = line;
+    const purpose = at?.purpose;
+    const duration = at?.['durationMs'];
+    return {
+      id,
+      role: purpose?.role ?? 'actor',
+      candidate: purpose?.candidate ?? null,
+      depth: purpose?.depth ?? null,
+      prompt: shelf.prompt(id)?.join('') ?? '',
+      text: answer?.kind === 'generate' ? answer.text : (line.partial ?? ''),
+      tokens: answer?.kind === 'generate' || answer?.kind === 'score' ? answer.tokens : [],
+      top: answer?.kind === 'next' ? answer.top : [],
+      seconds: typeof duration === 'number' ? duration / 1000 : null,
+      reused: at?.['reused'] === true,
+    };
+  }
+
+  dispose(): void {
+    this.stopListening();
+    this.changes.dispose();
+  }
+}
+
+function parameterOf(name: ParameterName, value: string | number): Partial<Parameters> {
+  return { [name]: parseParameter(name, value, 'panel') };
+}
+
+function summary({ calls, promptTokens, generatedTokens, reused }: CostForecast): ForecastSummary {
+  const tokens = (which: 'min' | 'max'): number => bound(promptTokens, which) + bound(generatedTokens, which);
+  return {
+    calls: [Math.round(calls.min), Math.round(calls.max)],
+    tokens: [Math.round(tokens('min')), Math.round(tokens('max'))],
+    reused,
+  };
+}
+
+function bound(range: Range | null, which: 'min' | 'max'): number {
+  return range?.[which] ?? 0;
+}

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { foldDecision } from '../../lac/decision';
+import { commands, languages } from '../names';
+import type { SessionSource } from '../panel/sessionSource';
+
+/** How many candidates are shown above a prompt. */
+const mostLenses = 8;
+
+/** Above a prompt file: the present candidates' Qs and how they differ from the decision before the edit. */
+export function qLenses(source: SessionSource): readonly string[] {
+  const { node, decision: entry } = source.session;
+  if (entry === undefined) return [];
+  const { candidates, choice } = foldDecision(entry.events);
+  const before = node.decisions.findLast(({ index, complete }) => complete && index < entry.index);
+  const earlier = new Map(
+    (before === undefined ? [] : foldDecision(before.events).candidates).map(({ action, value }) => [
+      action,
+      value?.q ?? null,
+    ]),
+  );
+  return candidates.slice(0, mostLenses).map(({ action, value }, index) => {
+    const q = value?.q ?? null;
+    const was = earlier.get(action);
+    const change = q === null || was === undefined || was === null ? '' : ` (${signed(q - was)})`;
+    return `${choice?.candidate === index ? '▸ ' : ''}${action}: Q ${q === null ? '?' : signed(q)}${change}`;
+  });
+}
+
+function signed(value: number): string {
+  const text = Math.abs(value).toFixed(2);
+  return value < 0 && text !== '0.00' ? `−${text}` : `+${text}`;
+}
+
+/** Lenses of prompt files; `concerns` says whose session a document belongs to. */
+export class PromptLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.changes.event;
+  private readonly registration: vscode.Disposable;
+
+  constructor(private readonly concerns: (document: vscode.TextDocument) => SessionSource | null) {
+    this.registration = vscode.languages.registerCodeLensProvider({ language: languages.prompt }, this);
+  }
+
+  refresh(): void {
+    this.changes.fire();
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const source = this.concerns(document);
+    if (source === null) return [];
+    const place = new vscode.Range(0, 0, 0, 0);
+    const step = vscode.l10n.t('step {0}', source.session.node.step);
+    const preview = { title: `$(open-preview) ${step}`, command: commands.previewPrompt, arguments: [document.uri] };
+    const values = qLenses(source).map((title) => ({ title, command: commands.openPanel }));
+    return [preview, ...values].map((command) => new vscode.CodeLens(place, command));
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changes.dispose();
+  }
+}

@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { LacError } from '../../errors/lacError';
+import { fileOfPart, partNamed, type PartId } from '../../prompts/parts';
+import { builtinText } from '../../prompts/promptSet';
+import { builtinUri } from './promptDocument';
+
+/** A set's parts and the folder where changed ones lie. */
+export interface PromptPlace {
+  /** Id of the built-in set. */
+  readonly set: string;
+  readonly folder: string;
+}
+
+/** Opening, copying, comparing and resetting prompt files. */
+export class PromptFiles {
+  fileUri({ folder }: PromptPlace, part: PartId): vscode.Uri {
+    return vscode.Uri.file(path.join(folder, fileOfPart(part)));
+  }
+
+  /** The changed file where there is one, else the built-in part, which is read-only. */
+  currentUri(place: PromptPlace, part: PartId): vscode.Uri {
+    const file = this.fileUri(place, part);
+    return existsSync(file.fsPath) ? file : builtinUri(place.set, part);
+  }
+
+  part(name: string, { set }: PromptPlace): PartId {
+    const part = partNamed(name);
+    if (part === null) throw new LacError('workbench.no-prompt', { set, part: name.slice(0, 60) });
+    return part;
+  }
+
+  async open(place: PromptPlace, part: PartId): Promise<void> {
+    await vscode.window.showTextDocument(this.currentUri(place, part), { preview: true });
+  }
+
+  /** Copies the built-in part into the folder, unless a file is there, and opens it. */
+  async edit(place: PromptPlace, part: PartId): Promise<void> {
+    const file = this.fileUri(place, part);
+    if (!existsSync(file.fsPath)) {
+      const text = builtinText(place.set, part);
+      if (text === null) throw new LacError('workbench.no-prompt', { set: place.set, part });
+      mkdirSync(place.folder, { recursive: true });
+      await vscode.workspace.fs.writeFile(file, Buffer.from(text, 'utf8'));
+    }
+    await vscode.window.showTextDocument(file, { preview: false });
+  }
+
+  async compare(place: PromptPlace, part: PartId): Promise<void> {
+    const title = vscode.l10n.t('{0} (built-in ↔ yours)', fileOfPart(part));
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      builtinUri(place.set, part),
+      this.currentUri(place, part),
+      title,
+    );
+  }
+
+  /** Writes the built-in text into the file; undo brings the edited one back. */
+  async reset(place: PromptPlace, part: PartId): Promise<void> {
+    const text = builtinText(place.set, part);
+    const file = this.fileUri(place, part);
+    if (text === null) throw new LacError('workbench.no-prompt', { set: place.set, part });
+    if (!existsSync(file.fsPath)) return;
+    const document = await vscode.workspace.openTextDocument(file);
+    const edit = new vscode.WorkspaceEdit();
+    const all = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+    edit.replace(file, all, text);
+    await vscode.workspace.applyEdit(edit);
+    await document.save();
+  }
+}

@@ -1,0 +1,214 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { PromptsInForce } from '../../episodes/promptsInForce';
+import { promptSetFor } from '../../episodes/launch';
+import { fileOfPart } from '../../prompts/parts';
+import type { PromptSource } from '../../prompts/promptSet';
+import { debounced } from '../debounced';
+import type { Log } from '../log';
+import { languages, schemes } from '../names';
+import type { SessionSource } from '../panel/sessionSource';
+import { promptFilesIn } from '../places';
+import type { FollowedSessions } from '../sessions/followed';
+import type { Settings } from '../settings';
+import { PromptLenses } from './lenses';
+import { registerPromptLanguage } from './languageFeatures';
+import { explainAt, previewText, previewUri } from './preview';
+import { partOf, promptDocument, rangeOf, readBuiltinUri } from './promptDocument';
+
+/** How long typing has to pause before a prompt is evaluated. */
+const typingPauseMs = 800;
+
+/** Prompt files of the followed episode: what editing them does. */
+export class PromptWorkbench implements vscode.Disposable {
+  private readonly subscriptions: readonly { dispose(): unknown }[];
+  private readonly lenses: PromptLenses;
+
+  constructor(
+    private readonly followed: FollowedSessions,
+    private readonly settings: Settings,
+    private readonly documents: vscode.EventEmitter<vscode.Uri>,
+    private readonly log: Log,
+  ) {
+    this.lenses = new PromptLenses((document) => this.sourceFor(document));
+    const selector: vscode.DocumentSelector = { language: languages.prompt };
+    const refresh = debounced(100, () => this.refresh());
+    const typed = debounced(typingPauseMs, (document: vscode.TextDocument) => this.evaluate(document));
+    this.subscriptions = [
+      this.lenses,
+      refresh,
+      typed,
+      registerPromptLanguage((document) => this.setOf(document)),
+      followed.onDidChange(() => refresh.call()),
+      followed.onDidSwitch(() => refresh.call()),
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        if (this.settings.evaluatePrompts !== 'off') this.evaluate(document);
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (document.languageId !== languages.prompt || contentChanges.length === 0) return;
+        refresh.call();
+        if (this.settings.evaluatePrompts === 'onType') typed.call(document);
+      }),
+      vscode.languages.registerInlineValuesProvider(selector, {
+        provideInlineValues: (document, viewport) => this.inlineValues(document, viewport),
+      }),
+      vscode.languages.registerEvaluatableExpressionProvider(selector, {
+        provideEvaluatableExpression: (document, position) => this.expression(document, position),
+      }),
+      vscode.workspace.onDidOpenTextDocument(nameLanguage),
+    ];
+    vscode.workspace.textDocuments.forEach(nameLanguage);
+  }
+
+  private refresh(): void {
+    this.lenses.refresh();
+    for (const { uri } of vscode.workspace.textDocuments) {
+      if (uri.scheme === schemes.preview) this.documents.fire(uri);
+    }
+  }
+
+  /** The built-in set that a document belongs to. */
+  private setOf(document: vscode.TextDocument): string | null {
+    const builtin = readBuiltinUri(document.uri);
+    if (builtin !== null) return builtin.set;
+    return this.sourceFor(document)?.session.promptsHere.set.id ?? null;
+  }
+
+  /** The followed session, if the document is one of its prompts. */
+  private sourceFor({ uri }: vscode.TextDocument): SessionSource | null {
+    const source = this.followed.current;
+    if (source === null) return null;
+    const builtin = readBuiltinUri(uri);
+    if (builtin !== null) return builtin.set === source.session.promptsHere.set.id ? source : null;
+    const { promptsFolder } = source.opened;
+    return uri.scheme === 'file' && promptsFolder !== null && path.dirname(uri.fsPath) === path.normalize(promptsFolder)
+      ? source
+      : null;
+  }
+
+  /** The session's prompts with the texts that editors show. */
+  private promptsWith({ opened }: SessionSource): PromptsInForce | null {
+    const { modelName, promptsFolder, wrap, session } = opened;
+    if (modelName === null || promptsFolder === null) return null;
+    const sources = new Map(promptFilesIn(promptsFolder).map((source) => [source.name, source]));
+    for (const document of vscode.workspace.textDocuments) {
+      const part =
+        document.languageId === languages.prompt && document.uri.scheme === 'file' ? partOf(document.uri) : null;
+      if (part === null || path.dirname(document.uri.fsPath) !== path.normalize(promptsFolder)) continue;
+      const source: PromptSource = { name: fileOfPart(part), text: document.getText() };
+      sources.set(source.name, source);
+    }
+    const { task } = session.timeline;
+    return new PromptsInForce(promptSetFor(task.environment, modelName, [...sources.values()]), task.type, wrap);
+  }
+
+  /** Puts an edited prompt in force, and decides again where the episode is paused. */
+  private evaluate(document: vscode.TextDocument): void {
+    const source = document.languageId === languages.prompt ? this.sourceFor(document) : null;
+    if (source === null || source.session.mode !== 'live' || source.session.state === 'closed') return;
+    const prompts = this.promptsWith(source);
+    if (prompts === null || prompts.line.id === source.session.settings.prompts.line.id) return;
+    if (prompts.set.diagnostics.some(({ severity }) => severity === 'error')) return;
+    const { session } = source;
+    const paused = session.state === 'stopped' && session.decision !== undefined && session.node.status === 'running';
+    if (!paused) {
+      session.setSettings({ prompts });
+      return;
+    }
+    const name = document.uri.path.split('/').at(-1) ?? '';
+    source.change(name, { prompts }).catch((error: unknown) => void this.log.tell(name, error));
+  }
+
+  /** Text of a preview's document. */
+  preview(uri: vscode.Uri): string {
+    const part = partOf(uri.with({ scheme: schemes.prompt, path: uri.path.replace(/\.txt$/, '') }));
+    const source = this.followed.current;
+    if (source === null || part === null) {
+      return vscode.l10n.t(
+        'No episode is open. Start one with F5: the prompt is rendered for the step under its cursor.',
+      );
+    }
+    const prompts = this.promptsWith(source) ?? source.session.promptsHere;
+    const broken = prompts.set.diagnostics.filter(({ severity }) => severity === 'error');
+    if (broken.length > 0) return vscode.l10n.t('The prompt has errors; they are underlined in the editor.');
+    return previewText(source, part, prompts);
+  }
+
+  async showPreview(uri: vscode.Uri): Promise<void> {
+    const part = partOf(uri);
+    if (part === null) return;
+    const options = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true };
+    await vscode.window.showTextDocument(previewUri(part), options);
+  }
+
+  /** The rendered value of each variable, for the step under the cursor. */
+  private inlineValues(document: vscode.TextDocument, viewport: vscode.Range): vscode.InlineValue[] {
+    const source = this.sourceFor(document);
+    const prompt = promptDocument(document);
+    if (source === null || prompt === undefined) return [];
+    const explained = explainAt(source, prompt.part, source.session.promptsHere);
+    return prompt.syntax.nodes.flatMap((node) => {
+      if (node.kind !== 'variable') return [];
+      const range = rangeOf(document, node.nameSpan);
+      if (viewport.intersection(range) === undefined) return [];
+      const spans = explained.spans.filter(
+        ({ origin }) =>
+          'part' in origin &&
+          origin.part === prompt.part &&
+          origin.span.start < node.span.end &&
+          origin.span.end > node.span.start,
+      );
+      const first = spans.at(0);
+      const last = spans.at(-1);
+      if (first === undefined || last === undefined) return [];
+      const value = explained.text.slice(first.start, last.end);
+      return [new vscode.InlineValueText(range, `${node.name} = ${shortened(value)}`)];
+    });
+  }
+
+  private expression(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): vscode.EvaluatableExpression | undefined {
+    const prompt = promptDocument(document);
+    const offset = document.offsetAt(position);
+    const node = prompt?.syntax.nodes.find(
+      (each) => each.kind === 'variable' && each.nameSpan.start <= offset && offset <= each.nameSpan.end,
+    );
+    if (node?.kind !== 'variable') return undefined;
+    const names: Readonly<Record<string, string>> = {
+      goal: 'goal',
+      observation: 'observation',
+      step: 'step',
+      'task.type': 'task.type',
+      action: 'candidate',
+      depth: 'depth',
+      role: 'role',
+    };
+    const name = Object.hasOwn(names, node.name) ? names[node.name] : undefined;
+    return name === undefined ? undefined : new vscode.EvaluatableExpression(rangeOf(document, node.nameSpan), name);
+  }
+
+  dispose(): void {
+    this.subscriptions.forEach((subscription) => void subscription.dispose());
+  }
+}
+
+/** An address without suffix (`lac-prompt:/builtin/babyai-text/critic`) tells VS Code no language. */
+function nameLanguage(document: vscode.TextDocument): void {
+  const wanted =
+    document.uri.scheme === schemes.prompt
+      ? languages.prompt
+      : document.uri.scheme === schemes.transcript
+        ? languages.transcript
+        : undefined;
+  if (wanted !== undefined && document.languageId !== wanted) {
+    void vscode.languages.setTextDocumentLanguage(document, wanted);
+  }
+}
+
+function shortened(text: string): string {
+  const lines = text.trimEnd().split('\n');
+  const first = lines.length > 1 ? `${lines.length} lines, "${lines[0]}"` : `"${lines[0]}"`;
+  return first.length <= 80 ? first : `${first.slice(0, 77)}…`;
+}

@@ -1,0 +1,190 @@
+import path from 'node:path';
+import { LacError } from '../../errors/lacError';
+import { environmentKind } from '../../environments/registry';
+import {
+  describeModel,
+  liveCalls,
+  openEnvironment,
+  parametersFor,
+  promptSetFor,
+  resourcesFor,
+  type Assets,
+  type ModelSource,
+  type OpenedModel,
+} from '../../episodes/launch';
+import { PromptsInForce } from '../../episodes/promptsInForce';
+import { recordedPrompts } from '../../episodes/replay';
+import { Run } from '../../episodes/run';
+import { replaySession, resumeSession, startSession, type LiveSessionPorts } from '../../episodes/stepping/open';
+import type { DebugSession } from '../../episodes/stepping/session';
+import type { EnvironmentResources } from '../../environments/environment';
+import type { Clock } from '../../models/clock';
+import { OllamaServer } from '../../models/ollama/server';
+import { parseModelName, resolveModel } from '../../models/endpoints';
+import { fileSource } from '../../trajectories/byteSource';
+import { readJournal } from '../../trajectories/journal';
+import type { BranchId, NodeId } from '../../trajectories/ids';
+import { makeFolder, promptFilesIn, type Places } from '../places';
+import type { Settings } from '../settings';
+import type { OpenedSession } from './openedSession';
+
+/** A live episode to start, every place resolved. */
+export interface LaunchRequest {
+  readonly environment: string;
+  readonly task: string;
+  readonly model: string;
+  /** Parameters that somebody set, over those of method, environment and model. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Folder of prompt files that take the place of built-in parts. */
+  readonly prompts: string;
+  /** File to record in. */
+  readonly trajectory: string;
+}
+
+/** A recorded episode to replay, or to go on with. */
+export interface RecordedRequest {
+  readonly trajectory: string;
+  readonly episode: string | null;
+  readonly at?: { readonly branch: BranchId; readonly node: NodeId };
+}
+
+/** Opens sessions for the debug adapter and for the views. */
+export class SessionOpener {
+  constructor(
+    private readonly assets: Assets,
+    private readonly models: ModelSource,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+    private readonly places: Places,
+    private readonly version: string,
+  ) {}
+
+  resources(environment: string, onProgress?: EnvironmentResources['onProgress']): EnvironmentResources {
+    const folders = { data: this.settings.dataFolder(environment), cache: this.places.cache(environment) };
+    const resources = resourcesFor(environment, this.assets, folders);
+    return onProgress === undefined ? resources : { ...resources, onProgress };
+  }
+
+  async launch(request: LaunchRequest, signal: AbortSignal): Promise<OpenedSession> {
+    const { environment: id, trajectory } = request;
+    const parameters = parametersFor(environmentKind(id), request.model, request.parameters, 'launch.json');
+    const set = promptSetFor(id, request.model, promptFilesIn(request.prompts));
+    const opened = await openEnvironment(id, this.resources(id), signal);
+    let model: OpenedModel | undefined;
+    try {
+      const task = await opened.task(request.task);
+      model = await this.models.open(request.model, signal);
+      makeFolder(path.dirname(trajectory));
+      const now = new Date(this.clock.now()).toISOString();
+      const description = describeModel(model);
+      const { environment } = opened;
+      const run = Run.create(trajectory, { engine: this.version, environment, model: description, parameters }, now);
+      const settings = { parameters, prompts: new PromptsInForce(set, task.type, model.wrap) };
+      const ports = this.ports(opened.environment, model, run);
+      const session = await startSession(run, task, settings, ports, signal);
+      return this.opened(session, request, run, model, environment);
+    } catch (error) {
+      await opened.environment.dispose();
+      await closeModel(model);
+      throw error;
+    }
+  }
+
+  /** Goes on with a recording where it stands; nothing is called again. `model` opens it where its own name does not. */
+  async resume(request: RecordedRequest, model: string | null, signal: AbortSignal): Promise<OpenedSession> {
+    const { run, recorded } = await Run.resume(request.trajectory);
+    let asked: OpenedModel | undefined;
+    try {
+      const timeline = run.timelines.find(({ id }) => id === request.episode) ?? run.timelines.at(-1);
+      if (timeline === undefined) {
+        throw new LacError('debugger.no-episode', { file: request.trajectory, episode: '', known: 'none' });
+      }
+      const { environment: id } = timeline.task;
+      const opened = await openEnvironment(id, this.resources(id), signal);
+      const { backend, name } = recorded.header.model;
+      const modelName = model ?? (backend === 'embedded' ? 'embedded' : `${backend}:${name}`);
+      asked = await this.models.open(modelName, signal);
+      run.requireSame({ environment: opened.environment, model: describeModel(asked) });
+      const last = timeline.nodes.findLast(({ decisions }) => decisions.length > 0)?.decisions.at(-1);
+      const prompts = recordedPrompts(recorded, last?.prompts ?? timeline.prompts, timeline.task.type, asked.wrap);
+      const settings = { parameters: last?.parameters ?? timeline.parameters, prompts };
+      const ports = this.ports(opened.environment, asked, run);
+      const session = resumeSession(run, timeline, settings, ports, request.at);
+      const place = {
+        trajectory: request.trajectory,
+        model: modelName,
+        prompts: this.places.prompts(undefined, id).folder,
+      };
+      return this.opened(session, place, run, asked, opened.environment);
+    } catch (error) {
+      run.close();
+      await closeModel(asked);
+      throw error;
+    }
+  }
+
+  async replay({ trajectory, episode, at }: RecordedRequest): Promise<OpenedSession> {
+    const source = fileSource(trajectory);
+    const recorded = await readJournal(source).finally(() => source.close());
+    const session = replaySession(recorded, trajectory, episode, this.clock);
+    if (at !== undefined) await session.moveTo(at.node, at.branch);
+    return {
+      session,
+      file: trajectory,
+      model: recorded.header.model,
+      modelName: null,
+      wrap: recorded.header.model.chatWrap ?? null,
+      gpuShare: () => Promise.resolve(null),
+      promptsFolder: null,
+      close: () => session.close(),
+    };
+  }
+
+  private ports(environment: LiveSessionPorts['environment'], model: OpenedModel, run: Run): LiveSessionPorts {
+    return {
+      environment,
+      calls: liveCalls(model, run.callLog, this.settings.budget, this.clock),
+      state: { truth: environment.id === 'babyai-text' },
+      clock: this.clock,
+      wrap: model.wrap,
+    };
+  }
+
+  private opened(
+    session: DebugSession,
+    request: Pick<LaunchRequest, 'model' | 'trajectory' | 'prompts'>,
+    run: Run,
+    model: OpenedModel,
+    environment: LiveSessionPorts['environment'],
+  ): OpenedSession {
+    return {
+      session,
+      file: request.trajectory,
+      model: describeModel(model),
+      modelName: request.model,
+      wrap: model.wrap,
+      gpuShare: () => this.gpuShare(request.model),
+      promptsFolder: request.prompts,
+      close: async () => {
+        await session.close();
+        run.close();
+        await environment.dispose();
+        await closeModel(model);
+      },
+    };
+  }
+
+  /** What the first of the model's servers says of its place in memory. */
+  private async gpuShare(name: string): Promise<number | null> {
+    const spec = resolveModel(parseModelName(name), this.settings.endpoints).at(0);
+    if (spec?.kind !== 'ollama') return null;
+    const server = new OllamaServer(spec.endpoint.url);
+    const loaded = await server.loaded(AbortSignal.timeout(3000));
+    const full = spec.model.includes(':') ? spec.model : `${spec.model}:latest`;
+    return loaded.get(full)?.gpuShare ?? null;
+  }
+}
+
+async function closeModel(model: OpenedModel | undefined): Promise<void> {
+  await Promise.all((model?.endpoints ?? []).map((endpoint) => endpoint.model.dispose()));
+}
