@@ -74,7 +74,7 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
       if (preview.dragged === null || Math.abs(Number(slider.current.value) - t) > 0.0005)
         slider.current.value = String(t);
       slider.current.setAttribute('aria-valuetext', `alpha ${alphaText(alpha)}${name === '' ? '' : `: ${name}`}`);
-      slider.current.style.setProperty('--filled', `${t * 100}%`);
+      slider.current.style.setProperty('--place', String(t));
     }
     if (readout.current !== null) readout.current.textContent = alphaText(alpha);
     if (cursor.current !== null && chart !== null && winner >= 0) {

@@ -8,7 +8,7 @@ import { verdictInForce } from '../src/lac/values';
 import type { CallDetail, RealOutcome } from '../src/protocol/panel';
 import { CallView } from './callView';
 import { Failure, LinkButton } from './controls';
-import { actionValue, probability } from './figures';
+import { actionValue, probability, quantity } from './figures';
 import { Icon } from './icons';
 import { Inert } from './inertText';
 import { useAsking } from './page';
@@ -63,7 +63,7 @@ export function CandidateDetail({ shown, candidate, hidden, live }: CandidateDet
         ) : (
           <>
             {probability(candidate.prior)} from {candidate.proposal.tokenCount} tokens, log-probability{' '}
-            {candidate.proposal.logprob.toFixed(2)}
+            {quantity(candidate.proposal.logprob)}
             {candidate.uses !== null && candidate.uses > 0 && `; tried here ${candidate.uses} times before`}
             {candidate.penalty !== null && candidate.penalty > 0 && `, loop guard −${candidate.penalty.toFixed(2)}`}
           </>
@@ -205,9 +205,8 @@ export function Reflection({ text, says }: { readonly text: string; readonly say
 
 export function VerdictMark({ says }: { readonly says: Verdict }): JSX.Element {
   return (
-    <span class={`verdict ${says.toLowerCase()}`}>
-      <i aria-hidden="true">{says === 'GOOD' ? '+' : says === 'BAD' ? '−' : '?'}</i>
-      {says}
-    </span>
+    <i class={`verdict ${says.toLowerCase()}`} role="img" aria-label={`says ${says}`} title={`says ${says}`}>
+      {says === 'GOOD' ? '+' : says === 'BAD' ? '−' : '?'}
+    </i>
   );
 }

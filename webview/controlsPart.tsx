@@ -64,7 +64,7 @@ export function ControlsPart({ controls, shown, hidden }: ControlsPartProps): JS
 
 /** What a change costs, in words: `5 calls, about 140 tok`. */
 export function forecastInWords({ calls, tokens, reused }: ForecastSummary): string {
-  if (calls[1] === 0) return reused > 0 ? `no calls, ${count(reused)} from the record` : 'no calls';
+  if (calls[1] === 0) return 'no calls';
   const middle = Math.round((tokens[0] + tokens[1]) / 2);
   return `${range(calls)} ${calls[1] === 1 ? 'call' : 'calls'}${tokens[1] > 0 ? `, about ${count(middle)} tok` : ''}${
     reused > 0 ? `, ${count(reused)} reused` : ''
@@ -109,14 +109,14 @@ function Stepper({ name, label, controls, set, busy }: StepperProps): JSX.Elemen
       </span>
       {forecast !== undefined && (
         <span class="forecast dim">
-          {forecast.down !== null && value > minimum && (
+          {forecast.down !== null && value > minimum && forecast.down.calls[1] > 0 && (
             <span>
-              {value - 1}: {forecastInWords(forecast.down)}
+              → {value - 1} costs {forecastInWords(forecast.down)}
             </span>
           )}
           {forecast.up !== null && value < maximum && (
             <span>
-              {value + 1}: {forecastInWords(forecast.up)}
+              → {value + 1} costs {forecastInWords(forecast.up)}
             </span>
           )}
         </span>

@@ -243,7 +243,7 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
                 {candidate.index + 1}
               </span>
               <Inert text={candidate.action} most={160} />
-              <span class="winner-mark" />
+              <span class="winner-mark unseen" />
               <span class="rank" />
               {candidate.proposal.source === 'hand' && <span class="chip">by hand</span>}
               {hidden && decision.choice !== null && (
@@ -265,12 +265,8 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
             <Cell name="q" words={hidden ? 'hidden' : null}>
               {hidden ? (
                 <span class="veil" aria-hidden="true" />
-              ) : candidate.value === null ? (
-                section.running ? (
-                  <Pending />
-                ) : (
-                  <span class="dim number">–</span>
-                )
+              ) : candidate.value === null && !section.running ? (
+                <span class="dim number">–</span>
               ) : (
                 <QBar value={candidate.value} ghost={shown.ghosts.get(candidate.action) ?? null} reach={shown.reach} />
               )}
@@ -332,9 +328,6 @@ interface CellProps {
 function Cell({ name, words, children }: CellProps): JSX.Element {
   return (
     <div role="gridcell" class={`figure ${name}`}>
-      <span class="cell-name" aria-hidden="true">
-        {name === 'q' ? 'Q' : name}
-      </span>
       {words !== null && <span class="unseen">{words}</span>}
       {children}
     </div>
@@ -361,32 +354,35 @@ function Bar({ share, text }: { readonly share: number; readonly text: string })
 }
 
 interface QBarProps {
-  readonly value: ActionValue;
+  /** null while it is awaited: then only the ghost is drawn. */
+  readonly value: ActionValue | null;
   readonly ghost: ActionValue | null;
   readonly reach: number;
 }
 
 /** Q as a bar from the middle: to the right for, to the left against; open-ended where it is only bounded. */
 function QBar({ value, ghost, reach }: QBarProps): JSX.Element {
-  const q = value.q ?? 0;
   const width = (amount: number): string => `${Math.min(50, (50 * Math.abs(amount)) / reach)}%`;
   const side = (amount: number): { left?: string; right?: string; width: string } =>
     amount < 0 ? { right: '50%', width: width(amount) } : { left: '50%', width: width(amount) };
-  const was = ghost !== null && ghost.q !== null && actionValue(ghost) !== actionValue(value) ? ghost : null;
-  const title = `${actionValueInWords(value)}${was === null ? '' : `, was ${actionValue(was)}`}`;
+  const now = value === null ? '' : actionValue(value);
+  const was = ghost !== null && ghost.q !== null && actionValue(ghost) !== now ? ghost : null;
+  if (value === null && was === null) return <Pending />;
+  const q = value?.q ?? null;
+  const inWords = value === null ? 'Q not known yet' : actionValueInWords(value);
+  const title = `${inWords}${was === null ? '' : `, was ${actionValue(was)}`}`;
   return (
     <>
       <span class="bar diverging" title={title}>
-        {value.q === null ? (
-          <i class="not-known" />
-        ) : (
+        {value !== null && q === null && <i class="not-known" />}
+        {value !== null && q !== null && (
           <i class={`fill ${q < 0 ? 'against' : 'for'} ${value.bound}`} style={side(q)} />
         )}
         {was !== null && was.q !== null && <i class={`ghost ${was.q < 0 ? 'against' : 'for'}`} style={side(was.q)} />}
       </span>
       <span class="number" title={title}>
-        {actionValue(value)}
         {was !== null && <span class="was">was {actionValue(was)}</span>}
+        {value === null ? <span class="unseen">not known yet</span> : <span>{now}</span>}
       </span>
     </>
   );

@@ -30,7 +30,9 @@ export function EpisodePart({ episode }: { readonly episode: EpisodeSection }): 
           <Inert text={task} most={120} />
         </span>
         <span class="progress">
-          step <strong>{step}</strong> of {horizon}
+          <span>
+            step <strong>{step}</strong> of {horizon}
+          </span>
           <meter min={0} max={horizon} value={Math.min(step, horizon)} aria-label={`Step ${step} of ${horizon}`} />
         </span>
         {outcome !== 'running' && (

@@ -62,16 +62,23 @@ function Receptacle({ receptacle, showHidden }: ReceptacleProps): JSX.Element {
         <Inert text={name} most={60} />
         {target && <span class="goal-mark">goal</span>}
         {state !== 'plain' && <span class="dim">{state}</span>}
+        {!seen && (
+          <span class="dim not-seen-mark" role="img" aria-label="not looked into" title="not looked into">
+            ?
+          </span>
+        )}
       </span>
-      <span class="contents">
-        {known.map((object) => (
-          <Thing key={object.name} object={object} hidden={false} />
-        ))}
-        {shownHidden.map((object) => (
-          <Thing key={object.name} object={object} hidden />
-        ))}
-        {known.length + shownHidden.length === 0 && <span class="dim">{seen ? 'empty' : 'not seen'}</span>}
-      </span>
+      {(seen || known.length + shownHidden.length > 0) && (
+        <span class="contents">
+          {known.map((object) => (
+            <Thing key={object.name} object={object} hidden={false} />
+          ))}
+          {shownHidden.map((object) => (
+            <Thing key={object.name} object={object} hidden />
+          ))}
+          {known.length + shownHidden.length === 0 && <span class="dim">empty</span>}
+        </span>
+      )}
     </li>
   );
 }

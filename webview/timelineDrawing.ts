@@ -10,6 +10,8 @@ const chartTop = 18;
 const chartBottom = 78;
 const differencesTop = 84;
 const side = 10;
+/** The axis is labelled at the right. */
+const labels = 46;
 /** Steps stand at most this far apart, and below this near are drawn by columns. */
 const widest = 34;
 const nearest = 6;
@@ -21,7 +23,7 @@ export interface TimelineScale {
 }
 
 export function timelineScale(count: number, width: number): TimelineScale {
-  const spacing = count < 2 ? widest : Math.min(widest, (width - 2 * side) / (count - 1));
+  const spacing = count < 2 ? widest : Math.min(widest, Math.max(0, width - side - labels) / (count - 1));
   return { width, spacing, count };
 }
 
@@ -67,7 +69,7 @@ export function drawTimeline(
   context.beginPath();
   const zero = Math.round(yOf(model, 0)) + 0.5;
   context.moveTo(0, zero);
-  context.lineTo(scale.width, zero);
+  context.lineTo(scale.width - labels + side, zero);
   context.stroke();
   if (scale.spacing >= nearest) drawSteps(context, model, scale, colors);
   else drawColumns(context, model, scale, colors);

@@ -15,11 +15,12 @@ export interface TimelineModel {
   readonly high: number;
 }
 
-export function timelineModel(steps: readonly TimelineStep[]): TimelineModel {
+/** @param hiddenNode the node whose choice is not to be told; null where all may be seen. */
+export function timelineModel(steps: readonly TimelineStep[], hiddenNode: number | null): TimelineModel {
   const columns = decisionColumns(steps);
-  const recorded = Int32Array.from(steps, ({ choice }) => choice ?? -1);
-  const q = Float64Array.from(steps, ({ choice, candidates }) =>
-    choice === null ? NaN : (candidates[choice]?.value.q ?? NaN),
+  const recorded = Int32Array.from(steps, ({ node, choice }) => (node === hiddenNode ? -1 : (choice ?? -1)));
+  const q = Float64Array.from(steps, ({ node, choice, candidates }) =>
+    choice === null || node === hiddenNode ? NaN : (candidates[choice]?.value.q ?? NaN),
   );
   const known = q.filter(Number.isFinite).sort();
   // One value beyond all others, as bounds give, must not flatten the rest.

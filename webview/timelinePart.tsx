@@ -42,7 +42,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
   const [sent, setSent] = useState<number | null>(null);
   useEffect(() => setSent(null), [timeline.cursor]);
 
-  const model = useMemo(() => timelineModel(timeline.steps), [timeline.steps]);
+  const model = useMemo(() => timelineModel(timeline.steps, hiddenNode), [timeline.steps, hiddenNode]);
   const scale = useMemo(() => timelineScale(timeline.steps.length, width), [timeline.steps.length, width]);
   const scratch = useMemo(
     () => ({ differs: new Uint8Array(model.steps.length), choices: new Int32Array(model.steps.length) }),
@@ -118,6 +118,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
     <section class="part timeline" aria-labelledby="timeline-title">
       <header>
         <h2 id="timeline-title">Timeline</h2>
+        <span class="dim small">Q of the choice</span>
         {trend !== null && (
           <span class="end dim" title="Pearson correlation of the chosen Q with the step">
             Q {trend > 0.1 ? 'rising' : trend < -0.1 ? 'falling' : 'level'}, r = {quantity(trend)}
@@ -152,7 +153,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
             }}
           >
             <span class="axis-label top" aria-hidden="true">
-              Q {quantity(model.high)}
+              {quantity(model.high)}
             </span>
             {model.low < 0 && (
               <span class="axis-label bottom" aria-hidden="true">

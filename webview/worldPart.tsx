@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Picture, WorldSection } from '../src/protocol/panel';
+import type { WorldSection } from '../src/protocol/panel';
 import { Reflection } from './candidateDetail';
 import { Button, Failure } from './controls';
 import { plural, probability } from './figures';
@@ -32,27 +32,18 @@ export function WorldPart({ world, live, playing }: WorldPartProps): JSX.Element
         )}
       </header>
       <div class={`scene ${picture?.kind ?? 'plain'}`}>
-        {picture !== null && <PictureOf picture={picture} />}
+        {picture?.kind === 'grid' && <Grid picture={picture} />}
         <div class="words">
           <Observation key={world.node} world={world} live={live} />
           <ArrivedBy world={world} />
           <TruthLine world={world} />
         </div>
+        {picture?.kind === 'room' && <Room picture={picture} />}
+        {picture?.kind === 'shop' && <Shop picture={picture} />}
       </div>
       {playing && live && <PlayPad world={world} />}
     </section>
   );
-}
-
-function PictureOf({ picture }: { readonly picture: Picture }): JSX.Element {
-  switch (picture.kind) {
-    case 'grid':
-      return <Grid picture={picture} />;
-    case 'room':
-      return <Room picture={picture} />;
-    case 'shop':
-      return <Shop picture={picture} />;
-  }
 }
 
 const mostLines = 40;

@@ -18,16 +18,18 @@ export interface PanelDocumentParts {
 
 /**
  * The document of the panel's page. One script by nonce, one style sheet, nothing else: no inline style, image, font,
- * frame or connection.
+ * frame or connection. The nonce stands in a meta element too: the components' library reads it there for the style
+ * element with which it finds out what the browser knows of `:focus-visible`.
  */
 export function panelDocument(parts: PanelDocumentParts): string {
   const { script, style, cspSource, nonce, place, language, loading } = parts;
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource} 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="${escaped(language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
+<meta property="csp-nonce" content="${escaped(nonce)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>LAC Debugger</title>
 <link rel="stylesheet" href="${escaped(style)}">

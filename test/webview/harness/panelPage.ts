@@ -78,7 +78,13 @@ export class PanelServer {
             loading: 'LAC Debugger is starting ...',
           });
           const { bodyClass } = themes[url.searchParams.get('theme') as ThemeName];
-          send('text/html; charset=utf-8', html.replace('<body class="', `<body class="${bodyClass} `));
+          send(
+            'text/html; charset=utf-8',
+            html.replace(
+              '<body class="',
+              `<body data-vscode-theme-kind="${bodyClass.split(' ')[0]}" class="${bodyClass} `,
+            ),
+          );
           return;
         }
         default:
@@ -147,7 +153,7 @@ function pageHost(state: PanelState, view: object | null, theme: ThemeName): str
     .join('\n');
   return `(() => {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(${JSON.stringify(`:root { ${variables} }`)});
+    sheet.replaceSync(${JSON.stringify(`:root { ${variables} } ::-webkit-scrollbar { width: 10px; height: 10px; }`)});
     document.adoptedStyleSheets = [sheet];
     const host = {
       state: ${JSON.stringify(state)},

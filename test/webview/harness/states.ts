@@ -227,12 +227,16 @@ function gotoTimeline(): TimelineStep[] {
   ];
 }
 
-async function babyAiPicture(): Promise<{ readonly picture: Picture; readonly observation: string }> {
+async function goToScene(): Promise<{
+  readonly picture: Picture;
+  readonly observation: string;
+  readonly goal: string;
+}> {
   const resources = { assets: '', dataFolder: null, cacheFolder: null };
   const environment = await babyAiText.open(resources);
-  await environment.reset(await babyAiText.task('MixedTrainLocal/goto/17', resources));
+  const { goal } = await environment.reset(await babyAiText.task('MixedTrainLocal/goto/17', resources));
   const { observation } = await environment.step('turn left');
-  return { picture: environment.picture(), observation };
+  return { picture: environment.picture(), observation, goal };
 }
 
 function worldOf(picture: Picture | null, observation: string): WorldSection {
@@ -452,12 +456,12 @@ export function longTimeline(count: number): TimelineStep[] {
 
 /** Every state of the page by name. */
 export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
-  const { picture, observation } = await babyAiPicture();
+  const { picture, observation, goal } = await goToScene();
   const room = await household();
   const timeline = { branch: 'b0', cursor: 7, steps: gotoTimeline(), trend: 0.61 } as const;
   const full: PanelState = {
     status: paused,
-    episode,
+    episode: { ...episode, goal },
     world: worldOf(picture, observation),
     decision: decisionOf(gotoCandidates),
     controls,
