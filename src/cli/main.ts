@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { isAbort, LacError, messageOf } from '../errors/lacError';
 import { systemClock } from '../models/clock';
 import packageJson from '../../package.json';
+import { dapCommand } from './commands/dap';
 import { dataCommand } from './commands/data';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
@@ -59,6 +60,7 @@ async function main(): Promise<number> {
       modelsCommand,
       serveCommand,
       dataCommand,
+      dapCommand,
     ])
       add(program, context);
     await program.parseAsync();

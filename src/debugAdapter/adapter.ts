@@ -693,6 +693,7 @@ export class LacDebugAdapter {
     restartFrame: async ({ frameId }, request) => {
       const prompts = await this.presentPrompts();
       this.moveAfter(request, frameOf(frameId).thread, () => this.session.probe(prompts));
+      return undefined;
     },
 
     gotoTargets: ({ source, line }) => {
@@ -719,11 +720,10 @@ export class LacDebugAdapter {
     goto: ({ threadId, targetId }, request) => {
       const target = this.targets.at(targetId - 1);
       if (target === undefined || targetId < 1) throw new LacError('debugger.no-target', { target: targetId });
-      if (target.kind === 'step') {
-        this.moveAfter(request, threadId, () => this.session.goTo(target.step, target.branch));
-        return;
-      }
-      this.moveAfter(request, threadId, () => this.session.act(target.action));
+      this.moveAfter(request, threadId, () =>
+        target.kind === 'step' ? this.session.goTo(target.step, target.branch) : this.session.act(target.action),
+      );
+      return undefined;
     },
 
     pause: () => {
