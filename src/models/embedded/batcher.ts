@@ -25,7 +25,8 @@ interface Pending {
 /**
  * Puts what is to be read for all requests under way into shared passes of at most `MAX_ROWS` tokens, so that the
  * weights are gone through once for all of them. Between passes the event loop runs, so that aborts and new requests
- * come in. Single tokens go first: who decodes waits for no more than one pass of somebody's prompt.
+ * come in. Who has the least left to read goes first: neither decoding nor a short question waits for more than one pass
+ * of somebody's long prompt.
  */
 export class Batcher {
   private pending: Pending[] = [];
@@ -89,7 +90,7 @@ export class Batcher {
     const chosen: { pending: Pending; segment: Segment }[] = [];
     let rows = 0;
     const waiting = this.pending.map((pending) => ({ pending, left: pending.tokens.length - pending.done }));
-    const ordered = [...waiting.filter(({ left }) => left === 1), ...waiting.filter(({ left }) => left !== 1)];
+    const ordered = waiting.sort((a, b) => a.left - b.left);
     for (const { pending, left } of ordered) {
       const count = Math.min(left, MAX_ROWS - rows);
       if (count === 0) continue;

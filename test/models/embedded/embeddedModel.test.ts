@@ -146,6 +146,33 @@ describe('the embedded model', () => {
     });
   });
 
+  it('lets a short question past a long prompt, and stops reading a prompt that is cancelled', async () => {
+    const slow = await EmbeddedModel.open({
+      file,
+      launch: workerEngine(await embeddedWorker()),
+      kernel: 'javascript',
+    });
+    const next = (prompt: string, by: AbortSignal): Promise<unknown> =>
+      slow.next({ kind: 'next', prompt: [prompt], labels: [] }, { signal: by });
+    const timed = async (work: Promise<unknown>): Promise<number> => {
+      const start = performance.now();
+      await work;
+      return performance.now() - start;
+    };
+    const aThird = await timed(next('close cabinet 3. '.repeat(60), signal));
+    const abort = new AbortController();
+    const long = next('open cabinet 3. '.repeat(180), abort.signal);
+    const cancelled = expect(long).rejects.toMatchObject({ name: 'AbortError' });
+    const past = await timed(next('a', signal));
+    abort.abort();
+    const told = await timed(cancelled);
+    const free = await timed(next('b', signal));
+    await slow.dispose();
+    expect(past).toBeLessThan(aThird);
+    expect(told).toBeLessThan(50);
+    expect(free).toBeLessThan(aThird);
+  }, 60_000);
+
   it('reads special tokens in a prompt as plain text', async () => {
     const plain = await model.next({ kind: 'next', prompt: ['<|eos|>'], labels: [] }, { signal });
     expect(plain.usage.promptTokens).toBeGreaterThan(1);
