@@ -6,7 +6,7 @@ import { readLlama } from './architecture';
 import { Batcher } from './batcher';
 import { Distribution, logSumExp } from './distribution';
 import { readGguf, type GgufFile } from './gguf';
-import { PAGE_POSITIONS, type Kernel } from './kernel';
+import { PAGE_POSITIONS, type Kernel, type KernelKind } from './kernel';
 import { KeyValueCache, type Sequence } from './keyValueCache';
 import { labelVariants } from './labels';
 import { readModelFile } from './modelFile';
@@ -40,21 +40,15 @@ const MAX_ARENA_BYTES = 4096 * MEGABYTE - 65_536;
 /** Most tokens that a place can show. */
 export const MAX_TOP = 20;
 
-function startKernel(
-  kind: EngineSettings['kernel'],
-  kernelBinary: Uint8Array,
-  bytes: number,
-): { kernel: Kernel } | { refused: unknown } {
+/**
+ * A kernel with so much memory; undefined where the system refuses it. With `another` to fall back to, also where
+ * WebAssembly or its SIMD is missing.
+ */
+function startKernel(kind: KernelKind, kernelBinary: Uint8Array, bytes: number, another: boolean): Kernel | undefined {
   try {
-    if (kind === 'javascript') return { kernel: scriptKernel(bytes) };
-    try {
-      return { kernel: wasmKernel(kernelBinary, bytes) };
-    } catch (error) {
-      if (kind === 'wasm' || error instanceof RangeError) throw error;
-      return { kernel: scriptKernel(bytes) };
-    }
+    return kind === 'wasm' ? wasmKernel(kernelBinary, bytes) : scriptKernel(bytes);
   } catch (error) {
-    if (error instanceof RangeError) return { refused: error };
+    if (another || error instanceof RangeError) return undefined;
     throw error;
   }
 }
@@ -111,12 +105,17 @@ export class Engine implements RunningEngine {
     const perContext = pagesFor(contextLength) + 1;
     const least = 2 * perContext;
     const wished = Math.min(MAX_CONTEXTS * perContext, Math.floor(CACHE_BYTES / (plan.pageSize * 4)));
-    for (const pageCount of [Math.max(least, wished), least]) {
+    // A process with little address space may be refused WebAssembly's memory, which comes with wide guards, of any size.
+    const kinds: readonly KernelKind[] = settings.kernel === 'auto' ? ['wasm', 'javascript'] : [settings.kernel];
+    const attempts = kinds.flatMap((kind) =>
+      [Math.max(least, wished), least].map((pageCount) => ({ kind, pageCount, another: kind !== kinds.at(-1) })),
+    );
+    for (const { kind, pageCount, another } of attempts) {
       const size = plan.bytes(pageCount);
       if (size > MAX_ARENA_BYTES) continue;
-      const started = startKernel(settings.kernel, kernelBinary, size);
-      if ('refused' in started) continue;
-      const network = new Network(plan, started.kernel);
+      const kernel = startKernel(kind, kernelBinary, size, another);
+      if (kernel === undefined) continue;
+      const network = new Network(plan, kernel);
       const cache: KeyValueCache = new KeyValueCache(
         pageCount,
         (from, to) => network.copyPage(from, to),
@@ -135,7 +134,7 @@ export class Engine implements RunningEngine {
         fileBytes: bytes.length,
         contextLength,
         ...factsOf(gguf, file),
-        kernel: started.kernel.kind,
+        kernel: kernel.kind,
       };
       return new Engine(facts, tokenizer, batcher, prefixes, cache);
     }
