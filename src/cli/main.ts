@@ -4,6 +4,7 @@ import { systemClock } from '../models/clock';
 import packageJson from '../../package.json';
 import { dapCommand } from './commands/dap';
 import { dataCommand } from './commands/data';
+import { diffCommand } from './commands/diff';
 import { evalCommand } from './commands/eval';
 import { exportCommand } from './commands/export';
 import { importCommand } from './commands/import';
@@ -53,6 +54,7 @@ async function main(): Promise<number> {
       runCommand,
       showCommand,
       replayCommand,
+      diffCommand,
       importCommand,
       exportCommand,
       evalCommand,

@@ -38,6 +38,14 @@ export const trajectoriesErrors = {
     what: '{file} holds no episode.',
     toDo: 'Choose another file.',
   },
+  'trajectory.no-branch': {
+    what: '{file}: the episode {episode} has no branch {branch}.',
+    toDo: 'Its branches are {known}.',
+  },
+  'trajectory.index': {
+    what: 'The index of {file} could not be built: {reason}.',
+    toDo: 'Open the file again; if that fails too, it can still be read with lac show.',
+  },
   'trajectory.differs': {
     what: '{file}: what was recorded and what happens now differ at {where}: recorded {recorded}, now {now}.',
     toDo: 'Start a new run with the present environment, prompts and model instead of resuming this one.',

@@ -224,7 +224,7 @@ describe('exports', () => {
       expect(span['spanId']).toMatch(/^[0-9a-f]{16}$/);
       expect(BigInt(String(span['endTimeUnixNano'])) >= BigInt(String(span['startTimeUnixNano']))).toBe(true);
       const parent = span['parentSpanId'];
-      if (parent !== undefined) expect(ids.has(`${String(span['traceId'])} ${String(parent)}`)).toBe(true);
+      if (typeof parent === 'string') expect(ids.has(`${String(span['traceId'])} ${parent}`)).toBe(true);
     }
     const names = new Set(spans.map((span) => String(span['name']).split(' ')[0]));
     expect(names).toEqual(new Set(['invoke_agent', 'step', 'text_completion', 'execute_tool']));
