@@ -17,9 +17,9 @@ export const bench: Bench = async (log) => {
   const killed: KilledRun[] = [];
   try {
     for (let i = 0; i < kills; i++) {
-      const run = await runs.killAt(runs.duration * random.next());
+      const run = await runs.killAfter(1 + Math.floor(random.next() * runs.requests), 5 * random.next());
       killed.push(run);
-      for (const fault of run.faults) log(`kill ${i} at ${run.killedAt.toFixed(1)} ms: ${fault}`);
+      for (const fault of run.faults) log(`kill ${i} after ${run.requests} requests: ${fault}`);
       if ((i + 1) % 20 === 0) log(`kills: ${i + 1} of ${kills}`);
     }
   } finally {

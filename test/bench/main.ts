@@ -8,8 +8,11 @@ const groups: Readonly<Record<string, () => Promise<Bench>>> = {
   babyai: async () => (await import('./babyai')).bench,
   alfworld: async () => (await import('./alfworld')).bench,
   webshop: async () => (await import('./webshop')).bench,
+  prefix: async () => (await import('./prefix')).bench,
+  engine: async () => (await import('./engine')).bench,
   kills: async () => (await import('./kills')).bench,
   'webshop-large': async () => (await import('./webshop')).largeBench,
+  panel: async () => (await import('./panel')).bench,
 };
 
 function describe(figure: Figure): string {

@@ -12,8 +12,8 @@ test('a killed run opens, and resumes to the end of an undisturbed one', async (
   const runs = await KilledRuns.prepare(folder);
   try {
     for (let i = 0; i < 10; i++) {
-      const killed = await runs.killAt(runs.duration * (0.3 + 0.7 * random.next()));
-      expect(killed.faults, `seed ${seed}, kill ${i} at ${killed.killedAt} ms`).toEqual([]);
+      const killed = await runs.killAfter(1 + Math.floor(random.next() * runs.requests), 5 * random.next());
+      expect(killed.faults, `seed ${seed}, kill ${i} after ${killed.requests} requests`).toEqual([]);
     }
   } finally {
     await runs.close();

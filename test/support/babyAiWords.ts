@@ -27,41 +27,69 @@ function tokenAfter(line: string, start: string): string {
   return match?.[0] ?? '\n';
 }
 
+/** The lines that a written model of BabyAI-Text can write, each with the blank before it. */
+export interface WrittenLines {
+  readonly observations: readonly string[];
+  readonly reflections: readonly string[];
+}
+
+/** A model of BabyAI-Text's transcripts: actions, and the given lines, each with a distribution that depends on the prompt alone. */
+export function babyAiModel({ observations, reflections }: WrittenLines): NextToken {
+  return (prompt) => {
+    const line = prompt.slice(prompt.lastIndexOf('\n') + 1);
+    const colon = line.indexOf(':');
+    const marker = line.slice(0, colon + 1);
+    const start = line.slice(colon + 1);
+    switch (marker) {
+      case 'Action:':
+        return continueLine(
+          prompt,
+          start,
+          offeredActions.map((action) => ` ${action}`),
+        );
+      case 'Observation:':
+        return continueLine(prompt, start, observations);
+      case 'Critic:':
+        return continueLine(prompt, start, reflections);
+      case 'Reward:':
+        return { ' 0': 0.7, ' 1': 0.2, '\n': 0.05 };
+      case 'Sub-goal:':
+        return continueLine(prompt, start, [' find the object', ' reach the object']);
+      default:
+        return { ' 0': 0.3, ' 1': 0.3, '.': 0.1, '5': 0.1, '\n': 0.1 };
+    }
+  };
+}
+
 /**
  * A model of BabyAI-Text's transcripts that any prompt set of ours can be played with: actions, observations, reflections
  * and verdicts, each with a distribution that depends on the prompt alone.
  */
-export const babyAiWords: NextToken = (prompt) => {
-  const line = prompt.slice(prompt.lastIndexOf('\n') + 1);
-  const colon = line.indexOf(':');
-  const marker = line.slice(0, colon + 1);
-  const start = line.slice(colon + 1);
-  switch (marker) {
-    case 'Action:':
-      return continueLine(
-        prompt,
-        start,
-        offeredActions.map((action) => ` ${action}`),
-      );
-    case 'Observation:':
-      return continueLine(prompt, start, [
-        ' You see a wall 1 step left',
-        ' You see a red ball 2 steps forward',
-        ' You see a blue key 1 step right',
-      ]);
-    case 'Critic:':
-      return continueLine(
-        prompt,
-        start,
-        ['I moved', 'I turned', 'Nothing changed'].flatMap((what) =>
-          ['GOOD', 'BAD', 'UNKNOWN'].map((verdict) => ` ${what}. This step is ${verdict}.`),
-        ),
-      );
-    case 'Reward:':
-      return { ' 0': 0.7, ' 1': 0.2, '\n': 0.05 };
-    case 'Sub-goal:':
-      return continueLine(prompt, start, [' find the object', ' reach the object']);
-    default:
-      return { ' 0': 0.3, ' 1': 0.3, '.': 0.1, '5': 0.1, '\n': 0.1 };
-  }
-};
+export const babyAiWords = babyAiModel({
+  observations: [
+    ' You see a wall 1 step left',
+    ' You see a red ball 2 steps forward',
+    ' You see a blue key 1 step right',
+  ],
+  reflections: ['I moved', 'I turned', 'Nothing changed'].flatMap((what) =>
+    ['GOOD', 'BAD', 'UNKNOWN'].map((verdict) => ` ${what}. This step is ${verdict}.`),
+  ),
+});
+
+/** The same with lines as long as BabyAI-Text's own, and verdicts that mostly leave the outcome open. */
+export const babyAiSentences = babyAiModel({
+  observations: ['left', 'right'].flatMap((side) =>
+    [1, 2, 3].map((steps) => {
+      const near = `You see a wall ${steps} steps forward, You see a wall ${steps + 1} steps ${side}`;
+      const objects = ['red ball', 'blue key', 'green box', 'grey door', 'purple key'];
+      const seen = objects.map((object, i) => `You see a ${object} ${steps} steps ${side} and ${i + 1} steps forward`);
+      return ` ${near}, ${seen.join(', ')}`;
+    }),
+  ),
+  reflections: ['nearer to', 'farther from', 'no nearer to'].flatMap((where) =>
+    ['UNKNOWN', 'UNKNOWN', 'GOOD'].map(
+      (verdict, i) =>
+        ` The object is ${i + 1} steps forward and ${i + 2} steps to the side of me, and I have come ${where} it. This step is ${verdict}.`,
+    ),
+  ),
+});

@@ -10,8 +10,8 @@ import { ScriptedOllama } from './scriptedOllama';
 
 /** What became of one killed run. */
 export interface KilledRun {
-  /** Milliseconds after the start of the process. */
-  readonly killedAt: number;
+  readonly requests: number;
+  readonly milliseconds: number;
   /** `before`: no journal yet; `during`; `after`: the run was over. */
   readonly phase: 'before' | 'during' | 'after';
   /** Bytes of the line in flight, which a reader leaves out. */
@@ -33,35 +33,33 @@ export class KilledRuns {
     private readonly ollama: ScriptedOllama,
     private readonly whole: readonly string[],
     private readonly wholeRequests: number,
-    /** Milliseconds that the undisturbed run took. */
-    readonly duration: number,
+    /** Requests of the undisturbed run in all. */
+    readonly requests: number,
   ) {}
 
   static async prepare(folder: string): Promise<KilledRuns> {
     const ollama = await ScriptedOllama.start({ next: babyAiWords });
     const file = path.join(folder, 'whole.lac.jsonl');
-    await runCli(['--version'], folder);
-    const start = performance.now();
     const done = await runCli(startArguments(ollama, file), folder);
-    const duration = performance.now() - start;
     if (done.code !== 0) throw new Error(`the undisturbed run failed: ${done.stderr}`);
-    return new KilledRuns(folder, ollama, canonicalLines(file), asked(ollama), duration);
+    return new KilledRuns(folder, ollama, canonicalLines(file), asked(ollama), generations(ollama));
   }
 
-  async killAt(milliseconds: number): Promise<KilledRun> {
+  /** Kills a run so many milliseconds after the server got the given number of requests. */
+  async killAfter(requests: number, milliseconds: number): Promise<KilledRun> {
     const { folder, ollama } = this;
     const file = path.join(folder, 'killed.lac.jsonl');
     rmSync(file, { force: true });
     ollama.forget();
     const { child, ended } = await startCli(startArguments(ollama, file), folder);
-    await Promise.race([sleep(milliseconds), ended]);
+    await Promise.race([ollama.came(requests).then(() => sleep(milliseconds)), ended]);
     child.kill('SIGKILL');
     const { signal } = await ended;
     const faults: string[] = [];
     if (!existsSync(file) || statSync(file).size === 0) {
       const again = await runCli(startArguments(ollama, file), folder);
       this.check(again, file, faults);
-      return { killedAt: milliseconds, phase: 'before', torn: 0, faults };
+      return { requests, milliseconds, phase: 'before', torn: 0, faults };
     }
     const torn = await this.open(file, faults);
     const answered = asked(ollama, 'answered');
@@ -70,7 +68,7 @@ export class KilledRuns {
     this.check(resumed, file, faults);
     const again = answered + asked(ollama) - this.wholeRequests;
     if (again > inFlight) faults.push(`${again} answered requests were asked again`);
-    return { killedAt: milliseconds, phase: signal === 'SIGKILL' ? 'during' : 'after', torn, faults };
+    return { requests, milliseconds, phase: signal === 'SIGKILL' ? 'during' : 'after', torn, faults };
   }
 
   /** What was left has to open; only the end of the file may be torn. */
@@ -104,6 +102,10 @@ export class KilledRuns {
   close(): Promise<void> {
     return this.ollama.close();
   }
+}
+
+function generations(ollama: ScriptedOllama): number {
+  return ollama.requests.filter(({ path: at }) => at === '/api/generate').length;
 }
 
 /** Requests for the method's prompts, not those of opening the model. */
