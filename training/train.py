@@ -93,7 +93,8 @@ def loss_of(model: Llama, hidden: Tensor, targets: Tensor, weights: Tensor) -> T
     logits = model.logits(hidden.flatten(0, 1)[counted])
     losses = F.cross_entropy(logits, targets.flatten()[counted], reduction="none")
     counts = weights.flatten()[counted]
-    return (losses * counts).sum() / counts.sum()
+    # A batch of long texts may hold nothing to learn.
+    return (losses * counts).sum() / counts.sum().clamp(min=1)
 
 
 def auc(scores: NDArray[np.float64], good: NDArray[np.bool_]) -> float:
@@ -159,6 +160,7 @@ def main() -> None:
     parser.add_argument("--held-out", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, tokenizer and log")
     parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("--stop", type=int, help="end after this step, before the schedule does")
     parser.add_argument("--tokens-per-step", type=int, default=3072)
     parser.add_argument("--width", type=int, default=128)
     parser.add_argument("--layers", type=int, default=5)
@@ -225,7 +227,8 @@ def main() -> None:
     seen = 0
     running = 0.0
     own_batches = islice(batches(texts, args.tokens_per_step, args.seed), args.worker, None, args.workers)
-    for step, chosen in zip(range(args.steps), own_batches, strict=False):
+    last = args.steps if args.stop is None else min(args.stop, args.steps)
+    for step, chosen in zip(range(last), own_batches, strict=False):
         tokens, targets, weights = batch(texts, chosen)
         loss = loss_of(model, hidden(tokens), targets, weights)
         loss.backward()
@@ -236,7 +239,7 @@ def main() -> None:
         running = loss.item() if step == 0 else 0.98 * running + 0.02 * loss.item()
         if (step + 1) % 50 == 0:
             note(step=step + 1, tokens=seen, loss=round(running, 4), seconds=round(time.monotonic() - began, 1))
-        if leads and ((step + 1) % args.validate_every == 0 or step + 1 == args.steps):
+        if leads and ((step + 1) % args.validate_every == 0 or step + 1 == last):
             note(step=step + 1, tokens=seen, **validate(model, held_out, tokenizer))
             save_model(args.out / "model.pt", model)
 
