@@ -39,6 +39,9 @@ export interface Signals {
   readonly prompts: vscode.EventEmitter<undefined>;
 }
 
+/** How long VS Code takes to show its own views when a session starts. */
+const settlingMs = 1200;
+
 interface Tree {
   children(element: unknown): readonly unknown[] | Promise<readonly unknown[]>;
   item(element: unknown): vscode.TreeItem;
@@ -171,10 +174,17 @@ class Workbench implements Engine {
         const source = new SessionSource(opened, this.sourcePorts());
         this.forgetFinished();
         this.followed.add(source, debugSession.id);
-        void vscode.commands.executeCommand('lac.panel.focus', { preserveFocus: true });
+        this.showSoon(opened);
       },
       closed: (opened) => this.closed(opened),
     };
+  }
+
+  /** A session's start brings VS Code's own views to the front; the panel is shown once they have settled. */
+  private showSoon({ session }: OpenedSession): void {
+    setTimeout(() => {
+      if (session.state !== 'closed') this.panel.show();
+    }, settlingMs);
   }
 
   /** A session's record takes its place, so that what was seen stays to be seen. */

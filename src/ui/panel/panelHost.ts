@@ -6,9 +6,13 @@ import { PageLink, type PageSource } from './pageLink';
 import type { SessionSource } from './sessionSource';
 import { fillWebview } from './webview';
 
+const activeColumn = { viewColumn: vscode.ViewColumn.Active, preserveFocus: false } as const;
+
 /** Every webview with the panel's page: the view, its tabs, and the editors of recordings. */
 export class PanelHost implements vscode.Disposable {
   private readonly following = new Set<PageLink>();
+  private readonly tabs = new Set<vscode.WebviewPanel>();
+  private view: vscode.WebviewView | null = null;
   private readonly switching: vscode.Disposable;
 
   constructor(
@@ -30,17 +34,36 @@ export class PanelHost implements vscode.Disposable {
   }
 
   showView(view: vscode.WebviewView): void {
+    this.view = view;
+    view.onDidDispose(() => {
+      if (this.view === view) this.view = null;
+    });
     this.link(view.webview, 'view', view.onDidDispose);
   }
 
   showEditor(panel: vscode.WebviewPanel): void {
+    this.tabs.add(panel);
+    panel.onDidDispose(() => this.tabs.delete(panel));
     this.link(panel.webview, 'editor', panel.onDidDispose);
   }
 
+  /** Whether the panel can be seen anywhere now. */
+  get visible(): boolean {
+    return this.view?.visible === true || [...this.tabs].some(({ visible }) => visible);
+  }
+
+  /** Makes sure that the panel can be seen: a tab beside the editors where the view is hidden. */
+  show(): void {
+    if (this.visible) return;
+    const tab = [...this.tabs].at(-1);
+    if (tab === undefined) this.openEditor({ viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
+    else tab.reveal(undefined, true);
+  }
+
   /** Opens the panel as an editor tab. */
-  openEditor(): void {
+  openEditor(place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean } = activeColumn): void {
     const title = vscode.l10n.t('LAC Episode');
-    const panel = vscode.window.createWebviewPanel(panelEditorType, title, vscode.ViewColumn.Active);
+    const panel = vscode.window.createWebviewPanel(panelEditorType, title, place);
     panel.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icon.png');
     this.showEditor(panel);
   }
