@@ -148,11 +148,11 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
           <button
             type="button"
             class="link alpha-value"
-            aria-label="Set alpha exactly"
             title="Set alpha exactly"
             onClick={() => setEntry(String(inForce))}
           >
             <span ref={readout} />
+            <span class="unseen">, set alpha exactly</span>
           </button>
         ) : (
           <AlphaEntry text={entry} onText={setEntry} onEnter={setTyped} onLeave={() => setEntry(null)} />

@@ -41,7 +41,7 @@ function start(): void {
         ) : (
           <div class="panel">
             <section class="part status error alone" role="alert">
-              <p class="status-title">The panel could not get the episode’s state</p>
+              <h1 class="status-title">The panel could not get the episode’s state</h1>
               <p class="status-detail">{model.failure}</p>
               <p class="buttons">
                 <Button primary onPress={() => model.connect()}>

@@ -51,15 +51,19 @@ function Part({ part: { part, file, changed, tokens, exact, problems }, busy, as
           {exact ? '' : '≈ '}
           {count(tokens)} tok
         </span>
-        <LinkButton disabled={busy} label={`Preview ${part}`} onPress={() => ask(part, 'preview')}>
+        <LinkButton disabled={busy} label={`preview ${part}`} onPress={() => ask(part, 'preview')}>
           preview
         </LinkButton>
         {changed && (
           <>
-            <LinkButton disabled={busy} label={`Compare ${part} with the built-in`} onPress={() => ask(part, 'diff')}>
+            <LinkButton
+              disabled={busy}
+              label={`diff of ${part} against the built-in`}
+              onPress={() => ask(part, 'diff')}
+            >
               diff
             </LinkButton>
-            <LinkButton disabled={busy} label={`Reset ${part} to the built-in`} onPress={() => ask(part, 'reset')}>
+            <LinkButton disabled={busy} label={`reset ${part} to the built-in`} onPress={() => ask(part, 'reset')}>
               reset
             </LinkButton>
           </>

@@ -17,14 +17,16 @@ export function StatusPart({
   const asking = useAsking();
   const { kind, title, detail, offers, activity } = status;
   const busy = kind === 'starting' || kind === 'running';
+  // Each page has one heading of the first level: the goal, or, without an episode, this.
+  const Title = alone ? 'h1' : 'p';
   return (
     <section class={`part status ${kind}${alone ? ' alone' : ''}`} aria-label="Status">
       <div class="status-words" role="status">
-        <p class="status-title">
+        <Title class="status-title">
           {busy && <i class="spinner" />}
           <Inert text={title} most={200} />
           {status.mode === 'replay' && <span class="chip">replay</span>}
-        </p>
+        </Title>
         {detail !== '' && (
           <p class="status-detail">
             <Inert text={detail} most={1000} />

@@ -47,7 +47,8 @@ describe.skipIf(!hasChromium())('the panel', () => {
           const title = await panel.page.locator('.status-title').innerText();
           expect(title.trim(), name).not.toBe('');
           for (const { label } of scene.state.status.offers) {
-            if (label.length < 40) expect(await panel.page.getByText(label).count(), `${name}: ${label}`).toBe(1);
+            if (label.length < 40)
+              expect(await panel.page.getByRole('button', { name: label }).count(), `${name}: ${label}`).toBe(1);
           }
           const overflow = await panel.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
           expect(overflow, `${name} at ${width}`).toBeLessThanOrEqual(0);
@@ -154,7 +155,7 @@ describe.skipIf(!hasChromium())('the panel', () => {
       await panel.page.keyboard.press('End');
       await panel.page.keyboard.press('Enter');
       await panel.drawn();
-      await panel.page.getByRole('button', { name: 'Set alpha exactly' }).click();
+      await panel.page.getByRole('button', { name: 'set alpha exactly' }).click();
       await panel.page.keyboard.press('Control+A');
       await panel.page.keyboard.type('2.75');
       await panel.page.keyboard.press('Enter');

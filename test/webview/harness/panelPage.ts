@@ -129,10 +129,29 @@ export class PanelServer {
     return new PanelPage(page, problems);
   }
 
+  /** Records Chromium's own trace of the page while something is done. */
+  async trace(panel: PanelPage, action: () => Promise<void>): Promise<TraceEvent[]> {
+    await this.browser.startTracing(panel.page, { categories: ['toplevel', 'devtools.timeline', '__metadata'] });
+    await action();
+    const trace = JSON.parse((await this.browser.stopTracing()).toString('utf8')) as { traceEvents: TraceEvent[] };
+    return trace.traceEvents;
+  }
+
   async stop(): Promise<void> {
     await this.browser.close();
     await new Promise((resolve) => this.server.close(resolve));
   }
+}
+
+/** One event of a Chromium trace; times in microseconds. */
+export interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+  readonly dur?: number;
+  readonly args?: { readonly name?: string };
 }
 
 export interface OpenOptions {
