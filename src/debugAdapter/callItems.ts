@@ -32,9 +32,9 @@ export function replyText(answer: ModelAnswer): string {
     case 'generate':
       return answer.text;
     case 'next':
-      return answer.top.map(({ token, logprob }) => `${JSON.stringify(token)}\t${Math.exp(logprob)}`).join('\n');
+      return answer.top.map(({ token, logprob }) => `${JSON.stringify(token)} ${Math.exp(logprob)}`).join('\n');
     case 'score':
-      return answer.tokens.map(({ token, logprob }) => `${JSON.stringify(token)}\t${String(logprob)}`).join('\n');
+      return answer.tokens.map(({ token, logprob }) => `${JSON.stringify(token)} ${String(logprob)}`).join('\n');
   }
 }
 

@@ -196,7 +196,7 @@ function reasonFor(armed: Armed, moment: Moment, circumstances: Circumstances): 
       // Without a hit condition a line would strike at every call of a decision.
       if (armed.counts === null && !moment.first) return null;
       if (!circumstances.rendered(target.part, target.line)) return null;
-      return `before a call of the ${moment.coming.purpose.role}: ${target.part}, line ${target.line}`;
+      return `line ${target.line} of ${target.part}, before a call of the role ${moment.coming.purpose.role}`;
     }
     case 'step':
       if (moment.kind !== 'boundary' || target.branch !== circumstances.branch) return null;

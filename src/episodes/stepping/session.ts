@@ -874,13 +874,15 @@ function reasonOf({ target }: Hit): StopReason {
   }
 }
 
+const roleNames = { actor: 'actor', forward: 'forward model', critic: 'critic', reflection: 'reflection' } as const;
+
 /** A moment in words. */
 function describe(moment: Moment): string {
   switch (moment.kind) {
     case 'call': {
       const { role, candidate, depth } = moment.coming.purpose;
       const where = candidate === null ? '' : ` for candidate ${candidate + 1}`;
-      return `before a call of the ${role}${where}${depth === null ? '' : ` at depth ${depth}`}`;
+      return `before a call of the ${roleNames[role]}${where}${depth === null ? '' : ` at depth ${depth}`}`;
     }
     case 'event':
       return describeEvent(moment.event);

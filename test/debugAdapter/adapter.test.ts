@@ -1,0 +1,426 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CliContext } from '../../src/cli/context';
+import { debugHost } from '../../src/cli/debugHost';
+import { Terminal } from '../../src/cli/terminal';
+import { LacDebugAdapter } from '../../src/debugAdapter/adapter';
+import type { OpenedModel } from '../../src/episodes/launch';
+import { openEndpoints, parseModelName, resolveModel } from '../../src/models/endpoints';
+import { systemClock } from '../../src/models/clock';
+import { babyAiWords } from '../support/babyAiWords';
+import { DapClient, golden } from '../support/dapClient';
+import { ScriptedOllama } from '../support/scriptedOllama';
+import { WrittenModel } from '../support/writtenModel';
+
+let folder: string;
+const clients: DapClient[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'lac-dap-'));
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) {
+    await client.send('disconnect');
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function contextWith(open: () => Promise<OpenedModel>): CliContext {
+  return {
+    terminal: new Terminal(process.stdout, process.stderr, {}),
+    assets: { data: path.resolve('media/data'), embeddedModel: '', embeddedWorker: '' },
+    openEmbedded: () => Promise.reject(new Error('no embedded model here')),
+    models: { open },
+    clock: systemClock,
+    version: 'test',
+    signal: new AbortController().signal,
+  };
+}
+
+function connect(open: () => Promise<OpenedModel>): DapClient {
+  const client = new DapClient(new LacDebugAdapter(debugHost(contextWith(open))));
+  clients.push(client);
+  return client;
+}
+
+function written(model = new WrittenModel(babyAiWords)): () => Promise<OpenedModel> {
+  return () => Promise.resolve({ endpoints: [{ name: 'written', model, parallel: 1 }], wrap: null });
+}
+
+const parameters = { horizon: 4, depth: 1, candidates: 3 };
+let files = 0;
+const launchArguments = (more: object = {}): object => ({
+  environment: 'babyai-text',
+  task: 'MixedTrainLocal/goto/17',
+  model: 'embedded',
+  parameters,
+  trajectory: path.join(folder, `run${++files}.lac.jsonl`),
+  ...more,
+});
+
+/** Holds everything that was said against the recorded traffic. */
+function expectTraffic(client: DapClient, name: string, from = 0): void {
+  const now = client.transcript(
+    [
+      [folder, '<folder>'],
+      ...Array.from({ length: files }, (_, i) => [`run${i + 1}.lac`, 'run.lac'] as const).reverse(),
+    ],
+    from,
+  );
+  const file = path.resolve('test/debugAdapter/golden', `${name}.txt`);
+  expect(now).toBe(golden(file, now));
+}
+
+describe('the debug adapter', () => {
+  test('launches and runs to the end', async () => {
+    const client = connect(written());
+    const stopped = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
+    await client.launch(launchArguments({ stopOnEntry: false }));
+    expect(await stopped).toMatchObject({ reason: 'end' });
+    await client.request('threads');
+    await client.request('stackTrace', { threadId: 1 });
+    const ended = client.event('terminated');
+    await client.request('continue', { threadId: 1 });
+    await ended;
+    await client.event('exited');
+    expectTraffic(client, 'launch-to-end');
+  });
+
+  test('runs without debugging to the end of the session', async () => {
+    const client = connect(written());
+    const ended = client.event('terminated');
+    const initialized = client.event('initialized');
+    await client.request('initialize', { adapterID: 'lac' });
+    await client.request('launch', launchArguments({ noDebug: true }));
+    await initialized;
+    await client.request('setFunctionBreakpoints', { breakpoints: [{ name: '*' }] });
+    await client.request('configurationDone');
+    await ended;
+    expect(client.traffic.some(({ message }) => message['event'] === 'stopped')).toBe(false);
+  });
+
+  test('takes each kind of step', async () => {
+    const client = connect(written());
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    const from = client.traffic.length;
+    await client.move('stepIn');
+    await client.request('stackTrace', { threadId: 1 });
+    for (let i = 0; i < 6; i++) await client.move('stepIn');
+    await client.request('stackTrace', { threadId: 1 });
+    await client.request('stepInTargets', { frameId: 10 });
+    await client.move('stepIn', { threadId: 1, targetId: 3 });
+    await client.request('stackTrace', { threadId: 1 });
+    await client.move('stepOut');
+    await client.move('next');
+    await client.request('stackTrace', { threadId: 1 });
+    await client.move('stepBack');
+    await client.move('next');
+    expectTraffic(client, 'steps', from);
+  });
+
+  test('shows scopes and variables, paged', async () => {
+    const client = connect(written());
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    await client.move('stepOut');
+    const from = client.traffic.length;
+    const decision = await client.scope('Decision');
+    const chosen = decision.find(({ name }) => name === 'candidate 1');
+    await client.variables(chosen?.variablesReference ?? 0);
+    const rollouts = await client.scope('Rollouts');
+    await client.variables(rollouts[0].variablesReference);
+    const calls = await client.scopeReference('Model calls');
+    const [call] = await client.variables(calls, { filter: 'indexed', start: 2, count: 1 });
+    expect(call.name).toBe('2');
+    await client.variables(call.variablesReference);
+    await client.scope('Environment');
+    await client.scope('Parameters');
+    await client.scope('Cost');
+    const { sources } = await client.request<DebugProtocol.LoadedSourcesResponse['body']>('loadedSources');
+    await client.request('source', { sourceReference: sources[0].sourceReference });
+    expectTraffic(client, 'variables', from);
+  });
+
+  test('goes back along the record to breakpoints, without a call', async () => {
+    const model = new WrittenModel(babyAiWords);
+    const client = connect(written(model));
+    const end = client.event('stopped');
+    await client.launch(launchArguments({ stopOnEntry: false }));
+    await end;
+    const asked = model.prompts.length;
+    const from = client.traffic.length;
+    await client.move('stepBack');
+    await client.request('setBreakpoints', {
+      source: { path: 'lac-prompt:/builtin/babyai-text/critic' },
+      breakpoints: [{ line: 3, condition: 'step == 2' }],
+    });
+    await client.request('setBreakpoints', {
+      source: { path: 'b0.lac-transcript' },
+      breakpoints: [{ line: 6 }],
+    });
+    await client.move('reverseContinue');
+    await client.request('stackTrace', { threadId: 1 });
+    await client.move('reverseContinue');
+    await client.request('stackTrace', { threadId: 1 });
+    await client.move('reverseContinue');
+    await client.move('continue');
+    await client.move('continue');
+    await client.move('continue');
+    expect(model.prompts).toHaveLength(asked);
+    expectTraffic(client, 'back', from);
+  });
+
+  test('stops at every kind of breakpoint, with conditions', async () => {
+    const client = connect(written());
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    const from = client.traffic.length;
+    const prompt = { path: 'lac-prompt:/builtin/babyai-text/forward' };
+    await client.request('breakpointLocations', { source: prompt, line: 1, endLine: 10 });
+    await client.request('setBreakpoints', {
+      source: prompt,
+      breakpoints: [{ line: 2, condition: 'role == "forward"' }],
+    });
+    await client.move('continue');
+    await client.request('stackTrace', { threadId: 1 });
+    await client.request('setBreakpoints', { source: prompt, breakpoints: [{ line: 2, hitCondition: '2' }] });
+    await client.move('continue');
+    await client.request('setBreakpoints', {
+      source: prompt,
+      breakpoints: [{ line: 2, logMessage: 'depth {depth} of {candidate}', hitCondition: '>= 1' }],
+    });
+    await client.move('stepOut');
+    await client.request('setBreakpoints', { source: prompt, breakpoints: [] });
+    await client.request('setFunctionBreakpoints', {
+      breakpoints: [
+        { name: '*', condition: 'step == 1' },
+        { name: 'go *', condition: 'step > ' },
+      ],
+    });
+    await client.move('continue');
+    await client.request('setFunctionBreakpoints', { breakpoints: [] });
+    await client.request('setExceptionBreakpoints', {
+      filters: ['critic-overrules'],
+      filterOptions: [{ filterId: 'low-margin', condition: '0.999' }],
+    });
+    await client.move('continue');
+    await client.request('exceptionInfo', { threadId: 1 });
+    await client.request('setExceptionBreakpoints', { filters: ['contradicted', 'no-effect'] });
+    await client.move('continue');
+    await client.request('exceptionInfo', { threadId: 1 });
+    await client.request('setExceptionBreakpoints', { filters: [] });
+    await client.move('stepOut');
+    const decision = await client.scopeReference('Decision');
+    const choice = await client.request<{ dataId: string }>('dataBreakpointInfo', {
+      variablesReference: decision,
+      name: 'choice',
+    });
+    expect(choice.dataId).toBe('choice');
+    await client.request('dataBreakpointInfo', { name: 'Q("go forward")' });
+    await client.request('dataBreakpointInfo', { name: 'mass' });
+    await client.request('setDataBreakpoints', { breakpoints: [{ dataId: 'choice' }, { dataId: 'Q:go forward' }] });
+    await client.move('restartFrame', { frameId: 12 });
+    await client.evaluate('set alpha 0', 'repl');
+    expectTraffic(client, 'breakpoints', from);
+  });
+
+  test('setting a variable makes a probe, or a branch when stepped on', async () => {
+    const client = connect(written());
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    await client.move('next');
+    await client.move('stepOut');
+    const from = client.traffic.length;
+    await client.move('setVariable', {
+      variablesReference: await client.scopeReference('Parameters'),
+      name: 'alpha',
+      value: '0',
+    });
+    await client.move('setExpression', { expression: 'depth', value: '0' });
+    await client.request('setVariable', {
+      variablesReference: await client.scopeReference('Decision'),
+      name: 'action',
+      value: 'turn left',
+    });
+    await client.move('next');
+    await client.request('setVariable', {
+      variablesReference: await client.scopeReference('Environment'),
+      name: 'observation',
+      value: 'You see a red ball 1 step forward',
+    });
+    await client.move('next');
+    await client.request('threads');
+    const wrong = await client.send('setVariable', {
+      variablesReference: await client.scopeReference('Parameters'),
+      name: 'alpha',
+      value: 'much',
+    });
+    expect(wrong.success).toBe(false);
+    expectTraffic(client, 'set-variable', from);
+  });
+
+  test('evaluates in each context', async () => {
+    const model = new WrittenModel(babyAiWords);
+    const client = connect(written(model));
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    await client.move('stepOut');
+    const asked = model.prompts.length;
+    const from = client.traffic.length;
+    await client.evaluate('Q', 'watch');
+    await client.evaluate('policy(alpha=2)', 'watch');
+    await client.evaluate('candidates', 'hover');
+    await client.evaluate('flips', 'variables');
+    await client.evaluate('choice', 'clipboard');
+    expect((await client.send('evaluate', { expression: 'Q <', context: 'watch' })).success).toBe(false);
+    expect((await client.send('evaluate', { expression: 'nothing', context: 'hover' })).success).toBe(false);
+    expect(model.prompts).toHaveLength(asked);
+    await client.evaluate('help', 'repl');
+    await client.evaluate('try turn left', 'repl');
+    await client.evaluate('forecast', 'repl');
+    await client.evaluate('set depth 2', 'repl');
+    await client.evaluate('add toggle', 'repl');
+    await client.evaluate('resample 2', 'repl');
+    await client.evaluate('act turn left', 'repl');
+    await client.evaluate('goto 0', 'repl');
+    expect((await client.send('evaluate', { expression: 'goto 99', context: 'repl' })).success).toBe(false);
+    expect((await client.send('evaluate', { expression: 'act', context: 'repl' })).success).toBe(false);
+    await client.request('completions', { text: 'pol', column: 4 });
+    await client.request('completions', { text: 'act go', column: 7 });
+    await client.request('gotoTargets', { source: { path: 'b0.lac-transcript' }, line: 3 });
+    await client.move('goto', { threadId: 1, targetId: 2 });
+    expectTraffic(client, 'evaluate', from);
+  });
+
+  test('decides a frame again', async () => {
+    const client = connect(written());
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    await client.move('stepOut');
+    const from = client.traffic.length;
+    const { id } = await client.stackTop();
+    await client.move('restartFrame', { frameId: id });
+    await client.scope('Decision');
+    expectTraffic(client, 'restart-frame', from);
+  });
+
+  test('terminate reaches the socket of a call that runs', async () => {
+    const ollama = await ScriptedOllama.start({ next: babyAiWords });
+    try {
+      const client = connect(async () => {
+        const specs = resolveModel(parseModelName(`ollama:${ollama.modelName}@${ollama.url}`), []);
+        const endpoints = await openEndpoints(specs, {
+          signal: new AbortController().signal,
+          clock: systemClock,
+          variable: () => undefined,
+          openEmbedded: () => Promise.reject(new Error('none')),
+        });
+        return { endpoints, wrap: null };
+      });
+      const entry = client.event('stopped');
+      await client.launch(launchArguments());
+      await entry;
+      ollama.forget();
+      ollama.next({ play: 'silence' });
+      const from = client.traffic.length;
+      await client.request('continue', { threadId: 1 });
+      const [request] = await ollama.came(1);
+      const ended = client.event('terminated');
+      const at = performance.now();
+      await client.request('terminate');
+      expect((await request.over) - at).toBeLessThan(100);
+      expect(request.state).toBe('closed');
+      await ended;
+      expectTraffic(client, 'terminate', from);
+    } finally {
+      await ollama.close();
+    }
+  });
+
+  test('replays a recording without model and environment', async () => {
+    const trajectory = path.join(folder, 'recorded.lac.jsonl');
+    const live = connect(written());
+    const end = live.event('stopped');
+    await live.launch(launchArguments({ stopOnEntry: false, trajectory }));
+    await end;
+    await live.send('disconnect');
+    clients.splice(clients.indexOf(live), 1);
+    const client = connect(() => Promise.reject(new Error('a replay opens no model')));
+    const entry = client.event('stopped');
+    await client.launch({ trajectory, mode: 'replay' });
+    await entry;
+    await client.request('setExceptionBreakpoints', { filters: ['contradicted'] });
+    await client.move('continue');
+    await client.move('stepIn');
+    await client.request('stackTrace', { threadId: 1 });
+    await client.move('stepOut');
+    await client.evaluate('choice(alpha=0)', 'watch');
+    await client.evaluate('set alpha 0', 'repl');
+    await client.move('stepBack');
+    await client.move('reverseContinue');
+    expect((await client.send('evaluate', { expression: 'try toggle', context: 'repl' })).success).toBe(false);
+    await client.request('setExceptionBreakpoints', { filters: [] });
+    await client.move('continue');
+    expectTraffic(client, 'replay');
+  });
+
+  test('refuses bad configurations and requests in words', async () => {
+    const client = connect(written());
+    await client.request('initialize', { adapterID: 'lac' });
+    for (const given of [
+      { environment: 'chess' },
+      { task: 'MixedTrainLocal/fly/17' },
+      { parameters: { alpha: -1 } },
+      { parameters: { alhpa: 1 } },
+      { stopOnEntry: 'yes' },
+      { tsak: 'a' },
+      { mode: 'replay' },
+      { mode: 'replay', trajectory: path.join(folder, 'none.lac.jsonl') },
+    ]) {
+      expect((await client.send('launch', given)).success).toBe(false);
+    }
+    for (const [command, given] of [
+      ['stackTrace', { threadId: 1 }],
+      ['conjure', {}],
+      ['scopes', undefined],
+    ] as const) {
+      expect((await client.send(command, given)).success).toBe(false);
+    }
+    expectTraffic(client, 'bad-input', 2);
+  });
+
+  test('serves two sessions side by side', async () => {
+    const [one, two] = [connect(written()), connect(written())];
+    const entries = [one.event('stopped'), two.event('stopped')];
+    await Promise.all([one.launch(launchArguments()), two.launch(launchArguments())]);
+    await Promise.all(entries);
+    await Promise.all([one.move('next'), two.move('stepIn')]);
+    expect((await one.stackTop()).name).toBe('step 1');
+    expect((await two.stackTop()).name).toBe('propose');
+  });
+
+  test('says what is wrong while it runs', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const model = new WrittenModel(babyAiWords, { before: () => held });
+    const client = connect(written(model));
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    await client.request('continue', { threadId: 1 });
+    expect(await client.send('next', { threadId: 1 })).toMatchObject({ success: false, message: 'debugger.running' });
+    const stopped = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
+    await client.request('pause', { threadId: 1 });
+    release();
+    expect(await stopped).toMatchObject({ reason: 'pause' });
+  });
+});
