@@ -1,29 +1,34 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { seededRandom, type Random } from '../src/lac/random';
-import { hasReserved, repaintReserved, startEpisode, taskTypes } from './data/episodes';
+import { hasReserved, repaintReserved, startEpisode, startVagueEpisode, taskTypes } from './data/episodes';
 import { explorer, looper, naiveDemonstrator, planner, uniform, wanderer, type Policy } from './data/policies';
 import { horizon, record, windowAt, type Recording } from './data/windows';
 
 /**
  * Writes training texts for the embedded model, blank lines between them:
- * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [clean]`.
+ * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [vague share] [clean]`.
+ * The share of missions that name things by colour or type alone, where the task type allows it, is 0 unless given.
  * `clean`: the demonstrations that the actor learns from are the planner's, without noise.
  */
 
-/** Share of the episodes in which reserved things are repainted; in the others only observations are learnt from. */
+/**
+ * Share of the episodes in which reserved things are repainted; else only observations are learnt from those that have
+ * some. With vague missions they stay as they are.
+ */
 const repainted = 0.85;
 
 /** Seeds below this are for evaluation. */
 const leastSeed = 1_000_000;
 
-function* recordings(seed: number, clean: boolean, random: Random): Generator<Recording> {
+function* recordings(seed: number, vague: number, clean: boolean, random: Random): Generator<Recording> {
   let draw = random.next();
   const type = taskTypes.find(({ share }) => (draw -= share) < 0) ?? taskTypes[0];
   if (type === undefined) throw new RangeError('there is no task type');
-  const episode = startEpisode(type, seed);
-  if (random.next() < repainted) repaintReserved(episode, random);
-  const judged = !hasReserved(episode);
+  const softened = vague > 0 && random.next() < vague ? startVagueEpisode(type, seed, random) : null;
+  const episode = softened ?? startEpisode(type, seed);
+  if (softened === null && random.next() < repainted) repaintReserved(episode, random);
+  const judged = softened !== null || !hasReserved(episode);
   const kind = random.next();
   if (kind < 0.33) {
     const policy = clean ? planner(random, 0) : naiveDemonstrator(random);
@@ -52,17 +57,17 @@ function* recordings(seed: number, clean: boolean, random: Random): Generator<Re
 }
 
 async function main(): Promise<void> {
-  const [file, texts, first, clean] = process.argv.slice(2);
+  const [file, texts, first, vague = '0', clean] = process.argv.slice(2);
   const count = Number(texts);
   const firstSeed = Number(first);
   if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed)) {
-    throw new Error(`usage: generate.ts <file> <texts> <first seed, at least ${leastSeed}> [clean]`);
+    throw new Error(`usage: generate.ts <file> <texts> <first seed, at least ${leastSeed}> [vague share] [clean]`);
   }
   const random = seededRandom(firstSeed);
   const out = createWriteStream(file);
   let written = 0;
   for (let seed = firstSeed; written < count; seed++) {
-    for (const recording of recordings(seed, clean === 'clean', random)) {
+    for (const recording of recordings(seed, Number(vague), clean === 'clean', random)) {
       const last = recording.moments.length - 1;
       for (let at = uniform(random, 3); at < Math.max(last, 1) && written < count; at += 2 + uniform(random, 3)) {
         if (recording.moments[at]?.episode.outcome !== 'continue') break;

@@ -1,7 +1,7 @@
 import { Episode } from '../../src/environments/babyai/episode';
 import { generateLevel, type LevelName, type MixedKind } from '../../src/environments/babyai/levels';
 import { nameOfCode } from '../../src/environments/babyai/descriptions';
-import { copyMemory } from '../../src/environments/babyai/mission';
+import { copyMemory, type Instruction, type ObjectDescription } from '../../src/environments/babyai/mission';
 import { codeOf, colors, formOf, isMovable } from '../../src/environments/babyai/world';
 import type { Random } from '../../src/lac/random';
 
@@ -25,6 +25,32 @@ export const taskTypes: readonly TaskType[] = [
 
 export function startEpisode({ level, kind }: TaskType, seed: number): Episode {
   return new Episode(generateLevel(level, kind, seed));
+}
+
+/**
+ * The same with a mission that names things by colour alone ("the red object") or type alone ("a key"): so colour and
+ * type are learnt each for itself, also of things that no mission names by both. null where that makes no task.
+ */
+export function startVagueEpisode({ level, kind }: TaskType, seed: number, random: Random): Episode | null {
+  if (kind === 'putnext' || kind === 'open') return null;
+  const generated = generateLevel(level, kind, seed);
+  const vague = (desc: ObjectDescription): ObjectDescription =>
+    random.next() < 0.7 && desc.color !== 'grey' ? { ...desc, type: null } : { ...desc, color: null };
+  const soften = (part: Instruction): Instruction => {
+    switch (part.kind) {
+      case 'goto':
+      case 'pickup':
+        return { ...part, desc: vague(part.desc) };
+      case 'before':
+      case 'after':
+        return { ...part, a: soften(part.a), b: soften(part.b) };
+      case 'putnext':
+      case 'open':
+      case 'and':
+        return part;
+    }
+  };
+  return new Episode({ ...generated, instruction: soften(generated.instruction) });
 }
 
 /** A copy that can be played on without touching the original. */

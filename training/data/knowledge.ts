@@ -16,7 +16,8 @@ import {
 
 /** A thing that the task names and that the agent looks for. */
 export interface Target {
-  readonly type: ObjectType;
+  /** null: any. */
+  readonly type: ObjectType | null;
   /** null: any. */
   readonly color: Color | null;
 }
@@ -28,7 +29,6 @@ export interface Errand {
 }
 
 function targetOf({ type, color }: ObjectDescription): Target {
-  if (type === null) throw new RangeError('the task types of BabyAI-Text always name a type');
   return { type, color };
 }
 
@@ -52,7 +52,11 @@ export function errandOf(goal: Goal): Errand {
 }
 
 function matches(target: Target, code: number): boolean {
-  return code > 1 && typeOf(code) === target.type && (target.color === null || colors[colorOf(code)] === target.color);
+  return (
+    code > 1 &&
+    (target.type === null || typeOf(code) === target.type) &&
+    (target.color === null || colors[colorOf(code)] === target.color)
+  );
 }
 
 /** A cell of the view that shows something, in the order of the observation's text. */

@@ -82,7 +82,7 @@ function unseenSides(world: World, looked: number): string {
 
 function whereIs(world: World, target: Target, cell: number, looked: number): string {
   // The colour stays unsaid: a model that learnt names of pairs would not say a pair that no mission had.
-  const { type } = target;
+  const type = target.type ?? 'object';
   if (cell < 0) return `The ${type} is not in view, ${unseenSides(world, looked)}.`;
   return `The ${type} is ${relativePlace(world, cell)}.`;
 }
