@@ -15,6 +15,8 @@ export function segmentId(after: SegmentId | null, text: string): SegmentId {
 /** The prompt texts of a journal as the tree in which they are stored. */
 export class SegmentStore {
   private readonly segments = new Map<SegmentId, SegmentLine>();
+  /** Ids by the segment before (null at the beginning) and the text, so that known text is not hashed again. */
+  private readonly followers = new Map<SegmentId | null, Map<string, SegmentId>>();
 
   /** Takes a recorded segment. */
   add(line: SegmentLine): void {
@@ -27,7 +29,7 @@ export class SegmentStore {
     const added: SegmentLine[] = [];
     for (const text of prompt) {
       if (text === '' && after !== null) continue;
-      const id = segmentId(after, text);
+      const id = this.idAfter(after, text);
       if (!this.segments.has(id)) {
         const line: SegmentLine = { type: 'segment', id, after, text };
         this.segments.set(id, line);
@@ -36,6 +38,20 @@ export class SegmentStore {
       after = id;
     }
     return after === null ? this.store(['']) : { id: after, added };
+  }
+
+  private idAfter(after: SegmentId | null, text: string): SegmentId {
+    let known = this.followers.get(after);
+    if (known === undefined) {
+      known = new Map();
+      this.followers.set(after, known);
+    }
+    let id = known.get(text);
+    if (id === undefined) {
+      id = segmentId(after, text);
+      known.set(text, id);
+    }
+    return id;
   }
 
   /** The segments of a stored prompt in order; undefined when one of them is missing. */

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { LacError } from '../../src/errors/lacError';
 import type { CallPurpose } from '../../src/lac/calls';
-import type { GenerateRequest, LanguageModel, NextRequest } from '../../src/lac/languageModel';
+import type { GenerateRequest, LanguageModel, NextRequest, ScoreRequest } from '../../src/lac/languageModel';
 import { Budget, unlimited } from '../../src/models/calls/budget';
-import { callId, canonicalJson } from '../../src/models/calls/callId';
+import { callId, CallIds, canonicalJson } from '../../src/models/calls/callId';
 import { MemoryCallLog } from '../../src/models/calls/callLog';
 import { totalCost } from '../../src/models/calls/cost';
 import { RecordedModelCalls, type CallEvent } from '../../src/models/calls/recordedCalls';
@@ -95,6 +96,25 @@ describe('ids of calls', () => {
       callId('d', { ...read(['abc']), labels: ['BAD', 'GOOD'] }),
     ];
     expect(new Set([id, ...others]).size).toBe(7);
+  });
+
+  it('are the hash of the whole, whatever was hashed before and wherever a prompt is cut', () => {
+    const ids = new CallIds('d');
+    const prompts = [
+      ['Rules "a"\n', 'x'],
+      ['Rules "a"\n', 'x', 'y'],
+      ['Rules "a"\n', 'z'],
+      ['\ud83d', '\ude00'],
+      [],
+      ['x'],
+    ];
+    for (const prompt of [...prompts, ...prompts]) {
+      const score: ScoreRequest = { kind: 'score', prompt, continuation: ' "prompt":"" ' };
+      for (const request of [line(prompt), read(prompt), score]) {
+        const whole = canonicalJson({ model: 'd', request: { ...request, prompt: prompt.join('') } });
+        expect(ids.idOf(request)).toBe(createHash('sha256').update(whole).digest('hex'));
+      }
+    }
   });
 
   it('come from JSON with sorted keys, whatever order the fields were written in', () => {

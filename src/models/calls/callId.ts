@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { CallId } from '../../lac/calls';
-import type { ModelRequest } from '../../lac/languageModel';
+import type { ModelRequest, PromptSegments } from '../../lac/languageModel';
 
 /** JSON with sorted keys and no white space, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
@@ -16,11 +16,58 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** A prompt's beginnings and the hash's state after each, so that the next prompt's shared beginning is not hashed again. */
+interface HashedChain {
+  readonly texts: string[];
+  readonly states: Hash[];
+}
+
 /**
- * SHA-256 of what determines the answer: the weights, the text of the prompt (however it was put together), what is asked
- * of it, options, seed and ordinal. Neither the server nor the purpose is part of it.
+ * Call ids are the SHA-256 of what determines the answer: the weights, the text of the prompt (however it was put together),
+ * what is asked of it, options, seed and ordinal. Neither the server nor the purpose is part of it. Remembers the last prompt
+ * by what precedes it, for prompts of one decision begin alike.
  */
+export class CallIds {
+  private readonly chains = new Map<string, HashedChain>();
+
+  constructor(private readonly modelDigest: string) {}
+
+  idOf(request: ModelRequest): CallId {
+    // Canonical JSON has the prompt between the fields before and after it in the alphabet.
+    const shell = canonicalJson({ model: this.modelDigest, request: { ...request, prompt: '' } });
+    const at = shell.lastIndexOf(emptyPrompt) + emptyPrompt.length - 1;
+    const hash = this.afterPrompt(shell.slice(0, at), request.prompt);
+    return hash.update(shell.slice(at)).digest('hex');
+  }
+
+  /** The hash's state after the fields before the prompt and the prompt itself. */
+  private afterPrompt(before: string, prompt: PromptSegments): Hash {
+    // A character may be split between two segments; only whole it has its proper escape.
+    const texts = prompt.some((text) => splitEnd.test(text)) ? [prompt.join('')] : prompt;
+    let chain = this.chains.get(before);
+    if (chain === undefined) {
+      chain = { texts: [], states: [createHash('sha256').update(before)] };
+      if (this.chains.size >= mostChains) this.chains.clear();
+      this.chains.set(before, chain);
+    }
+    let shared = 0;
+    while (shared < texts.length && texts[shared] === chain.texts[shared]) shared++;
+    chain.texts.length = shared;
+    chain.states.length = shared + 1;
+    for (const text of texts.slice(shared)) {
+      const state = chain.states[chain.states.length - 1].copy();
+      chain.states.push(state.update(JSON.stringify(text).slice(1, -1)));
+      chain.texts.push(text);
+    }
+    return chain.states[chain.states.length - 1].copy();
+  }
+}
+
+const emptyPrompt = '"prompt":""';
+const splitEnd = /[\ud800-\udbff]$/;
+const mostChains = 64;
+
+/** The id of one call; see `CallIds`. */
 export function callId(modelDigest: string, request: ModelRequest): CallId {
-  const content = { model: modelDigest, request: { ...request, prompt: request.prompt.join('') } };
-  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+  return new CallIds(modelDigest).idOf(request);
 }

@@ -15,7 +15,7 @@ import type {
 import { abortError, type Clock } from '../clock';
 import type { Role } from '../../lac/transcript';
 import type { Budget } from './budget';
-import { callId } from './callId';
+import { CallIds } from './callId';
 import type { CallLog, CallTimes, RecordedCall } from './callLog';
 import { addCosts, costOfCall, noCost, type Cost, type CostByRole } from './cost';
 import { patientRetry, withRetries, type RetryPolicy } from './retry';
@@ -115,6 +115,7 @@ export function sameModel(endpoints: readonly ModelEndpoint[]): ModelDescription
 export class RecordedModelCalls implements ModelCalls {
   readonly model: ModelDescription;
   readonly parallel: number;
+  private readonly ids: CallIds;
   private readonly flights = new Map<CallId, Flight>();
   private readonly listeners = new Set<CallListener>();
   private readonly costs: Record<Role, Cost> = {
@@ -130,6 +131,7 @@ export class RecordedModelCalls implements ModelCalls {
     private readonly clock: Clock,
   ) {
     this.model = source.mode === 'replay' ? source.model : sameModel(source.scheduler.endpoints);
+    this.ids = new CallIds(this.model.digest);
     this.parallel = source.mode === 'replay' ? (source.parallel ?? 1) : source.scheduler.parallel;
   }
 
@@ -151,7 +153,7 @@ export class RecordedModelCalls implements ModelCalls {
 
   async ask<R extends ModelRequest>(request: R, purpose: CallPurpose, hooks: CallHooks): Promise<Called<AnswerTo<R>>> {
     if (hooks.signal.aborted) throw abortError(hooks.signal);
-    const call = callId(this.model.digest, request);
+    const call = this.ids.idOf(request);
     const known = this.log.get(call);
     if (known !== undefined) {
       this.charge(purpose.role, { ...noCost, reused: 1 });
