@@ -5,6 +5,7 @@ import type { Bench, Figure } from './figure';
 const groups: Readonly<Record<string, () => Promise<Bench>>> = {
   embedded: async () => (await import('./embedded')).bench,
   expressions: async () => (await import('./expressions')).bench,
+  debugger: async () => (await import('./debugger')).bench,
   babyai: async () => (await import('./babyai')).bench,
   alfworld: async () => (await import('./alfworld')).bench,
   webshop: async () => (await import('./webshop')).bench,

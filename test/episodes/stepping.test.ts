@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { LacError } from '../../src/errors/lacError';
 import { babyAiText } from '../../src/environments/babyai/kind';
 import type { Settings } from '../../src/episodes/episode';
 import { describeModel, liveCalls, parametersFor, promptSetFor, type OpenedModel } from '../../src/episodes/launch';
 import { PromptsInForce } from '../../src/episodes/promptsInForce';
 import { Run } from '../../src/episodes/run';
+import { qSamples } from '../../src/episodes/stepping/resamples';
 import { startSession } from '../../src/episodes/stepping/open';
 import type { DebugSession, SessionEvent } from '../../src/episodes/stepping/session';
 import { unlimited } from '../../src/models/calls/budget';
@@ -114,5 +116,266 @@ describe('stepping', () => {
     expect(model.prompts.slice(asked).filter((prompt) => before.has(prompt))).toEqual([]);
     expect(session.node.decisions).toHaveLength(1);
     expect(session.node.decisions[0]?.complete).toBe(true);
+  });
+});
+
+/** The line of a prompt part that a text stands on. */
+const forwardRollout = { kind: 'prompt', part: 'forward', line: 2 } as const;
+
+describe('breakpoints', () => {
+  test('on a prompt line strike once a role and decision, and at every call with a hit condition', async () => {
+    const { session } = await stage({ depth: 1 });
+    session.breakpoints.set('forward', [{ target: forwardRollout }]);
+    await session.continue();
+    expect(session.cursor.inside).toMatchObject({
+      phase: 'rollout',
+      place: { role: 'forward', candidate: 0, depth: 1 },
+    });
+    expect(session.promptPlace()).toEqual({ part: 'forward', line: 2 });
+    expect(session.comingPrompt()).toMatch(/\nObservation:$/u);
+    await session.continue();
+    expect(session.node.step).toBe(1);
+    session.breakpoints.set('forward', [{ target: forwardRollout, hitCondition: '>= 1' }]);
+    await session.continue();
+    await session.continue();
+    expect(session.node.step).toBe(1);
+  });
+
+  test('on the shared head strike for every role', async () => {
+    const { session } = await stage({ depth: 1 });
+    session.breakpoints.set('head', [{ target: { kind: 'prompt', part: 'head', line: 4 } }]);
+    const roles: (string | undefined)[] = [];
+    for (let i = 0; i < 4; i++) {
+      await session.continue();
+      roles.push(session.cursor.inside?.place?.role);
+    }
+    expect(roles).toEqual(['actor', 'forward', 'critic', 'reflection']);
+  });
+
+  test('strike along the record as they do live, forwards and backwards', async () => {
+    const { session, model } = await stage({ depth: 1 });
+    const targets = [
+      { target: forwardRollout },
+      { target: { kind: 'action', pattern: '*' }, condition: 'step > 0' },
+      { target: { kind: 'filter', filter: 'no-effect' } },
+      { target: { kind: 'filter', filter: 'low-mass' }, condition: '0.5' },
+      { target: { kind: 'filter', filter: 'critic-overrules' } },
+    ] as const;
+    session.breakpoints.set('all', targets);
+    const walk = async (move: () => Promise<unknown>, last: string): Promise<string[]> => {
+      const stops: string[] = [];
+      for (;;) {
+        await move();
+        if (session.lastStop.reason === last) return stops;
+        const { node, inside } = session.cursor;
+        const { hits } = session.lastStop;
+        stops.push(`${node} ${inside?.events ?? '-'} ${hits.map(({ description }) => description).join()}`);
+      }
+    };
+    const live = await walk(() => session.continue(), 'end');
+    expect(live.length).toBeGreaterThan(4);
+    const asked = model.prompts.length;
+    const back = await walk(() => session.reverseContinue(), 'entry');
+    const again = await walk(() => session.continue(), 'end');
+    expect(again).toEqual(live);
+    // The way back begins where the way there ended.
+    const passed = live.filter((stop) => !stop.startsWith('4 - '));
+    expect(back.reverse()).toEqual(passed);
+    expect(model.prompts).toHaveLength(asked);
+  });
+
+  test('log instead of stopping, and say what is wrong with them', async () => {
+    const { session, events } = await stage();
+    const set = session.breakpoints.set('a', [
+      { target: { kind: 'action', pattern: '*' }, logMessage: 'step {step}: {choice}' },
+      { target: { kind: 'action', pattern: '*' }, condition: 'Q <' },
+      { target: { kind: 'action', pattern: '*' }, hitCondition: 'often' },
+    ]);
+    expect(set.map(({ problem }) => problem?.code ?? null)).toEqual([
+      null,
+      'expression.syntax',
+      'debugger.hit-condition',
+    ]);
+    expect(await session.continue()).toMatchObject({ reason: 'end' });
+    const logs = events.flatMap((event) => (event.type === 'log' ? [event.text] : []));
+    expect(logs).toHaveLength(4);
+    expect(logs[0]).toMatch(/^step 0: \w/u);
+  });
+});
+
+describe('changes', () => {
+  test('a probe leaves the record as it was and is shown', async () => {
+    const { session, model } = await stage();
+    await session.stepOut();
+    const asked = model.prompts.length;
+    const forecast = await session.forecast({ parameters: { alpha: 0 } });
+    expect(forecast.calls.max).toBe(0);
+    expect(await session.probe({ parameters: { alpha: 0 } })).toMatchObject({ reason: 'probe' });
+    expect(model.prompts).toHaveLength(asked);
+    expect(session.decision?.index).toBe(1);
+    expect(session.settings.parameters.alpha).toBe(0);
+    expect((await session.forecast({ parameters: { rolloutTemperature: 1 } })).calls.max).toBeGreaterThan(0);
+    await session.next();
+    expect(session.node.arrival?.decision).toBe(1);
+    expect(session.timeline.branches).toHaveLength(1);
+  });
+
+  test('another action from a past step begins a branch; the parent stays', async () => {
+    const { session } = await stage();
+    await session.continue();
+    await session.goTo(1);
+    const taken = session.nextNode?.arrival?.action;
+    session.setAction(['turn left', 'turn right'].find((action) => action !== taken) ?? null);
+    expect(session.timeline.branches).toHaveLength(1);
+    await session.next();
+    expect(session.cursor.branch).toBe('b1');
+    expect(session.node.reflection).not.toBeNull();
+    expect(session.visited).toEqual(['b0', 'b1']);
+    await session.showBranch('b0');
+    expect(session.node.step).toBe(4);
+    await session.stepBack();
+    expect(session.cursor).toMatchObject({ branch: 'b0', inside: null });
+  });
+
+  test('an edited observation is what the next decision reads', async () => {
+    const { session, model } = await stage();
+    await session.next();
+    expect(() => session.setObservation(' ')).toThrow('empty');
+    session.setObservation('You see a red ball 1 step forward');
+    await session.stepOut();
+    expect(session.node.arrival?.edited).not.toBeNull();
+    expect(session.cursor.branch).toBe('b1');
+    expect(model.prompts.at(-1)).toContain('You see a red ball 1 step forward');
+    await session.goTo(0);
+    expect(() => session.setObservation('something')).toThrow('first observation');
+  });
+
+  test('re-samples are probes of their own and change nothing in force', async () => {
+    const { session } = await stage({ depth: 1 });
+    await session.stepOut();
+    const before = session.settings;
+    const made = await session.resample(3, 1);
+    expect(made.map(({ resample }) => resample)).toEqual([1, 2, 3]);
+    expect(session.settings).toBe(before);
+    expect(session.decision?.index).toBe(0);
+    expect(qSamples(made)[0]?.values.length).toBe(3);
+  });
+});
+
+describe('interruptions', () => {
+  /** A model whose calls wait until they are let go, and the count of calls that have come. */
+  function slowModel(): { model: WrittenModel; came: (count: number) => Promise<void>; release: () => void } {
+    let release: () => void = () => undefined;
+    let held = new Promise<void>((resolve) => (release = resolve));
+    const arrivals: (() => void)[] = [];
+    const model: WrittenModel = new WrittenModel(babyAiWords, {
+      before: async (_prompt, inner) => {
+        arrivals.splice(0).forEach((tell) => tell());
+        const aborted = new Promise<void>((_resolve, reject) => {
+          inner.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')), { once: true });
+        });
+        await Promise.race([held, aborted]);
+      },
+    });
+    return {
+      model,
+      came: async (count) => {
+        while (model.prompts.length < count) await new Promise<void>((resolve) => arrivals.push(resolve));
+      },
+      release: () => {
+        release();
+        held = new Promise((resolve) => (release = resolve));
+      },
+    };
+  }
+
+  test('pause stops at the next event or call; pressed again it aborts the call, which stays pending', async () => {
+    const { model, came, release } = slowModel();
+    const { session } = await stage({}, { model });
+    const first = session.continue();
+    expect(() => session.setAction('turn left')).toThrow('running');
+    await came(1);
+    session.pause();
+    release();
+    expect(await first).toMatchObject({ reason: 'pause' });
+    expect(model.prompts).toHaveLength(1);
+    const second = session.continue();
+    await came(2);
+    session.pause();
+    session.pause();
+    expect(await second).toMatchObject({ reason: 'pause', description: 'the call was stopped; it stays pending' });
+    expect(model.running).toBe(0);
+    const third = session.continue();
+    await came(3);
+    await session.close();
+    expect(model.running).toBe(0);
+    await third;
+    expect(session.state).toBe('closed');
+    expect(() => session.next()).toThrow('over');
+  });
+
+  test('a failed call stops where the episode can be gone on with', async () => {
+    let calls = 0;
+    const model = new WrittenModel(babyAiWords, {
+      before: () =>
+        ++calls === 6
+          ? Promise.reject(new LacError('model.budget', { spent: 1, limit: 1, unit: 'calls' }))
+          : Promise.resolve(),
+    });
+    const { session } = await stage({}, { model });
+    session.breakpoints.set('filters', [{ target: { kind: 'filter', filter: 'budget' } }]);
+    const stop = await session.continue();
+    expect(stop).toMatchObject({ reason: 'exception', error: { code: 'model.budget' } });
+    expect(stop.hits).toHaveLength(1);
+    expect(await session.continue()).toMatchObject({ reason: 'end' });
+    expect(session.timeline.start.decisions).toHaveLength(1);
+  });
+
+  test('rollouts side by side can be stepped through, and the record is in order all the same', async () => {
+    const before = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    const { session, model } = await stage({}, { parallel: 4, model: new WrittenModel(babyAiWords, { before }) });
+    session.breakpoints.set('forward', [{ target: forwardRollout, hitCondition: '>= 1' }]);
+    for (let i = 0; i < 5; i++) await session.continue();
+    session.breakpoints.set('forward', []);
+    await session.stepBack();
+    await session.stepBack();
+    expect(await session.continue()).toMatchObject({ reason: 'end' });
+    expect(model.mostRunning).toBeGreaterThan(1);
+    const sequential = await stage();
+    await sequential.session.continue();
+    expect(session.timeline.start.decisions.map(({ events }) => events)).toEqual(
+      sequential.session.timeline.start.decisions.map(({ events }) => events),
+    );
+  });
+});
+
+describe('the transcript', () => {
+  test('only ever grows, and knows the line of each step', async () => {
+    const { session } = await stage();
+    const texts = [session.transcript().text];
+    while (session.node.end === null) {
+      await session.next();
+      texts.push(session.transcript().text);
+    }
+    for (const [index, text] of texts.slice(1).entries()) expect(text.startsWith(texts[index])).toBe(true);
+    const transcript = session.transcript();
+    for (let step = 0; step < 4; step++) {
+      const line = transcript.lineOfStep(step);
+      expect(transcript.lines[line]).toMatchObject({ kind: 'step', step });
+      expect(transcript.stepOfLine(line + 1)).toBe(step);
+    }
+    const [action] = transcript.lines[transcript.lineOfStep(0)].spans.filter(({ what }) => what === 'action');
+    const text = transcript.lines[transcript.lineOfStep(0)].text.slice(action.start, action.end);
+    expect(text).toBe(session.line[1].arrival?.action);
+  });
+
+  test('shows hostile text without obeying it', async () => {
+    const { session } = await stage();
+    await session.next();
+    session.setObservation('red \u001b[31m\u202eball\r\nkey');
+    await session.next();
+    const { lines } = session.transcript();
+    expect(lines.some(({ text }) => text.includes('[edited] red \\u{1b}[31m\\u{202e}ball'))).toBe(true);
+    expect(lines.map(({ text }) => text).join('')).not.toMatch(/[\p{Cc}\u202e]/u);
   });
 });

@@ -113,6 +113,7 @@ export class DebugSession {
   private readonly tape: Tape;
   private readonly views: Views;
   private readonly listeners = new Set<(event: SessionEvent) => void>();
+  private readonly transcripts = new Map<BranchId, TranscriptText>();
   private readonly hitsByNode = new Map<NodeId, string[]>();
   private settingsNow: Settings;
   private cursorNow: Cursor;
@@ -284,7 +285,12 @@ export class DebugSession {
   }
 
   transcript(branch: BranchId = this.cursorNow.branch): TranscriptText {
-    return new TranscriptText(this.timeline, branch);
+    let text = this.transcripts.get(branch);
+    if (text === undefined) {
+      text = new TranscriptText(this.timeline, branch);
+      this.transcripts.set(branch, text);
+    }
+    return text;
   }
 
   /** Calls the listener on everything that happens, until the returned function is called. Listeners must not throw. */
@@ -324,7 +330,8 @@ export class DebugSession {
     const { inside } = this.cursorNow;
     const entry = this.decision;
     const over = inside !== null && (inside.decision === null || (entry?.complete === true && this.atChoice(entry)));
-    return this.forward({ kind: 'out', node: over ? null : this.cursorNow.node });
+    // An edit may put another node in the place of this one.
+    return this.forward(() => ({ kind: 'out', node: over ? null : this.cursorNow.node }));
   }
 
   /** Stops at the next event or call; called again, aborts the call under way, which stays pending. */
@@ -574,10 +581,10 @@ export class DebugSession {
     }
   }
 
-  private forward(goal: Goal): Promise<Stop> {
+  private forward(goal: Goal | (() => Goal)): Promise<Stop> {
     return this.travel(async () => {
       await this.beginEdit();
-      return this.drive(goal);
+      return this.drive(typeof goal === 'function' ? goal() : goal);
     });
   }
 
@@ -597,7 +604,7 @@ export class DebugSession {
       const { action, by, decision } = arrival;
       const execution: Execution = { action, by, decision, observation: edit.observation };
       const reached = await this.episode.act(arrival.from, execution, new AbortController().signal);
-      this.views.forget();
+      this.forget();
       this.place({ branch: reached.branch, node: reached.id, inside: null });
       this.emit({ type: 'recorded', event: { type: 'step', node: reached.id } });
       return;
@@ -667,8 +674,14 @@ export class DebugSession {
     return new LiveWork(node, this.parts.gate, start, (event) => this.onRecorded(event));
   }
 
-  private onRecorded(event: EpisodeEvent): void {
+  /** What was made from the record before no longer holds. */
+  private forget(): void {
     this.views.forget();
+    this.transcripts.clear();
+  }
+
+  private onRecorded(event: EpisodeEvent): void {
+    this.forget();
     if (event.type === 'decision') {
       this.arriving = { node: event.node, decision: event.decision, events: [] };
     } else if (event.type === 'decision-event') {

@@ -55,8 +55,7 @@ export class TranscriptText {
       const next = nodes.at(step + 1);
       if (next === undefined) break;
       headers.push(lines.length);
-      lines.push(stepLine(node, next));
-      lines.push(...observationLines(next, step, node.id));
+      lines.push(...executedLines(node, next));
       if (next.reflection !== null) lines.push(reflectionLine(next, step, node.id));
       folds.push({ start: headers[step], end: lines.length - 1 });
     }
@@ -117,6 +116,18 @@ function reflectionLine(node: NodeEntry, step: number, at: NodeId): TranscriptTe
   const start = says === null ? -1 : text.lastIndexOf(says);
   const spans = says === null || start < 0 ? [] : [{ what: 'verdict', start, end: start + says.length } as const];
   return { text, kind: 'reflection', step, node: at, spans };
+}
+
+/** The lines of executed steps, which never change. */
+const executed = new WeakMap<NodeEntry, readonly TranscriptTextLine[]>();
+
+function executedLines(node: NodeEntry, next: NodeEntry): readonly TranscriptTextLine[] {
+  let lines = executed.get(next);
+  if (lines === undefined) {
+    lines = [stepLine(node, next), ...observationLines(next, node.step, node.id)];
+    executed.set(next, lines);
+  }
+  return lines;
 }
 
 /** `12    turn left    Q +1.20  prior 0.45  margin 0.30  (by hand)` */

@@ -1,0 +1,71 @@
+import { babyAiText } from '../../src/environments/babyai/kind';
+import { describeModel, liveCalls, parametersFor, promptSetFor, type OpenedModel } from '../../src/episodes/launch';
+import { PromptsInForce } from '../../src/episodes/promptsInForce';
+import { Run } from '../../src/episodes/run';
+import { startSession } from '../../src/episodes/stepping/open';
+import type { DebugSession } from '../../src/episodes/stepping/session';
+import { unlimited } from '../../src/models/calls/budget';
+import { systemClock } from '../../src/models/clock';
+import { babyAiWords } from '../support/babyAiWords';
+import { WrittenModel } from '../support/writtenModel';
+import type { Bench, Figure } from './figure';
+
+const steps = 64;
+
+async function playedSession(): Promise<DebugSession> {
+  const resources = { assets: '', dataFolder: null, cacheFolder: null };
+  const environment = await babyAiText.open(resources);
+  const task = await babyAiText.task('MixedTrainLocal/goto/17', resources);
+  const opened: OpenedModel = {
+    endpoints: [{ name: 'written', model: new WrittenModel(babyAiWords), parallel: 1 }],
+    wrap: null,
+  };
+  const given = { horizon: steps, depth: 2, candidates: 5, loopGuard: 0 };
+  const parameters = parametersFor(babyAiText, 'embedded', given, 'bench');
+  const prompts = new PromptsInForce(promptSetFor('babyai-text', 'embedded', []), task.type, null);
+  const identity = { engine: 'bench', environment, model: describeModel(opened), parameters };
+  const run = Run.create(null, identity, '2026-01-01T00:00:00Z');
+  const calls = liveCalls(opened, run.callLog, unlimited, systemClock);
+  const ports = { environment, calls, state: { truth: false }, clock: systemClock, wrap: null };
+  const session = await startSession(run, task, { parameters, prompts }, ports, new AbortController().signal);
+  await session.continue();
+  return session;
+}
+
+/** Milliseconds of each step back over a whole episode; the value is the 95th percentile. */
+async function stepsBack(session: DebugSession, name: string, note: string): Promise<Figure> {
+  await session.showBranch('b0');
+  const times: number[] = [];
+  while (session.node.step > 0) {
+    const start = performance.now();
+    await session.stepBack();
+    session.view();
+    session.transcript();
+    times.push(performance.now() - start);
+  }
+  const sorted = [...times].sort((a, b) => a - b);
+  const quantile = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return {
+    name,
+    value: quantile(0.95),
+    unit: 'ms',
+    aim: { direction: 'at-most', value: 50 },
+    note: `${note}, 95th percentile of ${times.length}; median ${quantile(0.5).toFixed(2)} ms, slowest ${quantile(1).toFixed(1)} ms`,
+  };
+}
+
+/** Stepping back through a recorded episode, with what a debugger shows at each stop. */
+export const bench: Bench = async () => {
+  const session = await playedSession();
+  const plain = await stepsBack(session, 'debugger.stepBack', `an episode of ${session.line.length - 1} steps`);
+  session.breakpoints.set('all', [
+    { target: { kind: 'prompt', part: 'critic', line: 2 }, condition: 'Q < -1000' },
+    { target: { kind: 'action', pattern: '*' }, condition: 'step > 1000' },
+  ]);
+  const watched = await stepsBack(
+    session,
+    'debugger.stepBackWatched',
+    'with breakpoints on a prompt line and on actions',
+  );
+  return [plain, watched];
+};
