@@ -8,6 +8,7 @@ import {
 } from '@vscode/webview-ui-toolkit';
 import type { ComponentChildren, HTMLAttributes, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { Inert } from './inertText';
 
 type ControlAttributes = HTMLAttributes;
 
@@ -156,8 +157,12 @@ export function TextEntry(props: TextEntryProps): JSX.Element {
     const { target } = event;
     return target instanceof HTMLElement && 'value' in target && typeof target.value === 'string' ? target.value : '';
   };
+  const element = useRef<HTMLElement>(null);
+  // The component names itself "Text field" when it is connected: its name is put back.
+  useEffect(() => element.current?.setAttribute('aria-label', label));
   return (
     <vscode-text-field
+      ref={element}
       class={size === undefined ? 'entry' : 'entry sized'}
       aria-label={label}
       value={value}
@@ -233,7 +238,9 @@ export function Failure({ text, onDismiss }: { readonly text: string | null; rea
   if (text === null) return null;
   return (
     <p class="failure" role="alert">
-      <span>{text}</span>
+      <span>
+        <Inert text={text} most={1000} />
+      </span>
       <button type="button" class="icon-button" aria-label="Dismiss" onClick={onDismiss}>
         ×
       </button>

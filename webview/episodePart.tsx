@@ -103,7 +103,12 @@ function Model({ model }: { readonly model: ModelState }): JSX.Element {
     <span class={`model ${state}`} title={`Model ${modelWords[state]}`}>
       <i class="dot" aria-hidden="true" />
       <Inert text={name} most={60} />
-      {parts.length > 0 && <span class="dim"> · {parts.join(' · ')}</span>}
+      {parts.length > 0 && (
+        <span class="dim">
+          {' '}
+          · <Inert text={parts.join(' · ')} most={120} />
+        </span>
+      )}
       {state === 'ready' ? <span class="unseen"> ready</span> : <span> · {modelWords[state]}</span>}
     </span>
   );

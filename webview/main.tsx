@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { AlphaPreview } from './alphaPreview';
+import { Inert } from './inertText';
 import { Button, registerControls } from './controls';
 import { PageContext, type Page } from './page';
 import { Panel } from './panel';
@@ -42,7 +43,9 @@ function start(): void {
           <div class="panel">
             <section class="part status error alone" role="alert">
               <h1 class="status-title">The panel could not get the episode’s state</h1>
-              <p class="status-detail">{model.failure}</p>
+              <p class="status-detail">
+                <Inert text={model.failure} most={1000} />
+              </p>
               <p class="buttons">
                 <Button primary onPress={() => model.connect()}>
                   Try again

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { PromptPartSummary, PromptsSection } from '../src/protocol/panel';
 import { Failure, LinkButton } from './controls';
 import { count, plural } from './figures';
-import { Inert } from './inertText';
+import { Inert, inertLabel } from './inertText';
 import { useAsking } from './page';
 
 /** Head and tails of the prompt set in force; each opens in the editor. */
@@ -39,7 +39,7 @@ function Part({ part: { part, file, changed, tokens, exact, problems }, busy, as
   return (
     <li class="prompt">
       <span class="prompt-name">
-        <LinkButton disabled={busy} onPress={() => ask(part, 'open')} title={`Open ${file}`}>
+        <LinkButton disabled={busy} onPress={() => ask(part, 'open')} title={`Open ${inertLabel(file, 200)}`}>
           <Inert text={name} most={80} />
         </LinkButton>
         {changed && <span class="chip changed">changed</span>}

@@ -93,7 +93,7 @@ function Thing({ object, hidden }: { readonly object: RoomObject; readonly hidde
         </span>
       )}
       <Inert text={object.name} most={60} />
-      {object.states.length > 0 && <span class="dim"> {object.states.join(', ')}</span>}
+      {object.states.length > 0 && <Inert text={` ${object.states.join(', ')}`} most={80} class="dim" />}
       {hidden && <span class="unseen"> (not seen)</span>}
     </span>
   );

@@ -47,7 +47,7 @@ export function StatusPart({
               disabled={asking.busy}
               onPress={() => void asking.ask('command', { command })}
             >
-              {label}
+              <Inert text={label} most={80} />
             </Button>
           ))}
         </p>

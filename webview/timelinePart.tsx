@@ -70,10 +70,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
       const { loopGuard, tieRule } = parameters;
       const alpha = preview.dragged ?? parameters.alpha;
       const { count: many } = differencesAt(model, { alpha, loopGuard, tieRule }, differs, choices);
-      const words =
-        many === 0
-          ? ''
-          : `▲ ${plural(many, 'step')} would choose otherwise under alpha ${alphaText(alpha)}, given the recorded history`;
+      const words = many === 0 ? '' : `▲ ${plural(many, 'step')} would differ under alpha ${alphaText(alpha)}`;
       if (verdict.current !== null && verdict.current.textContent !== words) verdict.current.textContent = words;
     }
     drawOverlay(overlay.current, model, scale, colors, { differs, cursor, hover: hover.current });
@@ -186,7 +183,11 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
               <Inert text={current.hits.join('; ')} />
             </p>
           )}
-          <p class="differences" ref={verdict} role="note" />
+          <p
+            class="differences"
+            ref={verdict}
+            title="Given the recorded history; what follows a changed step is unknown"
+          />
           <Legend kinds={kinds} />
         </>
       )}
