@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { journalSchemaFile, journalSchemaText } from './journalSchemaText';
+
+writeFileSync(journalSchemaFile, journalSchemaText());

@@ -1,0 +1,185 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { babyAiText } from '../../src/environments/babyai/kind';
+import { describeModel, liveCalls, parametersFor, promptSetFor, type OpenedModel } from '../../src/episodes/launch';
+import { PromptsInForce } from '../../src/episodes/promptsInForce';
+import { Run } from '../../src/episodes/run';
+import { methods, type Method } from '../../src/lac/parameters';
+import { unlimited } from '../../src/models/calls/budget';
+import { systemClock } from '../../src/models/clock';
+import { bufferSource, type ByteSource } from '../../src/trajectories/byteSource';
+import { JournalFile, readJournal } from '../../src/trajectories/journal';
+import { journalSchema } from '../../src/trajectories/journalSchema';
+import { formatVersion } from '../../src/trajectories/schema';
+import { babyAiWords } from '../support/babyAiWords';
+import { journalSchemaFile, journalSchemaText } from '../support/journalSchemaText';
+import { WrittenModel } from '../support/writtenModel';
+
+const resources = { assets: '', dataFolder: null, cacheFolder: null };
+const signal = new AbortController().signal;
+let folder: string;
+let file: string;
+let bytes: Buffer;
+
+async function record(to: string, method: Method): Promise<void> {
+  const environment = await babyAiText.open(resources);
+  const task = await babyAiText.task('MixedTrainLocal/goto/17', resources);
+  const opened: OpenedModel = {
+    endpoints: [{ name: 'written', model: new WrittenModel(babyAiWords), parallel: 1 }],
+    wrap: null,
+  };
+  const parameters = parametersFor(babyAiText, 'embedded', { horizon: 2, depth: 2, candidates: 3, method }, 'test');
+  const settings = {
+    parameters,
+    prompts: new PromptsInForce(promptSetFor('babyai-text', 'embedded', []), task.type, null),
+  };
+  const identity = { engine: 'test', environment, model: describeModel(opened), parameters, tasks: [task.id] };
+  const run = Run.create(to, identity, '2026-01-01T00:00:00Z');
+  const ports = {
+    environment,
+    calls: liveCalls(opened, run.callLog, unlimited, systemClock),
+    state: { truth: true },
+  };
+  const episode = await run.startEpisode(task, settings, ports, signal);
+  await episode.tryOut(0, 'toggle', signal);
+  const events = episode.run(0, settings, signal);
+  while ((await events.next()).done !== true);
+  await episode.act(0, { action: 'drop', by: 'person', decision: null, observation: 'You see nothing' }, signal);
+  run.close();
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'lac-journal-'));
+  file = path.join(folder, 'run.lac.jsonl');
+  await record(file, 'lac');
+  bytes = readFileSync(file);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const source = (content: Buffer | string): ByteSource => bufferSource('run.lac.jsonl', Buffer.from(content));
+const linesOf = (content: Buffer): string[] => content.toString('utf8').split('\n').slice(0, -1);
+
+describe('a journal', () => {
+  test('cut at any byte opens with everything before the cut', async () => {
+    const seed = Date.now() % 100_000;
+    const lines = linesOf(bytes);
+    const first = Buffer.byteLength(lines[0]) + 1;
+    for (let i = 0; i < 60; i++) {
+      const cut = first + ((seed + i * 7919) % (bytes.length - first));
+      const part = bytes.subarray(0, cut);
+      const read = await readJournal(source(part));
+      const whole = part.lastIndexOf(10) + 1;
+      expect(read.end, `seed ${seed}, cut ${cut}`).toBe(whole);
+      expect(read.lines).toBe(linesOf(part).length);
+      const codes = read.problems.map(({ code }) => code);
+      expect(codes, `seed ${seed}, cut ${cut}`).toEqual(whole === cut ? [] : ['trajectory.torn']);
+    }
+  });
+
+  test('loses a torn last line when it is gone on with, and nothing else', async () => {
+    const torn = path.join(folder, 'torn.lac.jsonl');
+    writeFileSync(torn, Buffer.concat([bytes, Buffer.from('{"type":"step","epi')]));
+    const { end } = await readJournal(bufferSource(torn, readFileSync(torn)));
+    const journal = JournalFile.append(torn, end);
+    journal.write({ type: 'segment', id: 'a', after: null, text: 'behind' });
+    journal.close();
+    const written = readFileSync(torn);
+    expect(written.subarray(0, bytes.length).equals(bytes)).toBe(true);
+    expect(written.subarray(bytes.length).toString('utf8')).toBe(
+      '{"type":"segment","id":"a","after":null,"text":"behind"}\n',
+    );
+  });
+
+  test.each([
+    ['no JSON', 'nonsense'],
+    ['no object', '[1, 2]'],
+    ['a line without a type', '{"episode":"e1"}'],
+    ['a field of the wrong type', '{"type":"end","episode":"e1","branch":"b0","node":"five"}'],
+    [
+      'an end of a node that is not there',
+      '{"type":"end","episode":"e1","branch":"b0","node":999,"reason":"horizon","success":false,"steps":3,"reward":0}',
+    ],
+    [
+      'an episode that did not begin',
+      '{"type":"reflection","episode":"e9","node":0,"event":{"type":"reflection","text":"","says":null,"forced":false,"calls":[]}}',
+    ],
+    ['a second header', ''],
+  ])('is read around %s', async (_, bad) => {
+    const lines = linesOf(bytes);
+    const intact = await readJournal(source(bytes));
+    for (const place of [1, Math.floor(lines.length / 2), lines.length]) {
+      const damaged = lines.toSpliced(place, 0, bad === '' ? lines[0] : bad);
+      const read = await readJournal(source(`${damaged.join('\n')}\n`));
+      expect(read.problems.map(({ code, args }) => [code, args['line']])).toEqual([['trajectory.line', place + 1]]);
+      expect(read.episodes[0].nodes).toEqual(intact.episodes[0].nodes);
+      expect([...read.calls.keys()]).toEqual([...intact.calls.keys()]);
+    }
+  });
+
+  test('is read around bytes that are no UTF-8', async () => {
+    const at = bytes.indexOf('\n{"type":"call"') + 20;
+    const damaged = Buffer.from(bytes);
+    damaged[at] = 0xff;
+    const { problems } = await readJournal(source(damaged));
+    expect(problems.at(0)?.message).toContain('UTF-8');
+  });
+
+  test('keeps fields and lines that this version does not know when it is gone on with', async () => {
+    const later = path.join(folder, 'later.lac.jsonl');
+    const lines = linesOf(bytes).map((line, i) => (i === 0 ? line : line.replace(/^\{/, '{"mood":"good",')));
+    lines.splice(3, 0, '{"type":"weather","sun":true}');
+    writeFileSync(later, `${lines.join('\n')}\n`);
+    const { run, recorded } = await Run.resume(later);
+    expect(recorded.problems).toEqual([]);
+    expect(recorded.episodes[0].nodes).toHaveLength((await readJournal(source(bytes))).episodes[0].nodes.length);
+    run.close();
+    expect(readFileSync(later, 'utf8')).toBe(`${lines.join('\n')}\n`);
+  });
+
+  test('of a later version is refused with both versions, and one that is there is not overwritten', async () => {
+    const header = JSON.parse(linesOf(bytes)[0]) as object;
+    const later = JSON.stringify({ ...header, version: formatVersion + 1 });
+    await expect(readJournal(source(`${later}\n`))).rejects.toMatchObject({
+      code: 'trajectory.version',
+      args: { version: formatVersion + 1, supported: formatVersion },
+    });
+    await expect(record(file, 'prior')).rejects.toMatchObject({ code: 'trajectory.exists' });
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+  });
+
+  test('begins in an empty file that a killed process left', async () => {
+    const empty = path.join(folder, 'empty.lac.jsonl');
+    writeFileSync(empty, '');
+    await record(empty, 'prior');
+    expect((await readJournal(bufferSource(empty, readFileSync(empty)))).problems).toEqual([]);
+  });
+});
+
+describe('the schema of the format', () => {
+  test('is the one that ships', () => {
+    expect(
+      readFileSync(journalSchemaFile, 'utf8'),
+      'run: node scripts/run.mjs test/support/writeJournalSchema.ts',
+    ).toBe(journalSchemaText());
+  });
+
+  test('accepts every line of every method, and no line that lacks a field', async () => {
+    const validate = new Ajv2020({ strict: false }).compile(journalSchema);
+    for (const method of methods) {
+      const journal = path.join(folder, `${method}.lac.jsonl`);
+      await record(journal, method);
+      for (const line of linesOf(readFileSync(journal))) {
+        expect(validate(JSON.parse(line)), `${method}: ${line.slice(0, 300)}`).toBe(true);
+      }
+    }
+    for (const line of linesOf(bytes)) {
+      const fields = JSON.parse(line) as Record<string, unknown>;
+      const needed = Object.keys(fields).filter((key) => !['at', 'tasks', 'partial', 'error'].includes(key));
+      const without = needed[needed.length - 1];
+      expect(validate({ ...fields, [without]: undefined }), `${without} of ${String(fields['type'])}`).toBe(false);
+    }
+  });
+});
