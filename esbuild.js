@@ -53,6 +53,7 @@ const builds = [
   { ...node, entryPoints: ['src/ui/engine.ts'], outfile: 'dist/engine.js' },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['src/models/embedded/worker.ts'], outfile: 'dist/embeddedWorker.js' },
+  { ...node, entryPoints: ['src/trajectories/indexWorker.ts'], outfile: 'dist/indexWorker.js' },
   { ...page, entryPoints: ['webview/main.tsx'], outfile: 'dist/panel.js' },
   { ...page, entryPoints: ['webview/panel.css'], outfile: 'dist/panel.css' },
 ];

@@ -42,6 +42,10 @@ export const trajectoriesErrors = {
     what: '{file}: the episode {episode} has no branch {branch}.',
     toDo: 'Its branches are {known}.',
   },
+  'trajectory.changed': {
+    what: '{file} was changed or replaced while it was open.',
+    toDo: 'Open it again.',
+  },
   'trajectory.index': {
     what: 'The index of {file} could not be built: {reason}.',
     toDo: 'Open the file again; if that fails too, it can still be read with lac show.',

@@ -1,0 +1,117 @@
+import type { Agreement } from '../../lac/events';
+import type { ActionValue } from '../../lac/events';
+import type { Status } from '../../environments/environment';
+import type { BranchId, EpisodeId } from '../ids';
+import type { HeaderLine } from '../schema';
+import type { OffsetTable } from './growing';
+
+/** Codes of words in columns are their places in these lists. */
+export const statuses = ['running', 'success', 'failure', 'limit'] as const satisfies readonly Status[];
+export const agreements = ['both', 'prior', 'critic', 'neither'] as const satisfies readonly Agreement[];
+export const bounds = ['exact', 'lower', 'upper', 'none'] as const satisfies readonly ActionValue['bound'][];
+
+/** Bits of a node's flags. */
+export const flags = { invalid: 1, useless: 2, edited: 4, person: 8, openReward: 16, openFlags: 32 } as const;
+
+/** Nodes in the order of their lines; row 0 is the first episode's start. */
+export interface NodeColumns {
+  /** Index into `episodes`. */
+  readonly episode: Int32Array;
+  /** Row of the node before; -1 at a start. */
+  readonly parent: Int32Array;
+  /** Number of the branch (`b3` is 3). */
+  readonly branch: Int32Array;
+  readonly step: Int32Array;
+  /** Offset of the line that made the node: `episode` or `step`. */
+  readonly offset: Float64Array;
+  /** Offset of the reflection on it; -1 without. */
+  readonly reflection: Float64Array;
+  readonly reward: Float64Array;
+  readonly status: Uint8Array;
+  readonly flags: Uint8Array;
+  /** Index of the decision at the parent that was executed; -1 without. */
+  readonly decision: Int32Array;
+  /** Row of the last decision at this node; -1 without. */
+  readonly lastDecision: Int32Array;
+  /** Hash of the observation before and the action: equal for a repetition. */
+  readonly repeat: Float64Array;
+  /** Hash of the observation. */
+  readonly observation: Float64Array;
+}
+
+/** Decisions in the order of their lines. */
+export interface DecisionRowColumns {
+  readonly node: Int32Array;
+  /** Number of the decision at its node; 0 is the first. */
+  readonly index: Int32Array;
+  /** Row of the decision before it at the same node; -1 for the first. */
+  readonly previous: Int32Array;
+  /** Bytes from its line to the end of its last event; calls and segments lie in between. */
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  readonly alpha: Float64Array;
+  /** 1 where ties go to the lower index. */
+  readonly byIndex: Uint8Array;
+  /** 1 where the method's choice does not depend on alpha. */
+  readonly fixed: Uint8Array;
+  /** -1 before the choice. */
+  readonly chosen: Int32Array;
+  /** Code of the agreement, 255 before the choice. */
+  readonly agreement: Uint8Array;
+  readonly certain: Uint8Array;
+  /** Candidates are those from `candidates` on, `count` of them. */
+  readonly candidates: Int32Array;
+  readonly count: Int32Array;
+}
+
+/** Candidates of all decisions; NaN is unknown. */
+export interface CandidateColumns {
+  readonly logPrior: Float64Array;
+  readonly q: Float64Array;
+  readonly bound: Uint8Array;
+  readonly uses: Int32Array;
+  readonly penalty: Float64Array;
+  readonly score: Float64Array;
+  readonly policy: Float64Array;
+}
+
+export interface IndexedBranch {
+  readonly id: BranchId;
+  readonly parent: BranchId | null;
+  /** Row at which it leaves its parent. */
+  readonly from: number;
+  readonly cause: 'start' | 'action' | 'observation';
+}
+
+export interface IndexedEpisode {
+  readonly id: EpisodeId;
+  readonly environment: string;
+  readonly task: string;
+  readonly taskType: string;
+  readonly goal: string;
+  readonly branches: readonly IndexedBranch[];
+  /** Row of each node by its number. */
+  readonly rows: readonly number[];
+  /** Rows at which branches ended, with reason and reward. */
+  readonly ends: readonly { readonly row: number; readonly reason: string; readonly reward: number | null }[];
+}
+
+/** A journal's index as plain data: can be posted between threads and kept in a file. */
+export interface IndexData {
+  readonly header: HeaderLine;
+  /** Offset behind the last complete line, and how many lines there are. */
+  readonly end: number;
+  readonly lines: number;
+  readonly torn: number;
+  readonly episodes: readonly IndexedEpisode[];
+  readonly nodes: NodeColumns;
+  readonly decisions: DecisionRowColumns;
+  readonly candidates: CandidateColumns;
+  readonly calls: OffsetTable;
+  readonly segments: OffsetTable;
+  /** Prompt sets by id, as offsets of their lines. */
+  readonly promptSets: Readonly<Record<string, number>>;
+  /** The first lines that did not fit, for people; `problemCount` in all. */
+  readonly problems: readonly string[];
+  readonly problemCount: number;
+}

@@ -1,0 +1,470 @@
+import {
+  compileMessage,
+  Expression,
+  requires,
+  unknownStep,
+  type CandidateView,
+  type CostView,
+  type StepView,
+} from '../../expressions';
+import { chooseAll, type DecisionColumns } from '../../lac/decisionColumns';
+import { foldDecision } from '../../lac/decision';
+import { decisionView } from '../../expressions';
+import { slopeOf, type TieRule } from '../../lac/improvement';
+import type { PromptSegments } from '../../lac/languageModel';
+import { LacError } from '../../errors/lacError';
+import type { ByteSource } from '../byteSource';
+import type { BranchId, EpisodeId } from '../ids';
+import { checkLine } from '../lineCheck';
+import { parseLine, scanLines } from '../lines';
+import type {
+  CallLine,
+  DecisionLine,
+  EpisodeLine,
+  EventLine,
+  JournalLine,
+  PromptsLine,
+  ReflectionLine,
+  StepLine,
+} from '../schema';
+import { offsetOf } from './growing';
+import { IndexBuilder } from './indexBuilder';
+import { agreements, bounds, flags, statuses, type IndexData, type IndexedEpisode } from './indexData';
+
+/** One decision with its events, read from the file. */
+export interface ReadDecision {
+  readonly line: DecisionLine;
+  readonly events: readonly EventLine[];
+}
+
+/** Everything the file says of one step, read by window. */
+export interface StepRecord {
+  /** The line that made the node at which was decided. */
+  readonly node: EpisodeLine | StepLine;
+  /** The reflection on the step that led to the node. */
+  readonly arrival: ReflectionLine | null;
+  /** All decisions at the node in order, probes included. */
+  readonly decisions: readonly ReadDecision[];
+  /** Index of the decision that the step shows; -1 without. */
+  readonly shown: number;
+  /** The step that was executed; null at the end of the branch. */
+  readonly next: StepLine | null;
+  /** The reflection on that step. */
+  readonly reflection: ReflectionLine | null;
+  /** Calls that were made for the step, as far as they stand beside it. */
+  readonly calls: readonly CallLine[];
+  /** The step with all its texts; of other steps it knows what the columns know. */
+  readonly view: StepView;
+}
+
+/** A branch from its episode's start to its tip. */
+export interface Track {
+  readonly episode: IndexedEpisode;
+  readonly branch: BranchId;
+  /** Row of the node at each step. */
+  readonly rows: Int32Array;
+}
+
+export interface SearchOptions {
+  readonly signal?: AbortSignal;
+  /** 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+const firstWindow = 1 << 14;
+/** How much of a step is read at once; steps are read in order, so that what lies ahead is read with them. */
+const readAhead = 1 << 20;
+
+/** A journal of any size: columns in memory, everything else read from the file where it is wanted. */
+export class TrajectoryIndex {
+  private ahead: { readonly offset: number; readonly bytes: Uint8Array } | null = null;
+
+  constructor(
+    private current: IndexData,
+    private readonly source: ByteSource,
+  ) {}
+
+  get data(): IndexData {
+    return this.current;
+  }
+
+  /**
+   * Takes in what was written since (a run that is under way). True when there is more than before. Throws
+   * `trajectory.changed` when the file is now shorter than what was indexed.
+   */
+  async extend(signal?: AbortSignal): Promise<boolean> {
+    const { end, lines } = this.current;
+    const size = await this.source.size();
+    if (size < end) throw new LacError('trajectory.changed', { file: this.source.name });
+    if (size === end + this.current.torn) return false;
+    this.current = await scanInto(
+      this.source,
+      this.current,
+      { offset: end, lines },
+      signal === undefined ? {} : { signal },
+    );
+    this.ahead = null;
+    return this.current.lines > lines;
+  }
+
+  /** undefined when there is no such branch. */
+  track(id: EpisodeId, branch: BranchId): Track | undefined {
+    const episode = this.current.episodes.find((each) => each.id === id);
+    const entry = episode?.branches.find((each) => each.id === branch);
+    if (episode === undefined || entry === undefined) return undefined;
+    const ordinal = Number(branch.slice(1));
+    const { nodes } = this.current;
+    let row = episode.rows.findLast((each) => nodes.branch[each] === ordinal) ?? entry.from;
+    const rows: number[] = [];
+    for (; row >= 0; row = nodes.parent[row]) rows.push(row);
+    return { episode, branch, rows: Int32Array.from(rows.reverse()) };
+  }
+
+  /** Every branch of every episode. */
+  tracks(): readonly Track[] {
+    return this.current.episodes.flatMap(({ id, branches }) =>
+      branches.flatMap((branch) => this.track(id, branch.id) ?? []),
+    );
+  }
+
+  /** Row of the decision that a step shows: the executed one, else the last; -1 without. */
+  decisionRow({ rows }: Track, step: number): number {
+    const { nodes, decisions } = this.current;
+    const row = rows[step];
+    const executed = step + 1 < rows.length ? nodes.decision[rows[step + 1]] : -1;
+    let decision = nodes.lastDecision[row];
+    if (executed < 0) return decision;
+    while (decision >= 0 && decisions.index[decision] !== executed) decision = decisions.previous[decision];
+    return decision;
+  }
+
+  /** Columns for trying alphas on every step of a track (`chooseAll`); entry k is step k. */
+  alphaColumns(track: Track): DecisionColumns {
+    const { decisions, candidates } = this.current;
+    const steps = track.rows.length;
+    const rows = Int32Array.from({ length: steps }, (_, step) => this.decisionRow(track, step));
+    const offsets = new Uint32Array(steps + 1);
+    rows.forEach((row, step) => (offsets[step + 1] = offsets[step] + (row < 0 ? 0 : decisions.count[row])));
+    const total = offsets[steps];
+    const columns = {
+      offsets,
+      logPrior: new Float64Array(total),
+      uses: new Uint32Array(total),
+      slope: new Float64Array(total),
+      fixed: new Int32Array(steps).fill(-1),
+    };
+    rows.forEach((row, step) => {
+      if (row < 0) return;
+      if (decisions.fixed[row] === 1) columns.fixed[step] = decisions.chosen[row];
+      for (let k = 0; k < decisions.count[row]; k++) {
+        const from = decisions.candidates[row] + k;
+        columns.logPrior[offsets[step] + k] = candidates.logPrior[from];
+        columns.uses[offsets[step] + k] = candidates.uses[from];
+        const q = candidates.q[from];
+        columns.slope[offsets[step] + k] = slopeOf({
+          q: Number.isNaN(q) ? null : q,
+          bound: bounds[candidates.bound[from]],
+        });
+      }
+    });
+    return columns;
+  }
+
+  /** The choice of every step of a track at an alpha; -1 where nothing was decided. */
+  choices(
+    track: Track,
+    settings: { readonly alpha: number; readonly loopGuard: number; readonly tieRule: TieRule },
+  ): Int32Array {
+    return chooseAll(this.alphaColumns(track), settings);
+  }
+
+  /** A step as the columns know it; whatever is text is unknown. Costs no reading. */
+  columnView(track: Track, step: number): StepView {
+    const { nodes, decisions } = this.current;
+    const { episode, branch, rows } = track;
+    const next = step + 1 < rows.length ? rows[step + 1] : -1;
+    const decision = this.decisionRow(track, step);
+    const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
+    const flag = (bit: number): boolean | null => {
+      if (next < 0 || (nodes.flags[next] & flags.openFlags) !== 0) return null;
+      return (nodes.flags[next] & bit) !== 0;
+    };
+    const chosen = decision < 0 ? -1 : decisions.chosen[decision];
+    const at = (other: number): StepView | null =>
+      other >= 0 && other < rows.length && Number.isInteger(other) ? this.columnView(track, other) : null;
+    return {
+      ...unknownStep,
+      step,
+      episode: episode.id,
+      branch,
+      goal: episode.goal,
+      taskType: episode.taskType,
+      alpha: decision < 0 || decisions.count[decision] === 0 ? null : known(decisions.alpha[decision]),
+      tieRule: decision >= 0 && decisions.byIndex[decision] === 1 ? 'index' : 'prior',
+      reward: next < 0 || (nodes.flags[next] & flags.openReward) !== 0 ? null : known(nodes.reward[next]),
+      status: next < 0 ? null : statuses[nodes.status[next]],
+      invalid: flag(flags.invalid),
+      useless: flag(flags.useless),
+      edited: (nodes.flags[rows[step]] & flags.edited) !== 0,
+      candidates: this.candidateViews(decision),
+      chosen: chosen < 0 ? null : chosen,
+      certain: chosen < 0 ? null : decisions.certain[decision] === 1,
+      agreement: chosen < 0 ? null : agreements[decisions.agreement[decision]],
+      at,
+    };
+  }
+
+  private candidateViews(decision: number): readonly CandidateView[] | null {
+    if (decision < 0) return null;
+    const { decisions, candidates } = this.current;
+    const count = decisions.count[decision];
+    if (count === 0) return null;
+    const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
+    return Array.from({ length: count }, (_, k): CandidateView => {
+      const row = decisions.candidates[decision] + k;
+      return {
+        action: null,
+        logPrior: known(candidates.logPrior[row]),
+        q: known(candidates.q[row]),
+        bound: bounds[candidates.bound[row]],
+        penalty: known(candidates.penalty[row]),
+        score: known(candidates.score[row]),
+        policy: known(candidates.policy[row]),
+        says: null,
+        mass: null,
+      };
+    });
+  }
+
+  /** Reads one step from the file. Throws `trajectory.changed` when the file is no longer the one that was indexed. */
+  async readStep(track: Track, step: number): Promise<StepRecord> {
+    const { nodes, decisions } = this.current;
+    const { rows, episode } = track;
+    const row = rows[step];
+    const nextRow = step + 1 < rows.length ? rows[step + 1] : -1;
+    const node = await this.lineAt(nodes.offset[row]);
+    const next = nextRow < 0 ? null : await this.lineAt(nodes.offset[nextRow]);
+    const reflectionAt = nextRow < 0 ? -1 : nodes.reflection[nextRow];
+    const chain: number[] = [];
+    for (let at = nodes.lastDecision[row]; at >= 0; at = decisions.previous[at]) chain.unshift(at);
+    const calls: CallLine[] = [];
+    const read: ReadDecision[] = [];
+    for (const decision of chain) {
+      const lines = await this.linesBetween(decisions.start[decision], decisions.end[decision]);
+      let begun: DecisionLine | undefined;
+      const events: EventLine[] = [];
+      for (const line of lines) {
+        if (line.type === 'call') calls.push(line);
+        const ours = 'decision' in line && line.decision === decisions.index[decision] && line.episode === episode.id;
+        if (!ours) continue;
+        if (line.type === 'decision' && begun === undefined) begun = line;
+        else if (line.type === 'event' && line.node === begun?.node) events.push(line);
+      }
+      if (begun === undefined) throw this.changed();
+      read.push({ line: begun, events });
+    }
+    // The reflection that led here is part of what this step cost.
+    const arrival = nodes.reflection[row] < 0 ? null : await this.lineAt(nodes.reflection[row]);
+    if (arrival !== null) {
+      const lines = await this.linesBetween(nodes.offset[row], nodes.reflection[row]);
+      for (const line of lines) if (line.type === 'call') calls.push(line);
+    }
+    const reflection = reflectionAt < 0 ? null : await this.lineAt(reflectionAt);
+    if (node.type !== 'episode' && node.type !== 'step') throw this.changed();
+    if (next !== null && next.type !== 'step') throw this.changed();
+    if (reflection !== null && reflection.type !== 'reflection') throw this.changed();
+    const shown = chain.indexOf(this.decisionRow(track, step));
+    if (arrival !== null && arrival.type !== 'reflection') throw this.changed();
+    const facts = { node, arrival, decisions: read, shown, next, reflection, calls };
+    return { ...facts, view: this.fullView(track, step, facts) };
+  }
+
+  private fullView(track: Track, step: number, facts: Omit<StepRecord, 'view'>): StepView {
+    const { node, next, reflection, calls, decisions, shown } = facts;
+    const decision = decisions.at(shown < 0 ? decisions.length : shown);
+    const folded = decision === undefined ? null : foldDecision(decision.events.map(({ event }) => event));
+    const open = new Set(next?.unknown);
+    const weighed = folded !== null && next?.unknown === undefined;
+    const view = this.columnView(track, step);
+    return {
+      ...view,
+      method: weighed ? (decision?.line.parameters.method ?? null) : null,
+      observation: node.observation,
+      action: next?.action ?? folded?.choice?.action ?? null,
+      outcome: open.has('observation') ? null : (next?.observation ?? null),
+      reflection: reflection?.event.text ?? null,
+      says: reflection?.event.says ?? null,
+      thoughts: folded?.thoughts.map(({ text }) => text) ?? null,
+      loop: next === null ? null : this.isRepeat(track, step),
+      ...(weighed ? decisionView(folded) : {}),
+      cost: open.has('cost') ? null : costOf(calls, facts),
+    };
+  }
+
+  private isRepeat({ rows }: Track, step: number): boolean {
+    const { repeat } = this.current.nodes;
+    const hash = repeat[rows[step + 1]];
+    for (let before = step; before > 0; before--) if (repeat[rows[before]] === hash) return true;
+    return false;
+  }
+
+  /** A recorded call; undefined where the journal lacks it. */
+  async call(id: string): Promise<CallLine | undefined> {
+    const offset = offsetOf(this.current.calls, id);
+    if (offset === undefined) return undefined;
+    const line = await this.lineAt(offset);
+    return line.type === 'call' && line.id === id ? line : undefined;
+  }
+
+  /** The segments of a prompt by the id of its last one; undefined where one is missing. */
+  async prompt(id: string): Promise<PromptSegments | undefined> {
+    const texts: string[] = [];
+    let next: string | null = id;
+    while (next !== null) {
+      const offset = offsetOf(this.current.segments, next);
+      if (offset === undefined || texts.length > this.current.segments.count) return undefined;
+      const line = await this.lineAt(offset);
+      if (line.type !== 'segment' || line.id !== next) return undefined;
+      texts.push(line.text);
+      next = line.after;
+    }
+    return texts.reverse();
+  }
+
+  /** A prompt set by its id; undefined where the journal lacks it. */
+  async promptSet(id: string): Promise<PromptsLine | undefined> {
+    const offset = this.current.promptSets[id];
+    if (offset === undefined) return undefined;
+    const line = await this.lineAt(offset);
+    return line.type === 'prompts' ? line : undefined;
+  }
+
+  /**
+   * The steps of a track for which a condition holds, as they are found. Runs on the columns where they suffice, else reads
+   * the file step by step. Throws `expression.*` for a text that is no condition.
+   */
+  async *filter(track: Track, condition: string, options: SearchOptions = {}): AsyncGenerator<number> {
+    const expression = new Expression(condition);
+    const holds = expression.condition();
+    for await (const { step, view } of this.walk(track, expression, options)) if (holds(view) === true) yield step;
+  }
+
+  /** A log point for every step of the past: the message with its expressions filled in. Throws `expression.*`. */
+  async *messages(
+    track: Track,
+    message: string,
+    options: SearchOptions = {},
+  ): AsyncGenerator<{ readonly step: number; readonly text: string }> {
+    const text = compileMessage(message);
+    for await (const { step, view } of this.walk(track, null, options)) yield { step, text: text(view) };
+  }
+
+  /** The steps of a track as an expression needs to see them; null: whole. */
+  private async *walk(
+    track: Track,
+    expression: Expression | null,
+    { signal, onProgress }: SearchOptions,
+  ): AsyncGenerator<{ readonly step: number; readonly view: StepView }> {
+    const needs = expression === null ? null : requires(expression);
+    const total = track.rows.length;
+    // Other steps are asked for without waiting, so those that were passed stay; their events do not.
+    const passed: StepView[] = [];
+    const keeps = needs === null || needs.otherSteps;
+    for (let step = 0; step < total; step++) {
+      if ((step & 255) === 0) {
+        signal?.throwIfAborted();
+        onProgress?.(step / total);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (step + 1 === total && this.decisionRow(track, step) < 0) break;
+      if (needs?.columnsOnly === true) {
+        yield { step, view: this.columnView(track, step) };
+        continue;
+      }
+      const { view } = await this.readStep(track, step);
+      const at: StepView['at'] = (other) => (other >= passed.length ? view.at(other) : (passed.at(other) ?? null));
+      const whole = { ...view, at };
+      yield { step, view: whole };
+      if (keeps) passed.push(whole);
+    }
+    onProgress?.(1);
+  }
+
+  private async lineAt(offset: number): Promise<JournalLine> {
+    for (let length = firstWindow; ; length *= 4) {
+      const window = await this.read(offset, length);
+      const newline = window.indexOf(10);
+      if (newline >= 0) return this.parse(window.subarray(0, newline));
+      if (window.length < length) throw this.changed();
+    }
+  }
+
+  /** The lines that begin in a stretch; lines of other types than the known ones are passed over. */
+  private async linesBetween(start: number, end: number): Promise<readonly JournalLine[]> {
+    const bytes = await this.read(start, end - start);
+    const lines: JournalLine[] = [];
+    let at = 0;
+    while (at < bytes.length) {
+      const newline = bytes.indexOf(10, at);
+      const stop = newline < 0 ? bytes.length : newline;
+      const parsed = parseLine(bytes.subarray(at, stop));
+      const checked = 'value' in parsed ? checkLine(parsed.value) : null;
+      if (checked !== null && 'line' in checked) lines.push(checked.line);
+      at = stop + 1;
+    }
+    return lines;
+  }
+
+  private async read(offset: number, length: number): Promise<Uint8Array> {
+    const { ahead } = this;
+    if (ahead !== null && offset >= ahead.offset && offset + length <= ahead.offset + ahead.bytes.length)
+      return ahead.bytes.subarray(offset - ahead.offset, offset - ahead.offset + length);
+    const bytes = await this.source.read(offset, Math.max(length, readAhead));
+    this.ahead = { offset, bytes };
+    return bytes.subarray(0, length);
+  }
+
+  private parse(bytes: Uint8Array): JournalLine {
+    const parsed = parseLine(bytes);
+    const checked = 'value' in parsed ? checkLine(parsed.value) : null;
+    if (checked === null || !('line' in checked)) throw this.changed();
+    return checked.line;
+  }
+
+  private changed(): LacError {
+    return new LacError('trajectory.changed', { file: this.source.name });
+  }
+}
+
+function costOf(calls: readonly CallLine[], { decisions, shown, arrival }: Omit<StepRecord, 'view'>): CostView {
+  const events = decisions.at(shown < 0 ? decisions.length : shown)?.events ?? [];
+  const ids = new Set<string>(arrival?.event.calls ?? []);
+  for (const { event } of events) if ('calls' in event) for (const id of event.calls) ids.add(id);
+  const answered = new Map(calls.filter(({ answer }) => answer !== null).map((call) => [call.id, call]));
+  const made = [...ids].flatMap((id) => answered.get(id) ?? []);
+  const sum = (value: (call: CallLine) => number): number => made.reduce((all, call) => all + value(call), 0);
+  return {
+    calls: made.length,
+    reused: ids.size - made.length,
+    promptTokens: sum(({ answer }) => answer?.usage.promptTokens ?? 0),
+    cachedTokens: 0,
+    generatedTokens: sum(({ answer }) => answer?.usage.generatedTokens ?? 0),
+    seconds: sum(({ at }) => (typeof at?.['durationMs'] === 'number' ? at['durationMs'] / 1000 : 0)),
+  };
+}
+
+/** Indexes a journal, or the rest of one that was indexed up to a place, in the thread that asks. */
+export async function scanInto(
+  source: ByteSource,
+  before: IndexData | undefined,
+  from: { readonly offset: number; readonly lines: number },
+  options: SearchOptions,
+): Promise<IndexData> {
+  const builder = new IndexBuilder(source.name, before);
+  const scan = await scanLines(source, (bytes, place) => builder.take(bytes, place), {
+    ...options,
+    from,
+    onTooLong: (place) => builder.tooLong(place),
+  });
+  return builder.finish(scan);
+}
