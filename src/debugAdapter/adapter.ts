@@ -4,7 +4,7 @@
  * `serveStreams`. Whatever fails becomes a protocol error with a text of the catalogue.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { completionsAt, Expression, formatValue, type StepView, type Value } from '../expressions';
+import { Expression, formatValue, type StepView, type Value } from '../expressions';
 import { isAbort, LacError, messageOf } from '../errors/lacError';
 import type { BreakpointSpec } from '../episodes/stepping/breakpoints';
 import type { CallActivity } from '../episodes/stepping/callGate';
@@ -18,10 +18,12 @@ import type { BranchId } from '../trajectories/ids';
 import { breakableLines, dataIdOf, dataSpec, filterSpec, place, told } from './breakpointRequests';
 import { capabilities } from './capabilities';
 import { readConfiguration, type Configuration } from './configuration';
-import { consoleCommands, distinctActions, helpText, parseCommand, type ConsoleCommand } from './console';
+import { completeConsole } from './completion';
+import { distinctActions, helpText, parseCommand, type ConsoleCommand } from './console';
 import { branchOfThread, frameOf, framesAt, framesElsewhere, threadOf } from './frames';
 import type { AdapterHost, OpenedSession } from './host';
 import { numeral, References, shortText, type Item, type Target } from './items';
+import { Progress } from './progress';
 import { scopesElsewhere, scopesOf, type ScopeItems } from './scopes';
 import { Sources } from './sources';
 import { errorMessage, type Events, type Handlers, type RequestName } from './wire';
@@ -38,9 +40,6 @@ interface Running {
 type GotoTarget =
   | { readonly kind: 'step'; readonly branch: BranchId; readonly step: number }
   | { readonly kind: 'action'; readonly action: string };
-
-/** Calls that take longer than this show progress. */
-const progressAfterMs = 400;
 
 const stopReasons: Readonly<Record<StopReason, string>> = {
   entry: 'entry',
@@ -70,16 +69,11 @@ export class LacDebugAdapter {
   private sequence = 1;
   private linesFrom = 1;
   private columnsFrom = 1;
-  private client: Pick<
-    DebugProtocol.InitializeRequestArguments,
-    'supportsProgressReporting' | 'supportsInvalidatedEvent'
-  > = {};
+  private showsInvalidation = false;
   /** The movement that begins now was asked for by a request, whose response says that it goes on. */
   private expected = false;
   private terminated = false;
-  private progress: { readonly id: string; shown: boolean; readonly timer: NodeJS.Timeout; message: string } | null =
-    null;
-  private progressCount = 0;
+  private readonly progress = new Progress((event, body) => this.event(event, body));
   private resolveClosed: () => void = () => undefined;
 
   constructor(private readonly host: AdapterHost) {
@@ -176,12 +170,12 @@ export class LacDebugAdapter {
   private async open(configuration: Configuration): Promise<void> {
     const abort = new AbortController();
     this.opening = abort;
-    this.beginProgress('Starting');
+    this.progress.begin('Starting');
     try {
       const opened =
         configuration.kind === 'replay'
           ? await this.host.replay(configuration.replay, abort.signal)
-          : await this.host.launch(configuration.launch, (message) => this.showProgress(message), abort.signal);
+          : await this.host.launch(configuration.launch, (message) => this.progress.show(message), abort.signal);
       if (abort.signal.aborted) {
         await opened.close();
         abort.signal.throwIfAborted();
@@ -194,7 +188,7 @@ export class LacDebugAdapter {
       for (const [group, specs] of this.groups) opened.session.breakpoints.set(group, specs);
     } finally {
       this.opening = null;
-      this.endProgress();
+      this.progress.end();
     }
   }
 
@@ -215,7 +209,7 @@ export class LacDebugAdapter {
   private async close(): Promise<void> {
     const { running } = this;
     this.running = null;
-    this.endProgress();
+    this.progress.end();
     if (running === null) return;
     await running.opened.session.close();
     running.unsubscribe();
@@ -235,12 +229,12 @@ export class LacDebugAdapter {
     switch (event.type) {
       case 'continued':
         this.references.clear();
-        this.beginProgress('Deciding');
+        this.progress.begin('Deciding');
         if (!this.expected) this.event('continued', { threadId: this.thread, allThreadsContinued: true });
         this.expected = false;
         return;
       case 'stopped':
-        this.endProgress();
+        this.progress.end();
         this.stopped(event.stop);
         return;
       case 'call':
@@ -301,7 +295,7 @@ export class LacDebugAdapter {
 
   private invalidate(): void {
     this.references.clear();
-    if (this.client.supportsInvalidatedEvent === true) this.event('invalidated', { areas: ['all'] });
+    if (this.showsInvalidation) this.event('invalidated', { areas: ['all'] });
   }
 
   /** A movement that a request has asked for. */
@@ -336,40 +330,11 @@ export class LacDebugAdapter {
     return branch;
   }
 
-  // Progress
-
-  private beginProgress(title: string): void {
-    if (this.client.supportsProgressReporting !== true || this.progress !== null) return;
-    const id = `lac-${++this.progressCount}`;
-    const timer = setTimeout(() => {
-      const { progress } = this;
-      if (progress?.id !== id) return;
-      progress.shown = true;
-      this.event('progressStart', { progressId: id, title, cancellable: true, message: progress.message });
-    }, progressAfterMs);
-    this.progress = { id, shown: false, timer, message: '' };
-  }
-
-  private showProgress(message: string): void {
-    const { progress } = this;
-    if (progress === null) return;
-    progress.message = message;
-    if (progress.shown) this.event('progressUpdate', { progressId: progress.id, message });
-  }
-
-  private endProgress(): void {
-    const { progress } = this;
-    if (progress === null) return;
-    clearTimeout(progress.timer);
-    this.progress = null;
-    if (progress.shown) this.event('progressEnd', { progressId: progress.id });
-  }
-
   private onCall(activity: CallActivity): void {
     if (activity.state !== 'started') return;
     const { role, candidate, depth } = activity.purpose;
     const where = candidate === null ? '' : ` · candidate ${candidate + 1}`;
-    this.showProgress(`${role}${where}${depth === null ? '' : ` · depth ${depth}`}`);
+    this.progress.show(`${role}${where}${depth === null ? '' : ` · depth ${depth}`}`);
   }
 
   // Changing
@@ -556,7 +521,8 @@ export class LacDebugAdapter {
     initialize: (given) => {
       this.linesFrom = given.linesStartAt1 === false ? 0 : 1;
       this.columnsFrom = given.columnsStartAt1 === false ? 0 : 1;
-      this.client = given;
+      this.showsInvalidation = given.supportsInvalidatedEvent === true;
+      this.progress.enabled = given.supportsProgressReporting === true;
       return capabilities();
     },
 
@@ -794,50 +760,9 @@ export class LacDebugAdapter {
     },
 
     completions: ({ text, column }) => {
-      const offset = Math.max(0, column - this.columnsFrom);
-      const before = text.slice(0, offset);
-      const actions = distinctActions(this.session.candidateActions, this.session.node.state.admissible ?? []);
-      const argument = /^\s*(?:act|try|add)\s+(.*)$/u.exec(before);
-      if (argument !== null) {
-        const typed = argument[1];
-        return {
-          targets: actions
-            .filter((action) => action.toLowerCase().startsWith(typed.toLowerCase()))
-            .map((action) => ({ label: action, start: offset - typed.length, length: typed.length })),
-        };
-      }
-      const setting = /^\s*set\s+(\w*)$/u.exec(before);
-      if (setting !== null) {
-        const typed = setting[1];
-        return {
-          targets: parameterNames
-            .filter((name) => name.toLowerCase().startsWith(typed.toLowerCase()))
-            .map((name) => ({ label: name, start: offset - typed.length, length: typed.length, type: 'property' })),
-        };
-      }
-      const word = before.trimStart();
-      const commands = /\s/u.test(word)
-        ? []
-        : consoleCommands
-            .filter(({ name }) => name.startsWith(word))
-            .map(({ name, description }): DebugProtocol.CompletionItem => ({
-              label: name,
-              detail: description,
-              type: 'keyword',
-              start: offset - word.length,
-              length: word.length,
-            }));
-      const names = completionsAt(text, offset, actions).map(
-        ({ label, insert, replace, kind, description }): DebugProtocol.CompletionItem => ({
-          label,
-          ...(insert === label ? {} : { text: insert }),
-          detail: description,
-          type: kind === 'function' ? 'function' : kind === 'name' ? 'variable' : 'value',
-          start: replace.start,
-          length: replace.end - replace.start,
-        }),
-      );
-      return { targets: [...commands, ...names] };
+      const { candidateActions, node } = this.session;
+      const actions = distinctActions(candidateActions, node.state.admissible ?? []);
+      return { targets: completeConsole(text, Math.max(0, column - this.columnsFrom), actions) };
     },
 
     exceptionInfo: () => {

@@ -4,7 +4,7 @@
  * told of everything on the way.
  */
 import type { StepView } from '../../expressions';
-import { isAbort, LacError } from '../../errors/lacError';
+import { isAbort, LacError, messageOf } from '../../errors/lacError';
 import type { ModelCalls } from '../../lac/calls';
 import { foldDecision, type Decision } from '../../lac/decision';
 import type { DecisionEvent } from '../../lac/events';
@@ -18,36 +18,16 @@ import type { CallShelf } from '../callShelf';
 import type { ByHand, Episode, EpisodeEvent, Execution, Settings } from '../episode';
 import type { PromptsInForce } from '../promptsInForce';
 import { Breakpoints, type Circumstances, type Hit } from './breakpoints';
+import { Breather } from './breather';
 import type { CallActivity, CallGate } from './callGate';
 import { forecastProbe } from './probeForecast';
 import { LiveWork } from './liveWork';
 import { insideOf, onArrival, type Cursor, type Inside, type Moment } from './moments';
 import { explainCall, rendersLine, slotPlace, type PromptPlace } from './promptLines';
+import { comparison, describe, hitStop, plainStop, type Stop } from './stops';
 import { Tape } from './tape';
 import { TranscriptText } from './transcriptText';
 import { Views } from './views';
-
-/** Why a session stands still. */
-export type StopReason =
-  | 'entry'
-  | 'step'
-  | 'pause'
-  | 'goto'
-  | 'probe'
-  | 'breakpoint'
-  | 'function breakpoint'
-  | 'data breakpoint'
-  | 'exception'
-  | 'end';
-
-export interface Stop {
-  readonly reason: StopReason;
-  /** One line for people. */
-  readonly description: string;
-  readonly hits: readonly Hit[];
-  /** What went wrong, where a failed call stopped the session; it can be gone on with. */
-  readonly error: LacError | null;
-}
 
 /** Calls and tokens that this session has spent. */
 export interface Spending {
@@ -56,6 +36,8 @@ export interface Spending {
   readonly promptTokens: number;
   readonly generatedTokens: number;
 }
+
+export type { Stop, StopReason } from './stops';
 
 export type SessionEvent =
   | { readonly type: 'continued' }
@@ -574,10 +556,12 @@ export class DebugSession {
       this.arriving = null;
       this.probing = null;
       if (isAbort(error)) return plainStop('pause', 'the call was stopped; it stays pending');
-      if (!(error instanceof LacError)) throw error;
-      const hits = this.breakpoints.failure(error, this.circumstances(null));
-      this.noteHits(hits);
-      return { reason: 'exception', description: error.message, hits, error };
+      const known =
+        error instanceof LacError
+          ? error
+          : new LacError('debugger.defect', { reason: messageOf(error) }, { cause: error });
+      const hits = this.noteHits(this.breakpoints.failure(known, this.circumstances(null)));
+      return { reason: 'exception', description: known.message, hits, error: known };
     }
   }
 
@@ -603,7 +587,10 @@ export class DebugSession {
       if (arrival === null) throw new LacError('debugger.start-edited');
       const { action, by, decision } = arrival;
       const execution: Execution = { action, by, decision, observation: edit.observation };
-      const reached = await this.episode.act(arrival.from, execution, new AbortController().signal);
+      this.aborting = new AbortController();
+      const reached = await this.episode
+        .act(arrival.from, execution, this.aborting.signal)
+        .finally(() => (this.aborting = null));
       this.forget();
       this.place({ branch: reached.branch, node: reached.id, inside: null });
       this.emit({ type: 'recorded', event: { type: 'step', node: reached.id } });
@@ -861,92 +848,5 @@ export class DebugSession {
 
   private emit(event: SessionEvent): void {
     for (const listener of this.listeners) listener(event);
-  }
-}
-
-function plainStop(reason: StopReason, description: string): Stop {
-  return { reason, description, hits: [], error: null };
-}
-
-function hitStop(hits: readonly Hit[]): Stop {
-  const description = hits.map((hit) => hit.description).join('; ');
-  return { reason: reasonOf(hits[0]), description, hits, error: null };
-}
-
-function reasonOf({ target }: Hit): StopReason {
-  switch (target.kind) {
-    case 'prompt':
-    case 'step':
-      return 'breakpoint';
-    case 'action':
-      return 'function breakpoint';
-    case 'filter':
-      return 'exception';
-    case 'data':
-      return 'data breakpoint';
-  }
-}
-
-const roleNames = { actor: 'actor', forward: 'forward model', critic: 'critic', reflection: 'reflection' } as const;
-
-/** A moment in words. */
-function describe(moment: Moment): string {
-  switch (moment.kind) {
-    case 'call': {
-      const { role, candidate, depth } = moment.coming.purpose;
-      const where = candidate === null ? '' : ` for candidate ${candidate + 1}`;
-      return `before a call of the ${roleNames[role]}${where}${depth === null ? '' : ` at depth ${depth}`}`;
-    }
-    case 'event':
-      return describeEvent(moment.event);
-    case 'arrival':
-      return 'the action was executed';
-    case 'reflection':
-      return 'reflected on the step';
-    case 'boundary':
-      return 'a step begins';
-  }
-}
-
-function describeEvent(event: DecisionEvent): string {
-  switch (event.type) {
-    case 'thought':
-      return 'a thought';
-    case 'proposal':
-      return `candidate ${event.candidate + 1}: ${event.action}`;
-    case 'prior':
-      return 'the prior over the candidates';
-    case 'rollout-step':
-      return `candidate ${event.candidate + 1} imagined to depth ${event.depth}`;
-    case 'verdict':
-      return `the critic has read candidate ${event.candidate + 1} at depth ${event.depth}`;
-    case 'value':
-      return `the value of candidate ${event.candidate + 1}`;
-    case 'improvement':
-      return 'the improved policy';
-    case 'choice':
-      return `chosen: ${event.action}`;
-  }
-}
-
-function choiceOf(entry: DecisionEntry | undefined): string | null {
-  return entry?.events.findLast((event) => event.type === 'choice')?.action ?? null;
-}
-
-function comparison(before: DecisionEntry | undefined, after: DecisionEntry | undefined): string {
-  const [old, now] = [choiceOf(before), choiceOf(after)];
-  if (now === null) return 'decided again';
-  if (old === null) return `decided: ${now}`;
-  return old === now ? `decided again: still ${now}` : `decided again: ${now} instead of ${old}`;
-}
-
-/** Lets the rest of the program breathe while a long record is walked, so that a pause can come. */
-class Breather {
-  private since = performance.now();
-
-  async breathe(): Promise<void> {
-    if (performance.now() - this.since < 8) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.since = performance.now();
   }
 }
