@@ -11,7 +11,7 @@ function percentile(values: readonly number[], share: number): number {
  * Durations in milliseconds of the main thread's tasks that drew a frame: in each, the input was handled, all steps were
  * decided again, and timeline, table and lines were laid out and painted.
  */
-function frameTasks(events: readonly TraceEvent[]): number[] {
+function frameTasks(events: readonly TraceEvent[]): { readonly wall: number; readonly own: number }[] {
   const mains = events.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain');
   const on = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
   const threads = new Set(mains.map(on));
@@ -23,7 +23,7 @@ function frameTasks(events: readonly TraceEvent[]): number[] {
     .filter((task) =>
       frames.some((frame) => on(frame) === on(task) && frame.ts >= task.ts && frame.ts <= task.ts + (task.dur ?? 0)),
     )
-    .map(({ dur }) => (dur ?? 0) / 1000);
+    .map(({ dur = 0, tdur = dur }) => ({ wall: dur / 1000, own: tdur / 1000 }));
 }
 
 async function drag(panel: PanelPage): Promise<void> {
@@ -69,15 +69,22 @@ export const bench: Bench = async (log) => {
     const figures: Figure[] = [
       {
         name: 'panel.dragTask',
-        value: percentile(tasks, 0.95),
+        value: percentile(
+          tasks.map(({ own }) => own),
+          0.95,
+        ),
         unit: 'ms',
         aim: { direction: 'at-most', value: 8 },
-        note: `95th percentile of ${tasks.length} main-thread frame tasks, 10,000 steps`,
+        note: `95th percentile of the thread's own time over ${tasks.length} main-thread frame tasks, 10,000 steps`,
       },
       {
-        name: 'panel.dragTaskMedian',
-        value: percentile(tasks, 0.5),
+        name: 'panel.dragTaskWall',
+        value: percentile(
+          tasks.map(({ wall }) => wall),
+          0.95,
+        ),
         unit: 'ms',
+        note: 'the same on the clock: holds what other processes took',
       },
       {
         name: 'panel.firstPaint',

@@ -151,6 +151,8 @@ export interface TraceEvent {
   readonly tid: number;
   readonly ts: number;
   readonly dur?: number;
+  /** The thread's own time, without what others on the machine took. */
+  readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
