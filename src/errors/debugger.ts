@@ -38,10 +38,6 @@ export const debuggerErrors = {
     what: 'The trajectory {file} has no episode {episode}.',
     toDo: 'Choose one of: {known}.',
   },
-  'debugger.no-prompts': {
-    what: 'The trajectory {file} lacks its prompt set {prompts}.',
-    toDo: 'It can be read in the trajectory editor, but not stepped through.',
-  },
   'debugger.empty-text': {
     what: 'The {what} is empty.',
     toDo: 'Write at least one word.',

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CliContext } from '../../src/cli/context';
 import { debugHost } from '../../src/cli/debugHost';
 import { Terminal } from '../../src/cli/terminal';
+import { LacError } from '../../src/errors/lacError';
 import { LacDebugAdapter } from '../../src/debugAdapter/adapter';
 import type { OpenedModel } from '../../src/episodes/launch';
 import { openEndpoints, parseModelName, resolveModel } from '../../src/models/endpoints';
@@ -422,5 +423,65 @@ describe('the debug adapter', () => {
     await client.request('pause', { threadId: 1 });
     release();
     expect(await stopped).toMatchObject({ reason: 'pause' });
+  });
+
+  test('starts the task again in a recording of its own, breakpoints kept', async () => {
+    const client = connect(written());
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    await client.request('setFunctionBreakpoints', { breakpoints: [{ name: '*' }] });
+    await client.move('next');
+    const again = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
+    await client.request('restart', { arguments: launchArguments() });
+    expect(await again).toMatchObject({ reason: 'entry' });
+    expect(await client.move('continue')).toMatchObject({ reason: 'function breakpoint' });
+    expect((await client.stackTop(1)).name).toBe('improve');
+  });
+
+  test('shows the progress of long calls, which can be cancelled; what was cancelled stays pending', async () => {
+    let slow = true;
+    const model = new WrittenModel(babyAiWords, {
+      before: (_prompt, signal) =>
+        slow
+          ? new Promise((_resolve, reject) => {
+              signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+            })
+          : Promise.resolve(),
+    });
+    const client = connect(written(model));
+    const initialized = client.event('initialized');
+    await client.request('initialize', { adapterID: 'lac', supportsProgressReporting: true });
+    await client.request('launch', launchArguments());
+    await initialized;
+    const entry = client.event('stopped');
+    await client.request('configurationDone');
+    await entry;
+    const started = client.event<DebugProtocol.ProgressStartEvent['body']>('progressStart');
+    await client.request('continue', { threadId: 1 });
+    const { progressId, cancellable, message } = await started;
+    expect({ cancellable, message }).toEqual({ cancellable: true, message: 'actor' });
+    const ended = client.event('progressEnd');
+    const stopped = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
+    await client.request('cancel', { progressId });
+    await ended;
+    expect(await stopped).toMatchObject({ reason: 'pause' });
+    slow = false;
+    expect(await client.move('stepOut')).toMatchObject({ reason: 'step' });
+  });
+
+  test('a failed call is an exception at which the episode can be gone on with', async () => {
+    let failing = true;
+    const refuse = (): Promise<void> =>
+      failing ? Promise.reject(new LacError('model.budget', { spent: 1, limit: 1, unit: 'calls' })) : Promise.resolve();
+    const client = connect(written(new WrittenModel(babyAiWords, { before: refuse })));
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    expect(await client.move('next')).toMatchObject({ reason: 'exception' });
+    const info = await client.request<DebugProtocol.ExceptionInfoResponse['body']>('exceptionInfo', { threadId: 1 });
+    expect(info).toMatchObject({ exceptionId: 'model.budget', breakMode: 'unhandled' });
+    failing = false;
+    expect(await client.move('next')).toMatchObject({ reason: 'step' });
   });
 });

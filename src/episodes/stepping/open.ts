@@ -3,6 +3,8 @@ import { environmentIds, type Environment, type Task } from '../../environments/
 import type { ModelCalls } from '../../lac/calls';
 import { RecordedModelCalls } from '../../models/calls/recordedCalls';
 import type { Clock } from '../../models/clock';
+import { builtinSets } from '../../prompts/builtin';
+import { openPromptSet } from '../../prompts/promptSet';
 import type { ChatWrap } from '../../prompts/render';
 import type { BranchId, NodeId } from '../../trajectories/ids';
 import { MemoryJournal, type JournalContents } from '../../trajectories/journal';
@@ -12,7 +14,7 @@ import type { Timeline } from '../../trajectories/timeline';
 import { CallShelf } from '../callShelf';
 import { Episode, type EpisodePorts, type Settings } from '../episode';
 import type { StateOptions } from '../place';
-import type { PromptsInForce } from '../promptsInForce';
+import { PromptsInForce } from '../promptsInForce';
 import { recordedPrompts } from '../replay';
 import type { Run } from '../run';
 import { CallGate } from './callGate';
@@ -99,13 +101,18 @@ export function replaySession(recorded: JournalContents, file: string, id: strin
   const calls = new RecordedModelCalls({ mode: 'replay', model }, log, clock);
   const gate = new CallGate(calls);
   const prompts = promptsFrom(shelf, timeline.task.type, model.chatWrap ?? null);
-  const inForce = prompts(timeline.prompts);
-  if (inForce === null) throw new LacError('debugger.no-prompts', { file, prompts: timeline.prompts });
+  const inForce = prompts(timeline.prompts) ?? standInPrompts(timeline);
   const environment = absentEnvironment(timeline);
   const ports = { environment, calls: gate, state: { truth: false }, watch: gate.prompts.watch, sink: shelf };
   const episode = Episode.resume(timeline, ports, new Set(recorded.promptSets.keys()));
   const settings = { parameters: timeline.parameters, prompts: inForce };
   return new DebugSession({ mode: 'replay', episode, gate, shelf, recorded: calls, settings, prompts });
+}
+
+/** For a recording that came from elsewhere, without prompts: something has to be in force, though nothing is asked. */
+function standInPrompts({ task }: Timeline): PromptsInForce {
+  const known = builtinSets.find(({ id }) => id === task.environment) ?? builtinSets[0];
+  return new PromptsInForce(openPromptSet(known.id), task.type, null);
 }
 
 /** Recorded prompt sets by id, each opened once. */

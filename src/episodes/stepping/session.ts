@@ -247,8 +247,7 @@ export class DebugSession {
 
   /** The prompt set that the decision under the cursor was made with; the one in force where there is none. */
   get promptsHere(): PromptsInForce {
-    const id = this.decision?.prompts ?? this.settingsNow.prompts.line.id;
-    return this.promptsOf(id) ?? this.parts.prompts(id) ?? this.settingsNow.prompts;
+    return this.promptsRecorded() ?? this.settingsNow.prompts;
   }
 
   /** The line of a prompt file at which the phase under the cursor stands; null outside a decision and in the improvement. */
@@ -258,7 +257,8 @@ export class DebugSession {
     for (const { target } of this.stopNow.hits) {
       if (target.kind === 'prompt') return { part: target.part, line: target.line };
     }
-    return slotPlace(this.promptsHere.set, inside.place.role);
+    const prompts = this.promptsRecorded();
+    return prompts === null ? null : slotPlace(prompts.set, inside.place.role);
   }
 
   /** The prompt of the call that comes next, as text; null unless the cursor stands before a call. */
@@ -497,6 +497,12 @@ export class DebugSession {
 
   private promptsOf(id: string): PromptsInForce | null {
     return this.settingsNow.prompts.line.id === id ? this.settingsNow.prompts : null;
+  }
+
+  /** The prompt set of the decision under the cursor; null where the record lacks it. */
+  private promptsRecorded(): PromptsInForce | null {
+    const id = this.decision?.prompts ?? this.settingsNow.prompts.line.id;
+    return this.promptsOf(id) ?? this.parts.prompts(id);
   }
 
   private probed({ parameters, prompts, added = [] }: Probe): { readonly settings: Settings; readonly hand: ByHand } {
