@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LacError } from '../../errors/lacError';
+import { normalizeLine } from '../../lac/actionText';
 import type { Environment, ParsedAction, Snapshot, Start, Status, StepResult, Task, Truth } from '../environment';
 import type { ShopPicture } from '../picture';
 import { SimplifiedClient, TextClient, type Client, type Situation } from './client';
@@ -176,7 +177,7 @@ class Play<S extends object> implements Episode {
     private readonly goal: Goal,
     private readonly shop: Shop,
     private readonly client: Client<S>,
-    /** Spaces around an action do not matter. */
+    /** White space does not matter: neither around an action nor of which kind it is (options hold no-break spaces). */
     private readonly trims: boolean,
   ) {
     this.state = client.start().state;
@@ -188,16 +189,26 @@ class Play<S extends object> implements Episode {
   }
 
   parse(text: string): ParsedAction {
-    const action = this.trims ? text.trim() : text;
+    const action = this.over ? text.trim() : this.read(text);
     const reason = this.over ? 'the purchase is made' : this.client.step(this.state, action).invalid;
     return reason === null ? { valid: true, action } : { valid: false, reason };
+  }
+
+  /** The action that a text means: of the page's clicks the one that is written alike. */
+  private read(text: string): string {
+    if (!this.trims) return text;
+    const action = text.trim();
+    const clicks = this.client.clickables(this.state).map((label) => `click[${label}]`);
+    if (clicks.includes(action)) return action;
+    const plain = normalizeLine(action);
+    return clicks.find((click) => normalizeLine(click) === plain) ?? action;
   }
 
   step(text: string): StepResult {
     const before = this.state;
     if (this.over)
       return { observation: this.observation, reward: 0, status: this.status, invalid: true, useless: false };
-    const move = this.client.step(before, this.trims ? text.trim() : text);
+    const move = this.client.step(before, this.read(text));
     this.state = move.state;
     this.answer = move.answer;
     const invalid = move.invalid !== null;
