@@ -30,10 +30,6 @@ export const debuggerErrors = {
     what: 'There is no decision at step {step} yet.',
     toDo: 'Step into it first.',
   },
-  'debugger.no-candidate': {
-    what: 'The decision has no candidate "{action}".',
-    toDo: 'Choose one of: {known}.',
-  },
   'debugger.no-episode': {
     what: 'The trajectory {file} has no episode {episode}.',
     toDo: 'Choose one of: {known}.',
