@@ -30,6 +30,10 @@ export const debuggerErrors = {
     what: 'There is no decision at step {step} yet.',
     toDo: 'Step into it first.',
   },
+  'debugger.no-candidate': {
+    what: 'The decision has no candidate "{action}".',
+    toDo: 'Choose one of: {known}.',
+  },
   'debugger.no-episode': {
     what: 'The trajectory {file} has no episode {episode}.',
     toDo: 'Choose one of: {known}.',
@@ -41,10 +45,6 @@ export const debuggerErrors = {
   'debugger.hit-condition': {
     what: '"{text}" is no hit condition.',
     toDo: 'Write a number of hits, alone or behind >=, >, <=, < or %.',
-  },
-  'debugger.panel-version': {
-    what: "The panel's page speaks version {page} of the protocol, the extension version {host}.",
-    toDo: 'Reload the window.',
   },
   'debugger.field': {
     what: 'The launch configuration has a wrong "{field}".',
