@@ -12,6 +12,7 @@ const groups: Readonly<Record<string, () => Promise<Bench>>> = {
   prefix: async () => (await import('./prefix')).bench,
   engine: async () => (await import('./engine')).bench,
   kills: async () => (await import('./kills')).bench,
+  trajectories: async () => (await import('./trajectories')).bench,
   'webshop-large': async () => (await import('./webshop')).largeBench,
   panel: async () => (await import('./panel')).bench,
 };

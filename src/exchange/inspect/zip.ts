@@ -78,27 +78,30 @@ export function unpack(file: string, bytes: Uint8Array, member: ZipMember, limit
   const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
   if (start + packed > bytes.length) throw broken(file, `the member ${name} is cut off`);
   const data = bytes.subarray(start, start + packed);
-  const unpacked = unpackData(file, name, method, data, limit);
+  // A member that unpacks to more than it says is a bomb or damaged, so it is not unpacked further.
+  const unpacked = unpackData(file, name, method, data, member.size);
   if (unpacked.length !== member.size || crc32(unpacked) !== member.crc)
     throw broken(file, `the member ${name} is damaged (its checksum differs)`);
   return unpacked;
 }
 
-function unpackData(file: string, name: string, method: number, data: Uint8Array, limit: number): Uint8Array {
+function unpackData(file: string, name: string, method: number, data: Uint8Array, size: number): Uint8Array {
   try {
     switch (method) {
       case 0:
         return data;
       case 8:
-        return inflateRawSync(data, { maxOutputLength: Math.max(1, limit) });
+        return inflateRawSync(data, { maxOutputLength: Math.max(1, size) });
       case 93:
-        return decompressZstd(data, limit, () => new BeyondLimit());
+        return decompressZstd(data, size, () => new BeyondLimit());
       default:
         throw broken(file, `the member ${name} is packed by method ${method}; stored, deflate and zstd can be read`);
     }
   } catch (error) {
-    if (error instanceof LacError || error instanceof BeyondLimit) throw error;
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw new BeyondLimit();
+    if (error instanceof LacError) throw error;
+    const more = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    if (more || error instanceof BeyondLimit)
+      throw broken(file, `the member ${name} unpacks to more than the directory says`, error);
     throw broken(file, `the member ${name} cannot be unpacked (${messageOf(error)})`, error);
   }
 }

@@ -181,7 +181,7 @@ export class TrajectoryIndex {
   /** A step as the columns know it; whatever is text is unknown. Costs no reading. */
   columnView(track: Track, step: number): StepView {
     const { nodes, decisions } = this.current;
-    const { episode, branch, rows } = track;
+    const { episode, rows } = track;
     const next = step + 1 < rows.length ? rows[step + 1] : -1;
     const decision = this.decisionRow(track, step);
     const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
@@ -196,7 +196,7 @@ export class TrajectoryIndex {
       ...unknownStep,
       step,
       episode: episode.id,
-      branch,
+      branch: `b${nodes.branch[rows[step]]}`,
       goal: episode.goal,
       taskType: episode.taskType,
       alpha: decision < 0 || decisions.count[decision] === 0 ? null : known(decisions.alpha[decision]),

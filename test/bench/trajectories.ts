@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { chooseAll } from '../../src/lac/decisionColumns';
+import { fileSource } from '../../src/trajectories/byteSource';
+import { buildIndex } from '../../src/trajectories/index/indexing';
+import { TrajectoryIndex } from '../../src/trajectories/index/trajectoryIndex';
+import { indexWorker } from '../support/indexWorker';
+import { recordRun } from '../support/recordedRun';
+import type { Bench, Figure } from './figure';
+import { writeLongJournal } from './longJournal';
+
+const megabyte = 1 << 20;
+
+/** A journal of 100,000 steps made of a real recording's lines: indexing, windows, columns. */
+export const bench: Bench = async (log) => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'lac-bench-trajectories-'));
+  try {
+    const real = path.join(folder, 'real.lac.jsonl');
+    const long = path.join(folder, 'long.lac.jsonl');
+    await recordRun(real, { parameters: { horizon: 30, candidates: 2, depth: 1 } });
+    const { steps, bytes } = writeLongJournal(real, long, 100_000, 560 * megabyte);
+    const note = `${steps.toLocaleString('en')} steps, ${Math.round(bytes / megabyte)} MiB`;
+    log(`journal: ${note}`);
+    return await measure(folder, long, note);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+async function measure(folder: string, file: string, note: string): Promise<readonly Figure[]> {
+  const worker = await indexWorker();
+  const cacheFolder = path.join(folder, 'cache');
+  const figures: Figure[] = [];
+  const add = (name: string, value: number, unit: string, most?: number): void => {
+    const aim = most === undefined ? {} : { aim: { direction: 'at-most', value: most } as const };
+    figures.push({ name: `trajectories.${name}`, value, unit, note, ...aim });
+  };
+  const before = process.memoryUsage.rss();
+  let peak = before;
+  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
+  const cpu = process.cpuUsage();
+  let start = performance.now();
+  const data = await buildIndex(file, { worker, cacheFolder });
+  add('index', (performance.now() - start) / 1000, 's', 10);
+  const spent = process.cpuUsage(cpu);
+  add('index-processor-time', (spent.user + spent.system) / 1e6, 's', 10);
+  clearInterval(watch);
+  add('index-memory', (peak - before) / megabyte, 'MiB', 300);
+  if (data.problemCount > 0) throw new Error(`the long journal is malformed: ${data.problems[0]}`);
+  start = performance.now();
+  await buildIndex(file, { worker, cacheFolder });
+  add('index-from-cache', (performance.now() - start) / 1000, 's', 1);
+  const source = fileSource(file);
+  const index = new TrajectoryIndex(data, source);
+  const track = index.track('e1', 'b0');
+  if (track === undefined) throw new Error('no track');
+  start = performance.now();
+  for (let step = 0; step < 40; step++) await index.readStep(track, step);
+  add('first-window', performance.now() - start, 'ms', 1000);
+  start = performance.now();
+  for (let round = 0; round < 200; round++) await index.readStep(track, (round * 7919) % (track.rows.length - 1));
+  add('random-step', (performance.now() - start) / 200, 'ms');
+  const columns = index.alphaColumns(track);
+  const into = new Int32Array(columns.fixed.length);
+  start = performance.now();
+  for (let round = 0; round < 100; round++)
+    chooseAll(columns, { alpha: round / 10, loopGuard: 0, tieRule: 'prior' }, into);
+  add('alpha', (performance.now() - start) / 100, 'ms', 16);
+  start = performance.now();
+  let found = 0;
+  for await (const step of index.filter(track, 'Q < 0 and margin < 0.1')) found += step >= 0 ? 1 : 0;
+  add('filter-columns', performance.now() - start, 'ms');
+  start = performance.now();
+  const part = { ...track, rows: track.rows.subarray(0, 2001) };
+  for await (const step of index.filter(part, 'observation ~ "*wall*" and Q < 100')) found += step >= 0 ? 1 : 0;
+  add('filter-records', (performance.now() - start) / 2000, 'ms/step');
+  await source.close();
+  if (found === 0 || statSync(file).size < 500 * megabyte) throw new Error('the journal is not what it should be');
+  return figures;
+}
