@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ensureDependencies, root, run } from './dependencies.mjs';
+import { ensureHostTool, hostToolProblem } from './hostTool.mjs';
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
@@ -14,13 +15,22 @@ function check(name, command, args) {
   return code === 0;
 }
 
+const results = path.join(root, 'test-results');
+
 function unitTests() {
   console.log('\n== unit tests');
-  const results = path.join(root, 'test-results');
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  const file = path.join(results, 'unit.json');
-  const code = run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  vitest('unit.json', []);
+}
+
+function vitest(report, options) {
+  const file = path.join(results, report);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  count(run('npx', ['vitest', 'run', ...options, ...reporters]), file);
+}
+
+function count(code, file) {
   const report = JSON.parse(readFileSync(file, 'utf8'));
   totals.passed += report.numPassedTests;
   totals.failed += report.numFailedTests;
@@ -29,13 +39,29 @@ function unitTests() {
   if (code !== 0 && report.numFailedTests === 0) totals.failed++;
 }
 
+/** Tests that drive the extension in a real VS Code; left out, loudly, where none can be had. */
+function hostTests() {
+  console.log('\n== tests in a real VS Code');
+  const problem = hostToolProblem();
+  if (problem !== undefined) {
+    console.warn(`SKIPPED: ${problem}`);
+    totals.skipped++;
+    return;
+  }
+  ensureHostTool();
+  vitest('host.json', ['--config', 'test/host/vitest.config.mts']);
+}
+
 ensureDependencies();
 const built = check('build', 'node', ['esbuild.js']);
 check('types', 'npx', ['tsc', '--noEmit', '-p', 'tsconfig.json']);
 check('types of the page', 'npx', ['tsc', '--noEmit', '-p', 'webview/tsconfig.json']);
 check('lint and the rule of the rooms', 'npx', ['eslint', '.']);
 check('format', 'npx', ['prettier', '--check', '.', '--log-level', 'warn']);
-if (built) unitTests();
+if (built) {
+  unitTests();
+  hostTests();
+}
 
 console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed === 0 ? 0 : 1);

@@ -1,0 +1,156 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import { startServer, type HostServer } from '../../../scripts/hostTool.mjs';
+
+export const repository = path.resolve(__dirname, '../../..');
+
+const chromiums = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** A browser that is installed; undefined where there is none. */
+export function browserPath(): string | undefined {
+  return process.env['LAC_CHROMIUM'] ?? chromiums.find((file) => existsSync(file));
+}
+
+export interface WorkbenchOptions {
+  /** Folder to open; null opens an empty window. */
+  readonly workspace: string | null;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** A VS Code in a browser with the extension from this repository. */
+export class Workbench {
+  private constructor(
+    private readonly server: HostServer,
+    private readonly browser: Browser,
+    readonly page: Page,
+    private readonly folder: string,
+  ) {}
+
+  static async open({ workspace, settings = {}, env = {}, viewport }: WorkbenchOptions): Promise<Workbench> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lac-host-'));
+    // The chosen configuration stands in the status bar: what tells that F5 knows it.
+    const all = { 'debug.showInStatusBar': 'always', ...settings };
+    const server = await startServer({ folder, settings: all, env });
+    const executablePath = browserPath();
+    if (executablePath === undefined) throw new Error('no Chromium is installed');
+    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
+    const offline = '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1';
+    const browser = await chromium.launch({ executablePath, args: [...args, offline] });
+    const context = await browser.newContext({ viewport: viewport ?? { width: 1500, height: 950 } });
+    context.setDefaultTimeout(20_000);
+    const page = await context.newPage();
+    const workbench = new Workbench(server, browser, page, folder);
+    const place = workspace === null ? 'ew=true' : `folder=${encodeURIComponent(workspace)}`;
+    const payload = [
+      ['skipWelcome', 'true'],
+      ['skipReleaseNotes', 'true'],
+      ['extensionDevelopmentPath', `vscode-remote://127.0.0.1:${server.port}${repository}`],
+    ];
+    await page.goto(`${server.url}/?${place}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+    await workbench.restored();
+    return workbench;
+  }
+
+  /** Waits until the window is there and knows the extension. */
+  private async restored(): Promise<void> {
+    await this.page.waitForFunction('window.driver !== undefined', undefined, { timeout: 60_000 });
+    await this.page.evaluate('window.driver.whenWorkbenchRestored()');
+    await this.container.waitFor({ timeout: 60_000 });
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.restored();
+  }
+
+  /** The extension's place in the activity bar. */
+  get container(): Locator {
+    return this.page.getByRole('tab', { name: /LAC Debugger/ }).first();
+  }
+
+  get debugToolbar(): Locator {
+    return this.page.locator('.debug-toolbar');
+  }
+
+  /** Runs a command by its title in the palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.row(title).first().click();
+  }
+
+  /** A row of the list that is open. */
+  row(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
+  }
+
+  async pick(text: string | RegExp): Promise<void> {
+    await this.row(text).first().click();
+  }
+
+  /** F5, once VS Code knows the workspace's configurations. */
+  async startDebugging(): Promise<void> {
+    await this.page.locator('.statusbar-item', { hasText: /LAC:/ }).waitFor({ timeout: 30_000 });
+    await this.page.keyboard.press('F5');
+    await this.debugToolbar.waitFor({ timeout: 60_000 });
+  }
+
+  async stopDebugging(): Promise<void> {
+    await this.page.keyboard.press('Shift+F5');
+    await this.debugToolbar.waitFor({ state: 'hidden', timeout: 30_000 });
+  }
+
+  /** The panel's page, wherever it is shown, once it has drawn itself. */
+  async panel(): Promise<Frame> {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        const drawn = frame.locator('main#panel .status');
+        // A frame can go away while it is looked at.
+        if (await drawn.isVisible().catch(() => false)) return frame;
+      }
+      if (Date.now() > deadline) throw new Error('the panel did not appear');
+      await this.page.waitForTimeout(200);
+    }
+  }
+
+  /** The panel's line on what goes on. */
+  async status(): Promise<Locator> {
+    return (await this.panel()).locator('.status-words');
+  }
+
+  async waitForStatus(text: string | RegExp): Promise<Frame> {
+    const frame = await this.panel();
+    await frame.locator('.status-words', { hasText: text }).waitFor({ timeout: 60_000 });
+    return frame;
+  }
+
+  /** Cost so far as the panel shows it, for example `25 calls`. */
+  async calls(): Promise<number> {
+    const text = await (await this.panel()).locator('section.episode').innerText();
+    return Number(/([\d,]+) calls?/.exec(text)?.[1].replace(/,/g, '') ?? 0);
+  }
+
+  /** The text of the editor that shows a file or document of this name, as far as it is on the screen. */
+  async editorText(): Promise<string> {
+    const text = await this.page.locator('.editor-instance .view-lines').first().innerText();
+    return text.replace(/\u00a0/g, ' ');
+  }
+
+  async screenshot(file: string): Promise<void> {
+    mkdirSync(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,150 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hostToolProblem } from '../../scripts/hostTool.mjs';
+import { browserPath, repository, Workbench } from './driver/workbench';
+
+const problem = hostToolProblem() ?? (browserPath() === undefined ? 'no Chromium is installed' : undefined);
+if (problem !== undefined) console.warn(`SKIPPED: the tests in a real VS Code, as ${problem}`);
+
+/** A copy of the sample workspace, with a launch configuration of the test's own. */
+function workspace(configuration: Readonly<Record<string, unknown>> = {}): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lac-workspace-'));
+  cpSync(path.join(repository, 'media', 'sample'), folder, { recursive: true });
+  const file = path.join(folder, '.vscode', 'launch.json');
+  const launch = JSON.parse(readFileSync(file, 'utf8')) as { configurations: Record<string, unknown>[] };
+  launch.configurations = [{ ...launch.configurations[0], ...configuration }];
+  writeFileSync(file, JSON.stringify(launch));
+  return folder;
+}
+
+describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
+  let workbench: Workbench;
+  let folder: string;
+
+  describe('with the embedded model', () => {
+    beforeAll(async () => {
+      folder = workspace();
+      workbench = await Workbench.open({ workspace: folder, settings: { 'debug.openDebug': 'neverOpen' } });
+    });
+
+    afterAll(async () => {
+      await workbench.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    afterEach(async ({ task }) => {
+      if (task.result?.state === 'fail') {
+        await workbench.screenshot(path.join(repository, 'test-results', `${task.name.replace(/\W+/g, '-')}.png`));
+      }
+    });
+
+    it('offers a start before there is an episode, and says which model is used', async () => {
+      await workbench.container.click();
+      const panel = await workbench.waitForStatus('No episode yet');
+      await expect(panel.locator('.status-detail').innerText()).resolves.toContain('embedded model');
+      await expect(panel.getByRole('button', { name: 'Start Episode' }).isVisible()).resolves.toBe(true);
+    });
+
+    it('stops before the first decision on F5, with the panel in view', async () => {
+      await workbench.startDebugging();
+      const panel = await workbench.waitForStatus('Paused');
+      await expect(panel.getByRole('heading', { level: 1 }).innerText()).resolves.toBe('go to the red key');
+      expect(await workbench.calls()).toBe(0);
+      expect(await workbench.editorText()).toContain('Goal: go to the red key');
+    });
+
+    it('steps into the decision, in the prompt of the phase', async () => {
+      await workbench.page.keyboard.press('F11');
+      await workbench.page.locator('.tab', { hasText: 'actor.lac-prompt.md' }).waitFor();
+      await workbench.page.keyboard.press('F11');
+      const panel = await workbench.waitForStatus('candidate 1');
+      await panel.getByRole('treegrid', { name: 'Candidates' }).waitFor();
+    });
+
+    it('executes the choice on step over', async () => {
+      await workbench.page.keyboard.press('F10');
+      const panel = await workbench.waitForStatus('step 1');
+      expect(await workbench.calls()).toBeGreaterThan(5);
+      await expect(panel.getByRole('region', { name: 'World' }).innerText()).resolves.toContain('Last');
+      await workbench.page.locator('.view-line', { hasText: 'margin' }).first().waitFor();
+    });
+
+    it('steps back along the record and asks nothing', async () => {
+      const before = await workbench.calls();
+      await workbench.debugToolbar.getByRole('button', { name: /^Step Back/ }).click();
+      const panel = await workbench.waitForStatus('step 0');
+      expect(await workbench.calls()).toBe(before);
+      await panel.getByRole('treegrid', { name: 'Candidates' }).waitFor();
+    });
+
+    it('decides again at another alpha without a call, as a probe of the same step', async () => {
+      const before = await workbench.calls();
+      const panel = await workbench.panel();
+      const slider = panel.getByRole('slider', { name: 'Alpha' });
+      await slider.focus();
+      await slider.press('Home');
+      await slider.press('Enter');
+      await panel.getByRole('tab', { name: /alpha 0/ }).waitFor({ timeout: 30_000 });
+      expect(await workbench.calls()).toBe(before);
+    });
+
+    it('asks for what another depth lacks', async () => {
+      const before = await workbench.calls();
+      const panel = await workbench.panel();
+      await panel.getByRole('button', { name: 'rollout depth 0' }).click();
+      const run = panel.getByRole('button', { name: /^Run|^Yes/ });
+      const tab = panel.getByRole('tab', { name: /depth 0/ });
+      await run.or(tab).first().waitFor({ timeout: 30_000 });
+      if (await run.isVisible()) await run.click();
+      await tab.waitFor({ timeout: 30_000 });
+      await workbench.waitForStatus('Paused');
+      await expect.poll(() => workbench.calls(), { timeout: 30_000 }).toBeGreaterThan(before);
+    });
+
+    it('decides again when the critic prompt is saved, and shows how each Q changed', async () => {
+      await workbench.command('LAC: Edit Prompt');
+      await workbench.pick('critic');
+      await workbench.page.locator('.tab.active', { hasText: 'critic.lac-prompt.md' }).waitFor();
+      await workbench.page.locator('.editor-instance .view-lines').first().click();
+      await workbench.page.keyboard.press('Control+Home');
+      await workbench.page.keyboard.type('Think of the goal.\n');
+      await workbench.page.keyboard.press('Control+s');
+      const panel = await workbench.panel();
+      const run = panel.getByRole('button', { name: /^Run|^Yes/ });
+      const tab = panel.getByRole('tab', { name: /prompt changed/ });
+      await run.or(tab).first().waitFor({ timeout: 30_000 });
+      if (await run.isVisible()) await run.click();
+      await tab.waitFor({ timeout: 30_000 });
+      await workbench.page
+        .locator('.codelens-decoration', { hasText: /Q [+−][\d.]+ \([+−][\d.]+\)/ })
+        .first()
+        .waitFor();
+      expect(existsSync(path.join(folder, '.lac', 'prompts', 'babyai-text', 'critic.lac-prompt.md'))).toBe(true);
+    });
+
+    it('shows the episode after a reload of the window and goes on with it', async () => {
+      await workbench.reload();
+      const panel = await workbench.waitForStatus('The session was interrupted');
+      await expect(panel.getByRole('heading', { level: 1 }).innerText()).resolves.toBe('go to the red key');
+      await panel.getByRole('button', { name: 'Resume' }).click();
+      await workbench.debugToolbar.waitFor({ timeout: 60_000 });
+      await workbench.waitForStatus('Paused');
+      expect(await workbench.calls()).toBe(0);
+    });
+
+    it('stops where the critic overrules the prior', async () => {
+      await workbench.page.keyboard.press('Control+Shift+d');
+      const filter = workbench.page.locator('.debug-breakpoints .monaco-list-row', {
+        hasText: 'Critic overrules prior',
+      });
+      await filter.waitFor();
+      await filter.getByRole('checkbox').first().click();
+      await workbench.page.keyboard.press('F5');
+      await workbench.container.click();
+      await workbench.waitForStatus(/overrules/);
+      await workbench.stopDebugging();
+    });
+  });
+});
