@@ -31,9 +31,12 @@ export class MemoryJournal implements JournalSink {
 
 /**
  * Appends lines to a file: one `write` a line and no fsync, so that a killed process loses at most the line in flight
- * and a step never waits for a disk.
+ * and a step never waits for a disk. A prompt's segments go with the line that follows them: alone they say nothing.
  */
 export class JournalFile implements JournalSink {
+  /** Segments that wait for the line that follows them. */
+  private waiting = '';
+
   private constructor(
     readonly path: string,
     private descriptor: number | null,
@@ -64,19 +67,33 @@ export class JournalFile implements JournalSink {
 
   write(line: JournalLine): void {
     if (this.descriptor === null) throw unwritable(this.path, new Error('it is closed'));
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`, 'utf8');
+    this.waiting += `${JSON.stringify(line)}\n`;
+    if (line.type !== 'segment') this.flush(this.descriptor);
+  }
+
+  private flush(descriptor: number): void {
+    const text = this.waiting;
+    this.waiting = '';
     try {
-      let written = 0;
-      while (written < bytes.length) written += writeSync(this.descriptor, bytes, written);
+      let written = writeSync(descriptor, text);
+      const length = Buffer.byteLength(text);
+      if (written === length) return;
+      const bytes = Buffer.from(text);
+      while (written < length) written += writeSync(descriptor, bytes, written);
     } catch (error) {
       throw unwritable(this.path, error);
     }
   }
 
   close(): void {
-    if (this.descriptor === null) return;
-    closeSync(this.descriptor);
+    const { descriptor } = this;
+    if (descriptor === null) return;
     this.descriptor = null;
+    try {
+      if (this.waiting !== '') this.flush(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
   }
 }
 

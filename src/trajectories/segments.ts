@@ -5,9 +5,7 @@ import type { SegmentId, SegmentLine } from './schema';
 /** The id of a segment that follows `after`. */
 export function segmentId(after: SegmentId | null, text: string): SegmentId {
   return createHash('sha256')
-    .update(after ?? '')
-    .update('\u0000')
-    .update(text)
+    .update(`${after ?? ''}\u0000${text}`)
     .digest('hex')
     .slice(0, 16);
 }
@@ -17,6 +15,8 @@ export class SegmentStore {
   private readonly segments = new Map<SegmentId, SegmentLine>();
   /** Ids by the segment before (null at the beginning) and the text, so that known text is not hashed again. */
   private readonly followers = new Map<SegmentId | null, Map<string, SegmentId>>();
+  /** The prompt stored last and the id of each of its segments: the next one mostly begins alike. */
+  private last: { readonly prompt: PromptSegments; readonly ids: readonly SegmentId[] } = { prompt: [], ids: [] };
 
   /** Takes a recorded segment. */
   add(line: SegmentLine): void {
@@ -25,18 +25,27 @@ export class SegmentStore {
 
   /** The id of a prompt, and the lines to write for what was not stored yet. */
   store(prompt: PromptSegments): { readonly id: SegmentId; readonly added: readonly SegmentLine[] } {
-    let after: SegmentId | null = null;
+    const { last } = this;
+    let shared = 0;
+    while (shared < prompt.length && prompt[shared] === last.prompt[shared]) shared++;
+    const ids = last.ids.slice(0, shared);
+    let after: SegmentId | null = ids.at(-1) ?? null;
     const added: SegmentLine[] = [];
-    for (const text of prompt) {
-      if (text === '' && after !== null) continue;
-      const id = this.idAfter(after, text);
+    for (const text of prompt.slice(shared)) {
+      if (text === '' && after !== null) {
+        ids.push(after);
+        continue;
+      }
+      const id: SegmentId = this.idAfter(after, text);
       if (!this.segments.has(id)) {
         const line: SegmentLine = { type: 'segment', id, after, text };
         this.segments.set(id, line);
         added.push(line);
       }
+      ids.push(id);
       after = id;
     }
+    this.last = { prompt: [...prompt], ids };
     return after === null ? this.store(['']) : { id: after, added };
   }
 

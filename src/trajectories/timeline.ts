@@ -182,7 +182,9 @@ export class Timeline {
   private thoughtsOf(arrival: Arrival): readonly string[] {
     if (arrival.decision === null) return [];
     const decision = this.nodeList[arrival.from]?.decisions[arrival.decision];
-    return (decision?.events ?? []).flatMap((event) => (event.type === 'thought' ? [event.text] : []));
+    const thoughts: string[] = [];
+    for (const event of decision?.events ?? []) if (event.type === 'thought') thoughts.push(event.text);
+    return thoughts;
   }
 
   /** Takes the next line of this episode. Returns why it does not fit, or undefined. */
