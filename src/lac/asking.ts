@@ -93,7 +93,8 @@ export class Asking {
 
 /** The history as the method shows it: without reflections where its rule has none. */
 export function shownHistory(transcript: Transcript, { method }: Parameters): Transcript {
-  if (methodRules[method].reflections) return transcript;
+  const { reflections } = methodRules[method];
+  if (reflections || transcript.steps.every(({ reflection }) => reflection === null)) return transcript;
   return { ...transcript, steps: transcript.steps.map((step) => ({ ...step, reflection: null })) };
 }
 

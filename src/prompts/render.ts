@@ -15,6 +15,7 @@ import { optionsOf, type PromptPart, type PromptSet } from './promptSet';
 import { positionAt, type PromptNode, type Span, type VariableNode } from './syntax';
 import {
   historyLines,
+  lineText,
   observationText,
   rolloutLines,
   slotMarker,
@@ -144,9 +145,8 @@ export class PromptRenderer implements Prompter {
 
   render(request: PromptRequest): RenderedPrompt {
     const plan = this.planOf(request.role);
-    const segments = [...this.head(plan, request).texts];
-    for (const group of this.tail(plan, request)) segments.push(group.text);
-    return { segments };
+    const tail = this.tail(plan, request).map(({ text }) => text);
+    return { segments: this.head(plan, request).texts.concat(tail) };
   }
 
   /** As `render`, with the origin of every character and what the history policy left out. */
@@ -202,7 +202,7 @@ export class PromptRenderer implements Prompter {
           builder.trimEnd();
           builder.whole([{ text: this.settings.wrap.after, origin: { kind: 'wrap', side: 'after' } }]);
         }
-        for (const line of history.lines) builder.whole(linePieces(line, head.id, node, 'history'));
+        for (const line of history.lines) builder.ready(new LineGroup(line, head.id, node, 'history'));
       } else if (node.kind === 'variable' && node.name === 'examples') {
         for (const group of this.examplesFor(options)) builder.ready(group);
       } else if (node.kind === 'variable' && node.name === 'thoughts') {
@@ -225,7 +225,7 @@ export class PromptRenderer implements Prompter {
     const builder = new GroupBuilder();
     for (const node of tail.syntax.nodes) {
       if (node.kind === 'variable' && node.name === 'rollout') {
-        for (const line of rolloutLines(request, options)) builder.whole(linePieces(line, tail.id, node, 'rollout'));
+        for (const line of rolloutLines(request, options)) builder.ready(new LineGroup(line, tail.id, node, 'rollout'));
       } else if (node.kind === 'variable' && node.name === 'slot') {
         const origin = { kind: 'slot', part: tail.id, span: node.span } as const;
         builder.whole([
@@ -363,14 +363,30 @@ class GroupBuilder {
   }
 }
 
-function linePieces(line: TranscriptLine, part: PartId, node: VariableNode, block: 'history' | 'rollout'): Piece[] {
-  const gap = line.marker === '' || line.text === '' ? '' : ' ';
-  const origin = { kind: 'line', part, span: node.span, block, line } as const;
-  return [
-    { text: line.marker + gap, origin: { ...origin, piece: 'marker' } },
-    { text: line.text, origin: { ...origin, piece: 'text' } },
-    { text: `${line.closing}\n`, origin: { ...origin, piece: 'end' } },
-  ];
+/** A transcript's line. Its pieces are made when they are asked for: whoever only renders needs the text. */
+class LineGroup implements Group {
+  readonly text: string;
+
+  constructor(
+    private readonly line: TranscriptLine,
+    private readonly part: PartId,
+    private readonly node: VariableNode,
+    private readonly block: 'history' | 'rollout',
+  ) {
+    this.text = lineText(line);
+  }
+
+  get pieces(): readonly Piece[] {
+    const { line, part, node, block } = this;
+    const gap = line.marker === '' || line.text === '' ? '' : ' ';
+    const origin = { kind: 'line', part, span: node.span, block, line } as const;
+    const pieces: readonly Piece[] = [
+      { text: line.marker + gap, origin: { ...origin, piece: 'marker' } },
+      { text: line.text, origin: { ...origin, piece: 'text' } },
+      { text: `${line.closing}\n`, origin: { ...origin, piece: 'end' } },
+    ];
+    return pieces.filter(({ text }) => text !== '');
+  }
 }
 
 function textPieces(part: PromptPart): Piece[] {
