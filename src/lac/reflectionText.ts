@@ -12,14 +12,24 @@ export interface SplitReflection {
 
 const words: Readonly<Record<string, Verdict>> = { GOOD: 'GOOD', BAD: 'BAD', UNKNOWN: 'UNKNOWN' };
 
+let lastPattern: { readonly lead: string; readonly pattern: RegExp } | null = null;
+
+/** Finds a lead as a whole word, whatever its case. Kept, for a run has one lead and thousands of reflections. */
+function leadPattern(lead: string): RegExp {
+  if (lastPattern?.lead !== lead) {
+    const pattern = new RegExp(`${lead.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\w)`, 'giu');
+    lastPattern = { lead, pattern };
+  }
+  return lastPattern.pattern;
+}
+
 /**
  * Finds the verdict slot of a written reflection: the last lead (`This step is`) that a verdict follows. Without one the
  * reflection is cut at the last lead, or at its end, and the lead appended.
  */
 export function splitReflection(text: string, lead: string): SplitReflection {
   const line = normalizeLine(text);
-  const pattern = new RegExp(`${lead.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\w)`, 'giu');
-  const leads = [...line.matchAll(pattern)].reverse();
+  const leads = [...line.matchAll(leadPattern(lead))].reverse();
   for (const found of leads) {
     const end = found.index + found[0].length;
     const verdict = /^\s*["'*]*(GOOD|BAD|UNKNOWN)(?!\w)/iu.exec(line.slice(end));

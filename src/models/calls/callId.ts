@@ -43,7 +43,7 @@ export class CallIds {
   /** The hash's state after the fields before the prompt and the prompt itself. */
   private afterPrompt(before: string, prompt: PromptSegments): Hash {
     // A character may be split between two segments; only whole it has its proper escape.
-    const texts = prompt.some((text) => splitEnd.test(text)) ? [prompt.join('')] : prompt;
+    const texts = prompt.some(endsSplit) ? [prompt.join('')] : prompt;
     let chain = this.chains.get(before);
     if (chain === undefined) {
       chain = { texts: [], states: [createHash('sha256').update(before)] };
@@ -64,8 +64,13 @@ export class CallIds {
 }
 
 const emptyPrompt = '"prompt":""';
-const splitEnd = /[\ud800-\udbff]$/;
 const mostChains = 64;
+
+/** Whether a text ends in the first half of a character that takes two code units. */
+function endsSplit(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
+}
 
 /** The id of one call; see `CallIds`. */
 export function callId(modelDigest: string, request: ModelRequest): CallId {

@@ -118,6 +118,8 @@ export class RecordedModelCalls implements ModelCalls {
   private readonly ids: CallIds;
   private readonly flights = new Map<CallId, Flight>();
   private readonly listeners = new Set<CallListener>();
+  /** Signals that any number of calls may listen to. */
+  private readonly unlimited = new WeakSet<AbortSignal>();
   private readonly costs: Record<Role, Cost> = {
     actor: noCost,
     forward: noCost,
@@ -194,7 +196,8 @@ export class RecordedModelCalls implements ModelCalls {
         reject(abortError(hooks.signal));
       };
       // A decision has many calls under one signal; Node takes more than ten listeners for a leak.
-      setMaxListeners(0, hooks.signal);
+      if (!this.unlimited.has(hooks.signal)) setMaxListeners(0, hooks.signal);
+      this.unlimited.add(hooks.signal);
       hooks.signal.addEventListener('abort', onAbort, { once: true });
       flight.joined.add(joined);
       flight.answer.then(resolve, reject).finally(joined.leave);

@@ -86,19 +86,21 @@ export class Scheduler {
         this.waiters.splice(this.waiters.indexOf(waiter), 1);
         reject(abortError(signal));
       };
+      let granted = false;
       const waiter: Waiter = {
         prompt,
         avoid,
         overtaken: 0,
         grant: (lease) => {
+          granted = true;
           signal.removeEventListener('abort', onAbort);
           resolve(lease);
         },
       };
-      signal.addEventListener('abort', onAbort, { once: true });
       this.waiters.push(waiter);
       if (this.waiters.length === 1) this.serve();
       else this.serveSoon();
+      if (!granted) signal.addEventListener('abort', onAbort, { once: true });
     });
   }
 
