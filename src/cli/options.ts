@@ -68,7 +68,8 @@ export function addTaskOptions(
     .option('--first <n>', 'index of the first task of a set', wholeNumber(0), 0)
     .option('--count <n>', 'how many tasks of a set', wholeNumber(1))
     .option('--data <folder>', "folder of the environment's own data files; without it the ones that ship are used")
-    .option('--cache <folder>', 'folder for cached indexes');
+    .option('--cache <folder>', 'folder for cached indexes')
+    .option('--variant <name>', 'another way to play: file (alfworld), react, lats, text or text_rich (webshop)');
 }
 
 export function addModelOptions(command: Command): Command {

@@ -104,6 +104,8 @@ export interface EnvironmentResources {
   readonly dataFolder: string | null;
   /** Folder for cached indexes, or null: nothing is cached. */
   readonly cacheFolder: string | null;
+  /** How the environment is played, one of its kind's `variants`; absent or null: as the paper does. */
+  readonly variant?: string | null;
   /** Told as long work goes on; 0 to 1. */
   readonly onProgress?: (fraction: number, what: string) => void;
 }
@@ -116,6 +118,8 @@ export interface EnvironmentKind {
   readonly description: string;
   /** Defaults of the paper for this environment, in the names of `Parameters`. */
   readonly defaults: Readonly<Record<string, string | number>>;
+  /** Other ways to play it than the paper's, by id, each with what it is; absent where there are none. */
+  readonly variants?: Readonly<Record<string, string>>;
   taskSets(resources: EnvironmentResources, signal?: AbortSignal): Promise<readonly TaskSet[]>;
   /** The task of an id; throws `environment.unknown-task`, naming what is near. */
   task(id: string, resources: EnvironmentResources, signal?: AbortSignal): Promise<Task>;

@@ -71,9 +71,10 @@ export function promptSetFor(environment: string, model: string, files: readonly
 export function resourcesFor(
   environment: string,
   assets: Assets,
-  folders: { readonly data: string | null; readonly cache: string | null },
+  folders: { readonly data: string | null; readonly cache: string | null; readonly variant?: string | null },
 ): EnvironmentResources {
-  return { assets: path.join(assets.data, environment), dataFolder: folders.data, cacheFolder: folders.cache };
+  const { data: dataFolder, cache: cacheFolder, variant = null } = folders;
+  return { assets: path.join(assets.data, environment), dataFolder, cacheFolder, variant };
 }
 
 export interface OpenedEnvironment {

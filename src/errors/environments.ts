@@ -6,6 +6,10 @@ export const environmentsErrors = {
     what: 'There is no environment "{name}".',
     toDo: 'Use one of: {known}.',
   },
+  'environment.unknown-variant': {
+    what: '{environment} has no variant "{variant}".',
+    toDo: 'Use one of: {known}.',
+  },
   'environment.unknown-task': {
     what: 'There is no task "{task}" in {environment}.',
     toDo: '{hint}',

@@ -24,6 +24,7 @@ interface EvalOptions {
   readonly count?: number;
   readonly data?: string;
   readonly cache?: string;
+  readonly variant?: string;
   readonly model: string;
   readonly prompts?: string;
   readonly promptSet?: string;
@@ -93,12 +94,12 @@ async function evaluate(
   given: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const { terminal, signal } = context;
-  const { preset, environment, data = null, cache = null } = options;
+  const { preset, environment, data = null, cache = null, variant = null } = options;
   if (preset !== undefined && environment !== 'babyai-text') {
     const hint = 'The preset is a campaign of BabyAI-Text.';
     throw new LacError('cli.conflict', { first: `--preset ${preset}`, second: `--environment ${environment}`, hint });
   }
-  const resources = resourcesFor(environment, context.assets, { data, cache });
+  const resources = resourcesFor(environment, context.assets, { data, cache, variant });
   const opened = await openEnvironment(environment, resources, signal);
   const folder = options.out ?? path.join('.lac', 'evaluations', preset ?? environment);
   let model: Promise<OpenedModel> | undefined;

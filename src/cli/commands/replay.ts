@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { variantOf } from '../../environments/variants';
 import { openEnvironment, recordedCalls, resourcesFor } from '../../episodes/launch';
 import { replayJournal } from '../../episodes/replay';
 import { fileSource } from '../../trajectories/byteSource';
@@ -30,7 +31,8 @@ export function replayCommand(program: Command, context: CliContext): void {
       const recorded = await readJournal(fileSource(file), { signal });
       for (const problem of recorded.problems) terminal.note(problem.message);
       const { header } = recorded;
-      const resources = resourcesFor(header.environment.id, assets, { data: options.data ?? null, cache: null });
+      const folders = { data: options.data ?? null, cache: null, variant: variantOf(header.environment.version) };
+      const resources = resourcesFor(header.environment.id, assets, folders);
       const { environment } = await openEnvironment(header.environment.id, resources, signal);
       const calls = recordedCalls(header.model, new JournalCallLog(new MemoryJournal(), recorded), clock);
       const report = await replayJournal(recorded, { environment, calls, wrap: header.model.chatWrap ?? null }, signal);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { isAbort, LacError } from '../../errors/lacError';
+import { variantOf } from '../../environments/variants';
 import type { Task } from '../../environments/environment';
 import type { Episode, Settings } from '../../episodes/episode';
 import {
@@ -44,6 +45,7 @@ interface RunOptions extends BudgetOptions {
   readonly count?: number;
   readonly data?: string;
   readonly cache?: string;
+  readonly variant?: string;
   readonly model: string;
   readonly prompts?: string;
   readonly promptSet?: string;
@@ -132,7 +134,11 @@ async function resumeRun(
   const before = await readJournal(fileSource(options.resume), { signal: context.signal });
   for (const problem of before.problems) context.terminal.note(problem.message);
   const { environment, model: recordedModel, parameters } = before.header;
-  const resources = resourcesOf(context, { ...options, environment: environment.id });
+  const resources = resourcesOf(context, {
+    ...options,
+    environment: environment.id,
+    ...variantOption(environment.version),
+  });
   const opened = await openEnvironment(environment.id, resources, context.signal);
   const model = await context.models.open(modelName(recordedModel, options.model), context.signal);
   try {
@@ -183,8 +189,15 @@ function choiceOf({ task, set, first, count }: RunOptions) {
   return { tasks: task, set: set ?? null, first, count: count ?? null };
 }
 
-function resourcesOf(context: CliContext, { environment, data, cache }: RunOptions) {
-  return resourcesFor(environment, context.assets, { data: data ?? null, cache: cache ?? null });
+/** The variant that a recording was played in, as the command line would name it. */
+function variantOption(rules: string): { readonly variant?: string } {
+  const variant = variantOf(rules);
+  return variant === null ? {} : { variant };
+}
+
+function resourcesOf(context: CliContext, { environment, data, cache, variant }: RunOptions) {
+  const folders = { data: data ?? null, cache: cache ?? null, variant: variant ?? null };
+  return resourcesFor(environment, context.assets, folders);
 }
 
 function defaultFile(environment: string, now: string): string {

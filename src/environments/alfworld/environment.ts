@@ -1,3 +1,4 @@
+import { rulesOf } from '../variants';
 import { LacError } from '../../errors/lacError';
 import type {
   Environment,
@@ -46,7 +47,8 @@ class AlfworldEnvironment implements Environment {
 
   /** For games of a folder the hash is that of the game being played, null before the first. */
   get data(): { readonly version: string; readonly sha256: string | null } {
-    return { version: rulesVersion, sha256: this.source.sha256 ?? this.episode?.game.sha256 ?? null };
+    const version = rulesOf(rulesVersion, this.options.language === 'old' ? null : this.options.language);
+    return { version, sha256: this.source.sha256 ?? this.episode?.game.sha256 ?? null };
   }
 
   /** Throws `environment.unknown-task`, `alfworld.unsolvable` and the errors of game files. */

@@ -1,3 +1,4 @@
+import { rulesOf } from '../variants';
 import { isDeepStrictEqual } from 'node:util';
 import { LacError } from '../../errors/lacError';
 import { normalizeLine } from '../../lac/actionText';
@@ -47,7 +48,8 @@ export class WebShopEnvironment implements Environment {
     private readonly options: WebShopOptions,
   ) {
     this.shop = new Shop(borrowed.catalogue, options.nouns);
-    this.data = { version: rulesVersion, sha256: borrowed.sha256 };
+    const version = rulesOf(rulesVersion, options.observation === 'simplified' ? null : options.observation);
+    this.data = { version, sha256: borrowed.sha256 };
   }
 
   /** Throws `environment.unknown-task`. */
