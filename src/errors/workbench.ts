@@ -26,4 +26,12 @@ export const workbenchErrors = {
     what: '{what} needs model calls, and a recording is shown.',
     toDo: 'Resume the episode to go on with it live.',
   },
+  'workbench.no-recording': {
+    what: 'No recording is open in an editor.',
+    toDo: 'Open one with "LAC: Open as Trajectory".',
+  },
+  'workbench.recording-too-large': {
+    what: '{file} has {megabytes} MB; what has to be read whole may have {limit} MB.',
+    toDo: 'Copy it to this machine, and if it is of another format import it with "lac import".',
+  },
 } as const satisfies ErrorTexts;

@@ -3,6 +3,7 @@ import type { Engine, Signals } from './engine';
 import {
   commandIds,
   debugType,
+  importedEditorType,
   languages,
   panelEditorType,
   schemes,
@@ -86,13 +87,15 @@ function registerViews(engine: Lazy, signals: Signals): vscode.Disposable[] {
     vscode.window.registerWebviewPanelSerializer(panelEditorType, {
       deserializeWebviewPanel: async (panel) => (await engine()).panel.showEditor(panel),
     }),
-    vscode.window.registerCustomEditorProvider(
-      trajectoryEditorType,
-      {
-        openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
-        resolveCustomEditor: async ({ uri }, panel) => (await engine()).panel.showTrajectory(uri, panel),
-      },
-      { supportsMultipleEditorsPerDocument: true },
+    ...[trajectoryEditorType, importedEditorType].map((type) =>
+      vscode.window.registerCustomEditorProvider(
+        type,
+        {
+          openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
+          resolveCustomEditor: async ({ uri }, panel) => (await engine()).trajectories.show(uri, panel),
+        },
+        { supportsMultipleEditorsPerDocument: true },
+      ),
     ),
     vscode.window.registerTreeDataProvider(views.tasks, tree('tasks')),
     vscode.window.registerTreeDataProvider(views.prompts, tree('prompts')),

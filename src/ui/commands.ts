@@ -5,7 +5,7 @@ import { environmentKinds } from '../environments/registry';
 import { builtinSetFor } from '../episodes/launch';
 import { kindOfPart, type PartId } from '../prompts/parts';
 import { openPromptSet } from '../prompts/promptSet';
-import { activeFile, environmentOfPrompt, pickRecording } from './launching/configurations';
+import { activeFile, activeRecording, environmentOfPrompt, pickRecording } from './launching/configurations';
 import type { ChoiceMemory } from './launching/memory';
 import type { Log } from './log';
 import type { ModelPicker } from './models/modelPicker';
@@ -18,12 +18,15 @@ import type { PromptWorkbench } from './prompts/workbench';
 import type { FollowedSessions } from './sessions/followed';
 import type { Settings } from './settings';
 import type { Transcripts } from './transcripts/transcripts';
+import { findStep, printSteps } from './trajectories/stepQueries';
+import type { TrajectoryEditors } from './trajectories/trajectoryEditors';
 import { promptElement } from './trees/prompts';
 import { taskOf } from './trees/tasks';
 
 interface CommandPorts {
   readonly followed: FollowedSessions;
   readonly panel: PanelHost;
+  readonly trajectories: TrajectoryEditors;
   readonly picker: ModelPicker;
   readonly places: Places;
   readonly files: PromptFiles;
@@ -55,6 +58,9 @@ export class Commands {
       [commands.resumeEpisode]: (uri) => this.resume(uri),
       [commands.replayTrajectory]: (uri) => this.replay(uri),
       [commands.openTrajectory]: (uri) => this.openTrajectory(uri),
+      [commands.chooseEpisode]: () => ports.trajectories.chooseEpisode(),
+      [commands.findStep]: () => findStep(this.session()),
+      [commands.printSteps]: () => printSteps(this.session()),
       [commands.openPanel]: () => panel.openEditor(),
       [commands.openTranscript]: () => this.openTranscript(),
       [commands.play]: () => this.play(),
@@ -112,7 +118,7 @@ export class Commands {
 
   private async recording(given: unknown): Promise<vscode.Uri | undefined> {
     if (given instanceof vscode.Uri) return given;
-    const active = activeFile('.lac.jsonl');
+    const active = activeFile('.lac.jsonl') ?? activeRecording();
     if (active !== undefined) return active;
     const file = this.ports.followed.current?.opened.file ?? null;
     if (file !== null) return vscode.Uri.file(file);

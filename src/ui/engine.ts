@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { LacError } from '../errors/lacError';
 import { systemClock } from '../models/clock';
 import { fileSource } from '../trajectories/byteSource';
-import { readJournal } from '../trajectories/journal';
 import type { Timeline } from '../trajectories/timeline';
 import { LacDebugAdapter } from '../debugAdapter/adapter';
 import type { MessageHandler } from '../debugAdapter/streams';
@@ -10,14 +9,14 @@ import { shippedAssets } from './assets';
 import { Commands } from './commands';
 import { Configurations } from './launching/configurations';
 import { ChoiceMemory } from './launching/memory';
-import { inWords, Log } from './log';
+import { Log } from './log';
 import { Keys } from './models/keys';
 import { ModelPicker } from './models/modelPicker';
 import { ConfiguredModels } from './models/modelSource';
 import { schemes, type CommandId } from './names';
 import { EmptySource } from './panel/emptySource';
 import { PanelHost } from './panel/panelHost';
-import { SessionSource, type Afterlife, type SourcePorts } from './panel/sessionSource';
+import { SessionSource, type SourcePorts } from './panel/sessionSource';
 import { Places } from './places';
 import { builtinDocumentText } from './prompts/promptDocument';
 import { PromptFiles } from './prompts/promptFiles';
@@ -29,6 +28,8 @@ import { SessionOpener } from './sessions/sessionOpener';
 import { Settings } from './settings';
 import { StatusBar } from './statusBar';
 import { Transcripts } from './transcripts/transcripts';
+import { readRecordingFile, type RecordingFile } from './trajectories/recordingFile';
+import { TrajectoryEditors, type Place } from './trajectories/trajectoryEditors';
 import { PromptTree } from './trees/prompts';
 import { TaskTree } from './trees/tasks';
 
@@ -53,6 +54,7 @@ export interface Engine {
   run(command: CommandId, args: readonly unknown[]): Promise<unknown>;
   readonly configurations: Configurations;
   readonly panel: PanelHost;
+  readonly trajectories: TrajectoryEditors;
   readonly trees: { readonly tasks: Tree; readonly prompts: Tree };
   readonly documents: { text(uri: vscode.Uri): Promise<string> };
   createAdapter(session: vscode.DebugSession): vscode.DebugAdapterDescriptor;
@@ -66,6 +68,7 @@ export function startEngine(context: vscode.ExtensionContext, signals: Signals):
 class Workbench implements Engine {
   readonly configurations: Configurations;
   readonly panel: PanelHost;
+  readonly trajectories: TrajectoryEditors;
   readonly trees: Engine['trees'];
   readonly documents: Engine['documents'];
   private readonly log = new Log();
@@ -100,14 +103,14 @@ class Workbench implements Engine {
     this.configurations = new Configurations(this.opener, settings, places, memory, picker, log);
     this.transcripts = new Transcripts(this.followed, (file, id) => recordedTimeline(file, id), signals.documents);
     const prompts = new PromptWorkbench(this.followed, settings, signals.documents, log);
-    this.panel = new PanelHost(
-      context.extensionUri,
-      this.followed,
-      this.empty,
-      (uri) => this.openRecording(uri, 'trajectory'),
-      (uri, error) => unreadable(uri, error, (command) => this.offer(command)),
+    this.panel = new PanelHost(context.extensionUri, this.followed, this.empty, log);
+    this.trajectories = new TrajectoryEditors({
+      extension: context.extensionUri,
+      followed: this.followed,
       log,
-    );
+      replay: (recording, uri, place, run) => this.replayIn(recording, uri, place, run),
+      offer: (command) => this.offer(command),
+    });
     const tasks = new TaskTree((environment) => this.opener.resources(environment), log);
     this.trees = { tasks, prompts: new PromptTree(() => this.followed.current) };
     this.documents = {
@@ -121,6 +124,7 @@ class Workbench implements Engine {
     this.commands = new Commands({
       followed: this.followed,
       panel: this.panel,
+      trajectories: this.trajectories,
       picker,
       places,
       files: this.files,
@@ -140,6 +144,7 @@ class Workbench implements Engine {
       this.transcripts,
       prompts,
       this.panel,
+      this.trajectories,
       status,
       this.followed.onDidSwitch(() => signals.prompts.fire(undefined)),
       this.followed.onDidChange(promptsChanged(() => signals.prompts.fire(undefined), this.followed)),
@@ -249,9 +254,22 @@ class Workbench implements Engine {
     });
   }
 
-  private async openRecording(uri: vscode.Uri, afterlife: Afterlife): Promise<SessionSource> {
-    const opened = await this.opener.replay({ trajectory: uri.fsPath, episode: null });
-    return new SessionSource(opened, this.sourcePorts(), afterlife);
+  /** An episode of a recording for an editor, at the place where the former state of its file was looked at. */
+  private async replayIn(
+    recording: RecordingFile,
+    uri: vscode.Uri,
+    place: Place | null,
+    run: (command: string) => Promise<void>,
+  ): Promise<SessionSource> {
+    const { episodes } = recording.contents;
+    const timeline = episodes.find(({ id }) => id === place?.episode);
+    const at = place?.at ?? null;
+    const kept = timeline?.branches.some(({ id }) => id === at?.branch) === true ? timeline : undefined;
+    const there = at !== null && kept?.line(at.branch).some(({ id }) => id === at.node) === true ? { at } : {};
+    const request = { trajectory: uri.fsPath, episode: timeline?.id ?? null, ...there };
+    const opened = await this.opener.replayOf(recording, request);
+    const shown = uri.scheme === 'file' ? opened : { ...opened, file: null };
+    return new SessionSource(shown, { ...this.sourcePorts(), run }, 'trajectory', episodes.length);
   }
 
   private sourcePorts(): SourcePorts {
@@ -302,16 +320,11 @@ class InlineAdapter extends vscode.Disposable implements vscode.DebugAdapter {
 
 async function recordedTimeline(file: string, id: string): Promise<Timeline> {
   const source = fileSource(file);
-  const recorded = await readJournal(source).finally(() => source.close());
-  const timeline = recorded.episodes.find((episode) => episode.id === id);
+  const { contents } = await readRecordingFile(source).finally(() => source.close());
+  const timeline = contents.episodes.find((episode) => episode.id === id);
   if (timeline !== undefined) return timeline;
-  const known = recorded.episodes.map((episode) => episode.id).join(', ');
+  const known = contents.episodes.map((episode) => episode.id).join(', ');
   throw new LacError('debugger.no-episode', { file, episode: id, known });
-}
-
-/** The page of a recording that cannot be read: why, and what to do. */
-function unreadable(uri: vscode.Uri, error: unknown, run: (command: string) => Promise<void>): EmptySource {
-  return new EmptySource(run, () => `${uri.fsPath}: ${inWords(error)}`, vscode.l10n.t('The recording cannot be shown'));
 }
 
 /** Tells when the prompts in force of the followed session are others. */

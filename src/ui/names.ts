@@ -12,6 +12,9 @@ export const commands = {
   resumeEpisode: 'lac.resumeEpisode',
   replayTrajectory: 'lac.replayTrajectory',
   openTrajectory: 'lac.openTrajectory',
+  chooseEpisode: 'lac.chooseEpisode',
+  findStep: 'lac.findStep',
+  printSteps: 'lac.printSteps',
   openPanel: 'lac.openPanel',
   openTranscript: 'lac.openTranscript',
   play: 'lac.play',
@@ -38,6 +41,8 @@ export const views = { container: 'lac', panel: 'lac.panel', tasks: 'lac.tasks',
 
 export const panelEditorType = 'lac.panelEditor';
 export const trajectoryEditorType = 'lac.trajectory';
+/** The same editor for names that others use too: offered by "Open With", never by itself. */
+export const importedEditorType = 'lac.importedTrajectory';
 
 export const languages = { prompt: 'lac-prompt', transcript: 'lac-transcript' } as const;
 

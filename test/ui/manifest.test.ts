@@ -7,6 +7,7 @@ import {
   commandIds,
   contextKeys,
   debugType,
+  importedEditorType,
   languages,
   panelEditorType,
   settings,
@@ -147,7 +148,10 @@ describe('the manifest', () => {
     const { container, ...inside } = views;
     expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([container]);
     expect(contributes.views[container].map(({ id }) => id).sort()).toEqual(Object.values(inside).sort());
-    expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([trajectoryEditorType]);
+    expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual([
+      trajectoryEditorType,
+      importedEditorType,
+    ]);
     expect(contributes.languages.map(({ id }) => id).sort()).toEqual(Object.values(languages).sort());
     expect(contributes.breakpoints.map(({ language }) => language).sort()).toEqual(Object.values(languages).sort());
     expect(contributes.debuggers.map(({ type }) => type)).toEqual([debugType]);

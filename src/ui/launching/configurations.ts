@@ -8,7 +8,7 @@ import { builtinSets } from '../../prompts/builtin';
 import { signalOf } from '../cancellation';
 import { inWords, type Log } from '../log';
 import type { ModelPicker } from '../models/modelPicker';
-import { debugType, languages, schemes } from '../names';
+import { debugType, importedEditorType, languages, schemes, trajectoryEditorType } from '../names';
 import { makeFolder, runFileName, type Places } from '../places';
 import { readBuiltinUri } from '../prompts/promptDocument';
 import { resumeField } from '../sessions/adapterHost';
@@ -197,6 +197,13 @@ export function activeFile(suffix: string): vscode.Uri | undefined {
   const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
   return uri?.path.endsWith(suffix) === true ? uri : undefined;
+}
+
+/** The recording of any format that the active editor walks through. */
+export function activeRecording(): vscode.Uri | undefined {
+  const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const ours: readonly string[] = [trajectoryEditorType, importedEditorType];
+  return input instanceof vscode.TabInputCustom && ours.includes(input.viewType) ? input.uri : undefined;
 }
 
 export async function pickRecording(folder: string): Promise<vscode.Uri | undefined> {

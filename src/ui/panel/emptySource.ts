@@ -14,29 +14,8 @@ export class EmptySource implements PageSource, vscode.Disposable {
   constructor(
     run: (command: string) => Promise<void>,
     private readonly detail: () => string,
-    private readonly title: string = vscode.l10n.t('No episode yet'),
   ) {
-    const none = (): Promise<never> => Promise.reject(new LacError('workbench.no-episode'));
-    this.answers = {
-      command: async ({ command }) => {
-        await run(command);
-        return null;
-      },
-      moveTo: none,
-      showBranch: none,
-      showDecision: none,
-      setParameter: none,
-      confirm: none,
-      forecast: none,
-      addCandidate: none,
-      tryOut: none,
-      act: none,
-      editObservation: none,
-      resample: none,
-      call: none,
-      prompt: none,
-      breakpoint: none,
-    };
+    this.answers = answersWithoutEpisode(run);
   }
 
   /** Says that a session is being opened; null when it is there or has failed. */
@@ -70,10 +49,36 @@ export class EmptySource implements PageSource, vscode.Disposable {
       { label: vscode.l10n.t('Open a Recording'), command: commands.openTrajectory, primary: false },
       { label: vscode.l10n.t('Walkthrough'), command: commands.openWalkthrough, primary: false },
     ];
-    return { ...none, status: { ...base, kind: 'empty', title: this.title, detail, offers } };
+    const title = vscode.l10n.t('No episode yet');
+    return { ...none, status: { ...base, kind: 'empty', title, detail, offers } };
   }
 
   dispose(): void {
     this.changes.dispose();
   }
+}
+
+/** Answers of a page that shows no episode: its commands, and for all else the word that there is none. */
+export function answersWithoutEpisode(run: (command: string) => Promise<void>): Answers {
+  const none = (): Promise<never> => Promise.reject(new LacError('workbench.no-episode'));
+  return {
+    command: async ({ command }) => {
+      await run(command);
+      return null;
+    },
+    moveTo: none,
+    showBranch: none,
+    showDecision: none,
+    setParameter: none,
+    confirm: none,
+    forecast: none,
+    addCandidate: none,
+    tryOut: none,
+    act: none,
+    editObservation: none,
+    resample: none,
+    call: none,
+    prompt: none,
+    breakpoint: none,
+  };
 }

@@ -3,12 +3,11 @@ import { panelEditorType } from '../names';
 import type { Log } from '../log';
 import type { FollowedSessions } from '../sessions/followed';
 import { PageLink, type PageSource } from './pageLink';
-import type { SessionSource } from './sessionSource';
 import { fillWebview } from './webview';
 
 const activeColumn = { viewColumn: vscode.ViewColumn.Active, preserveFocus: false } as const;
 
-/** Every webview with the panel's page: the view, its tabs, and the editors of recordings. */
+/** The webviews with the panel's page that show the followed session: the view and its tabs. */
 export class PanelHost implements vscode.Disposable {
   private readonly following = new Set<PageLink>();
   private readonly tabs = new Set<vscode.WebviewPanel>();
@@ -19,9 +18,6 @@ export class PanelHost implements vscode.Disposable {
     private readonly extension: vscode.Uri,
     private readonly followed: FollowedSessions,
     private readonly empty: PageSource,
-    /** Opens a recording for an editor; the page tells why where it cannot. */
-    private readonly openRecording: (uri: vscode.Uri) => Promise<SessionSource>,
-    private readonly unreadable: (uri: vscode.Uri, error: unknown) => PageSource,
     private readonly log: Log,
   ) {
     this.switching = followed.onDidSwitch(() => {
@@ -76,29 +72,6 @@ export class PanelHost implements vscode.Disposable {
       link.dispose();
     });
     fillWebview(webview, this.extension, place);
-  }
-
-  /** A recording in an editor of its own; the panel follows it while it has the focus. */
-  async showTrajectory(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<void> {
-    let source: PageSource;
-    try {
-      const recording = await this.openRecording(uri);
-      source = recording;
-      this.followed.add(recording, null);
-      panel.onDidChangeViewState(() => {
-        if (panel.active) this.followed.follow(recording);
-      });
-      panel.onDidDispose(() => {
-        this.followed.remove(recording, null);
-        void recording.opened.close().finally(() => recording.dispose());
-      });
-    } catch (error) {
-      this.log.failure(`opening ${uri.toString()}`, error);
-      source = this.unreadable(uri, error);
-    }
-    const link = new PageLink(panel.webview, source, this.log);
-    panel.onDidDispose(() => link.dispose());
-    fillWebview(panel.webview, this.extension, 'editor');
   }
 
   dispose(): void {

@@ -21,6 +21,7 @@ import type {
 import type { DecisionIndex, NodeId } from '../../trajectories/ids';
 import type { OpenedSession } from '../sessions/openedSession';
 import { commands } from '../names';
+import { matchingSteps, nextMatch } from '../trajectories/stepSearch';
 import type { Answers, PageSource } from './pageLink';
 import {
   BranchLines,
@@ -78,11 +79,15 @@ export class SessionSource implements PageSource, vscode.Disposable {
   private forecasts: ControlsSection['forecasts'] = {};
   private forecastKey = '';
   private over: Afterlife | null;
+  private notice: string | null = null;
+  private searched: string | null = null;
 
   constructor(
     readonly opened: OpenedSession,
     private readonly ports: SourcePorts,
     afterlife: Afterlife | null = null,
+    /** Episodes of the recording among which one can choose. */
+    private readonly episodes = 1,
   ) {
     const { session } = opened;
     this.over = afterlife;
@@ -116,6 +121,22 @@ export class SessionSource implements PageSource, vscode.Disposable {
 
   setPlaying(playing: boolean): void {
     this.playing = playing;
+    this.changes.fire();
+  }
+
+  /** Says something about the recording beyond what was read of it: its file is gone or cannot be read any more. */
+  setNotice(notice: string): void {
+    this.notice = notice;
+    this.changes.fire();
+  }
+
+  /** The condition of the last search; in a recording, continue and run back go to the steps where it holds. */
+  get search(): string | null {
+    return this.searched;
+  }
+
+  setSearch(expression: string | null): void {
+    this.searched = expression;
     this.changes.fire();
   }
 
@@ -292,7 +313,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
   private afterlifeWords(over: Afterlife): Pick<StatusSection, 'kind' | 'title' | 'detail' | 'offers'> {
     const resume = { label: vscode.l10n.t('Resume'), command: commands.resumeEpisode, primary: true };
     const replay = {
-      label: vscode.l10n.t('Replay'),
+      label: over === 'trajectory' ? vscode.l10n.t('Debug This Trajectory') : vscode.l10n.t('Replay'),
       command: commands.replayTrajectory,
       primary: over === 'trajectory',
     };
@@ -304,8 +325,16 @@ export class SessionSource implements PageSource, vscode.Disposable {
         return {
           kind: 'paused',
           title: vscode.l10n.t('Recording'),
-          detail: vscode.l10n.t('Nothing is called; arrows, Home and End move along it.'),
-          offers: [replay, ...resumable.map((offer) => ({ ...offer, primary: false }))],
+          detail: this.recordingWords(),
+          offers: [
+            replay,
+            { label: vscode.l10n.t('Find Step…'), command: commands.findStep, primary: false },
+            { label: vscode.l10n.t('Print for Every Step…'), command: commands.printSteps, primary: false },
+            ...(this.episodes > 1
+              ? [{ label: vscode.l10n.t('Choose Episode…'), command: commands.chooseEpisode, primary: false }]
+              : []),
+            ...resumable.map((offer) => ({ ...offer, primary: false })),
+          ],
         };
       case 'interrupted':
         return {
@@ -324,6 +353,17 @@ export class SessionSource implements PageSource, vscode.Disposable {
           offers: [...resumable, replay, another],
         };
     }
+  }
+
+  private recordingWords(): string {
+    const { searched } = this;
+    return [
+      ...(this.notice === null ? [] : [this.notice]),
+      searched === null
+        ? vscode.l10n.t('Nothing is called; arrows, Home and End move along it.')
+        : vscode.l10n.t('Continue and run back go to the steps where {0}.', searched),
+      ...this.opened.notes,
+    ].join('\n');
   }
 
   private cost(): CostSummary {
@@ -458,7 +498,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
     const { session } = this;
     switch (command) {
       case 'lac.continue':
-        this.go(session.continue());
+        this.go(this.toMatch('forward') ?? session.continue());
         return;
       case 'lac.pause':
         session.pause();
@@ -473,7 +513,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
         await session.stepBack();
         return;
       case 'lac.reverse':
-        await session.reverseContinue();
+        await (this.toMatch('backward') ?? session.reverseContinue());
         return;
       case commands.play:
         this.setPlaying(!this.playing);
@@ -481,6 +521,14 @@ export class SessionSource implements PageSource, vscode.Disposable {
       default:
         await this.ports.run(command);
     }
+  }
+
+  /** The way to the next step where the search of a recording holds; undefined where there is none. */
+  private toMatch(direction: 'forward' | 'backward'): Promise<unknown> | undefined {
+    const { session, searched } = this;
+    if (this.over !== 'trajectory' || searched === null) return undefined;
+    const found = nextMatch(matchingSteps(session.stepViews(), searched), session.node.step, direction);
+    return found === undefined ? undefined : session.goTo(found);
   }
 
   private async setParameter(name: ParameterName, value: string | number): Promise<void> {

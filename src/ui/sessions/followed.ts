@@ -57,6 +57,18 @@ export class FollowedSessions implements vscode.Disposable {
 
   /** Takes a session in; `debugSession` is VS Code's id where it is debugged. */
   add(source: SessionSource, debugSession: string | null): void {
+    this.take(source, debugSession);
+    this.follow(source);
+  }
+
+  /** Puts a recording that was read again in the place of its former state; what is followed stays followed. */
+  replace(before: SessionSource, after: SessionSource): void {
+    this.take(after, null);
+    if (this.followed === before) this.follow(after);
+    this.remove(before, null);
+  }
+
+  private take(source: SessionSource, debugSession: string | null): void {
     this.sources.add(source);
     if (debugSession !== null) this.byDebugSession.set(debugSession, source);
     this.subscriptions.set(
@@ -68,7 +80,6 @@ export class FollowedSessions implements vscode.Disposable {
         if (debugSession !== null) this.remember(source, true);
       }),
     );
-    this.follow(source);
   }
 
   /** VS Code's debug session of a source. */

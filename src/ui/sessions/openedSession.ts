@@ -16,6 +16,8 @@ export interface OpenedSession {
   readonly wrap: ChatWrap | null;
   /** Folder of the workspace's prompt files; null in a replay. */
   readonly promptsFolder: string | null;
+  /** What a person must know of the recording as it was read, in words: lines left out, losses of its format. */
+  readonly notes: readonly string[];
   /** Ends the session and frees model, environment and file. */
   readonly close: () => Promise<void>;
 }

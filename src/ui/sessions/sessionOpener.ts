@@ -22,10 +22,11 @@ import type { Clock } from '../../models/clock';
 import { OllamaServer } from '../../models/ollama/server';
 import { parseModelName, resolveModel } from '../../models/endpoints';
 import { fileSource } from '../../trajectories/byteSource';
-import { readJournal } from '../../trajectories/journal';
 import type { BranchId, NodeId } from '../../trajectories/ids';
 import { makeFolder, promptFilesIn, type Places } from '../places';
 import type { Settings } from '../settings';
+import { notesOf } from '../trajectories/notices';
+import { readRecordingFile, type RecordingFile } from '../trajectories/recordingFile';
 import type { OpenedSession } from './openedSession';
 
 /** A live episode to start, every place resolved. */
@@ -123,14 +124,21 @@ export class SessionOpener {
     }
   }
 
-  async replay({ trajectory, episode, at }: RecordedRequest): Promise<OpenedSession> {
-    const source = fileSource(trajectory);
-    const recorded = await readJournal(source).finally(() => source.close());
+  async replay(request: RecordedRequest): Promise<OpenedSession> {
+    const source = fileSource(request.trajectory);
+    const recording = await readRecordingFile(source).finally(() => source.close());
+    return this.replayOf(recording, request);
+  }
+
+  /** Replays what was read already. */
+  async replayOf(recording: RecordingFile, { trajectory, episode, at }: RecordedRequest): Promise<OpenedSession> {
+    const recorded = recording.contents;
     const session = replaySession(recorded, trajectory, episode, this.clock);
     if (at !== undefined) await session.moveTo(at.node, at.branch);
     return {
       session,
       file: trajectory,
+      notes: notesOf(recording),
       model: recorded.header.model,
       modelName: null,
       wrap: recorded.header.model.chatWrap ?? null,
@@ -165,6 +173,7 @@ export class SessionOpener {
       wrap: model.wrap,
       gpuShare: () => this.gpuShare(request.model),
       promptsFolder: request.prompts,
+      notes: [],
       close: async () => {
         await session.close();
         run.close();

@@ -1,0 +1,34 @@
+import { compileCondition, compileMessage, type StepView } from '../../expressions';
+
+/** Numbers of the steps for which a condition holds, in order. Throws `expression.*`. */
+export function matchingSteps(views: readonly StepView[], expression: string): readonly number[] {
+  const holds = compileCondition(expression);
+  return views.flatMap((view, step) => (holds(view) === true ? [step] : []));
+}
+
+/** The first match behind a step, or before it; undefined where there is none. */
+export function nextMatch(
+  matches: readonly number[],
+  from: number,
+  direction: 'forward' | 'backward',
+): number | undefined {
+  return direction === 'forward' ? matches.find((step) => step > from) : matches.findLast((step) => step < from);
+}
+
+/**
+ * One line a step, as a log point at every step would have printed it: a message with expressions in braces, or, without
+ * a brace, an expression alone. Throws `expression.*`.
+ */
+export function printedSteps(views: readonly StepView[], text: string): readonly string[] {
+  const message = compileMessage(asMessage(text));
+  return views.map((view, step) => `${step}\t${message(view)}`);
+}
+
+/** Throws `expression.*`, with its place in the text. */
+export function checkMessage(text: string): void {
+  compileMessage(asMessage(text));
+}
+
+function asMessage(text: string): string {
+  return text.includes('{') ? text : `{${text}}`;
+}
