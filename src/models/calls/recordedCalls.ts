@@ -8,6 +8,7 @@ import type {
   ModelAnswer,
   ModelDescription,
   ModelRequest,
+  PromptSegments,
   ScoredToken,
   ServerFacts,
   TokenUsage,
@@ -83,13 +84,13 @@ function put(model: LanguageModel, request: ModelRequest, options: CallOptions):
 }
 
 /** What a slot's cache holds once the call is answered. */
-function cacheAfter(prompt: string, answer: ModelAnswer): string {
-  return answer.kind === 'generate' ? prompt + answer.text : prompt;
+function cacheAfter(prompt: PromptSegments, answer: ModelAnswer): PromptSegments {
+  return answer.kind === 'generate' ? [...prompt, answer.text] : prompt;
 }
 
 /** A server that is cut off at the end of a line does not say how long the prompt was: then about four characters a token. */
-function countedUsage(usage: TokenUsage, prompt: string): TokenUsage {
-  return usage.promptTokens > 0 ? usage : { ...usage, promptTokens: Math.ceil(prompt.length / 4) };
+function countedUsage(usage: TokenUsage, promptCharacters: number): TokenUsage {
+  return usage.promptTokens > 0 ? usage : { ...usage, promptTokens: Math.ceil(promptCharacters / 4) };
 }
 
 /** The one digest and description of all endpoints; throws `model.endpoints-differ` where they serve different weights. */
@@ -236,7 +237,7 @@ export class RecordedModelCalls implements ModelCalls {
     signal: AbortSignal,
     onToken: (token: ScoredToken) => void,
   ): Promise<ModelAnswer> {
-    const prompt = request.prompt.join('');
+    const { prompt } = request;
     const asked = this.clock.now();
     const last: Attempt = { startedAt: asked, tokens: [], facts: null, number: 0, waitedMs: 0 };
     let avoid: ModelEndpoint | undefined;
@@ -246,7 +247,7 @@ export class RecordedModelCalls implements ModelCalls {
       answer = await withRetries(
         async (number) => {
           const lease = await source.scheduler.acquire(prompt, signal, avoid);
-          let held: string | null = null;
+          let held: PromptSegments | null = null;
           try {
             if (number === 1) source.budget.reserveCall();
             Object.assign(last, { startedAt: this.clock.now(), number, facts: null });
@@ -287,9 +288,10 @@ export class RecordedModelCalls implements ModelCalls {
       throw error;
     }
     const at = this.times(last);
-    const usage = countedUsage(answer.usage, prompt);
+    const characters = prompt.reduce((sum, text) => sum + text.length, 0);
+    const usage = countedUsage(answer.usage, characters);
     source.budget.spend(usage, at.durationMs);
-    this.charge(purpose.role, costOfCall(usage, { characters: prompt.length, cached }, at.durationMs));
+    this.charge(purpose.role, costOfCall(usage, { characters, cached }, at.durationMs));
     this.record({ id: call, request, purpose, status: 'complete', answer, at });
     return answer;
   }

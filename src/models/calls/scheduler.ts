@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../lac/languageModel';
+import type { LanguageModel, PromptSegments } from '../../lac/languageModel';
 import { abortError } from '../clock';
 
 /** One server (or worker) that answers for a model. */
@@ -15,20 +15,20 @@ export interface Lease {
   readonly endpoint: ModelEndpoint;
   /** Characters of the prompt that the slot should still have in its cache. */
   readonly cachedCharacters: number;
-  /** Frees the place; `text` is what the slot's cache now holds, or null when that is unknown. */
-  release(text: string | null): void;
+  /** Frees the place; `held` is the text that the slot's cache now holds, or null when that is unknown. */
+  release(held: PromptSegments | null): void;
 }
 
 /** What one of an endpoint's parallel slots is expected to hold. */
 interface Slot {
   readonly endpoint: ModelEndpoint;
-  text: string;
+  held: PromptSegments;
   busy: boolean;
   usedAt: number;
 }
 
 interface Waiter {
-  readonly prompt: string;
+  readonly prompt: PromptSegments;
   readonly avoid: ModelEndpoint | undefined;
   readonly grant: (lease: Lease) => void;
   /** How many later calls went first. */
@@ -44,11 +44,19 @@ interface Placement {
 /** A call goes first whatever the caches hold once so many later ones went before it. */
 const mostOvertakings = 100;
 
-/** Length of the longest common prefix. */
-export function commonPrefix(a: string, b: string): number {
+/** Length of the longest common prefix of two texts in segments, in characters. Equal segments need no comparison. */
+function commonPrefix(a: PromptSegments, b: PromptSegments): number {
+  let shared = 0;
+  let length = 0;
+  while (shared < a.length && shared < b.length && a[shared] === b[shared]) length += a[shared++].length;
+  if (shared === a.length || shared === b.length) return length;
+  return length + commonBeginning(a.slice(shared).join(''), b.slice(shared).join(''));
+}
+
+function commonBeginning(a: string, b: string): number {
   const end = Math.min(a.length, b.length);
   let length = 0;
-  // Pieces are compared by the engine at once; prompts have thousands of characters in common.
+  // Pieces are compared by the engine at once; one edit of a prompt set leaves thousands of characters in common.
   const piece = 512;
   while (length + piece <= end && a.slice(length, length + piece) === b.slice(length, length + piece)) length += piece;
   while (length < end && a.charCodeAt(length) === b.charCodeAt(length)) length++;
@@ -69,7 +77,7 @@ export class Scheduler {
 
   constructor(readonly endpoints: readonly ModelEndpoint[]) {
     this.slots = endpoints.flatMap((endpoint) =>
-      Array.from({ length: endpoint.parallel }, () => ({ endpoint, text: '', busy: false, usedAt: 0 })),
+      Array.from({ length: endpoint.parallel }, () => ({ endpoint, held: [], busy: false, usedAt: 0 })),
     );
   }
 
@@ -79,7 +87,7 @@ export class Scheduler {
   }
 
   /** Resolves with a place for the prompt; `avoid` is taken only when nothing else is free. */
-  acquire(prompt: string, signal: AbortSignal, avoid?: ModelEndpoint): Promise<Lease> {
+  acquire(prompt: PromptSegments, signal: AbortSignal, avoid?: ModelEndpoint): Promise<Lease> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const onAbort = (): void => {
@@ -135,7 +143,7 @@ export class Scheduler {
     const avoided = (slot: Slot): number => (slot.endpoint === avoid ? 1 : 0);
     return this.slots
       .filter((slot) => !slot.busy)
-      .map((slot) => ({ slot, cached: commonPrefix(prompt, slot.text) }))
+      .map((slot) => ({ slot, cached: commonPrefix(prompt, slot.held) }))
       .reduce((best, other) => {
         const order =
           avoided(best.slot) - avoided(other.slot) ||
@@ -152,9 +160,9 @@ export class Scheduler {
     return {
       endpoint: slot.endpoint,
       cachedCharacters: cached,
-      release: (text) => {
+      release: (held) => {
         slot.busy = false;
-        slot.text = text ?? '';
+        slot.held = held ?? [];
         this.serveSoon();
       },
     };
