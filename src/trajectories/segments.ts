@@ -45,7 +45,7 @@ export class SegmentStore {
       ids.push(id);
       after = id;
     }
-    this.last = { prompt: [...prompt], ids };
+    this.last = { prompt, ids };
     return after === null ? this.store(['']) : { id: after, added };
   }
 

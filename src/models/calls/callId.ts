@@ -6,17 +6,22 @@ import type { ModelRequest, PromptSegments } from '../../lac/languageModel';
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value)
-      .filter(([, field]) => field !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`);
-    return `{${fields.join(',')}}`;
+    const fields: Readonly<Record<string, unknown>> = { ...value };
+    let text = '';
+    for (const key of Object.keys(fields).sort()) {
+      const field = fields[key];
+      if (field !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(field)}`;
+    }
+    return `{${text}}`;
   }
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${value} has no JSON`);
   return JSON.stringify(value);
 }
 
-/** A prompt's beginnings and the hash's state after each, so that the next prompt's shared beginning is not hashed again. */
+/**
+ * A prompt's segments but the last, and the hash's state before and after each, so that the next prompt's shared beginning
+ * is not hashed again.
+ */
 interface HashedChain {
   readonly texts: string[];
   readonly states: Hash[];
@@ -51,20 +56,25 @@ export class CallIds {
       this.chains.set(before, chain);
     }
     let shared = 0;
-    while (shared < texts.length && texts[shared] === chain.texts[shared]) shared++;
+    while (shared < texts.length - 1 && texts[shared] === chain.texts[shared]) shared++;
     chain.texts.length = shared;
     chain.states.length = shared + 1;
-    for (const text of texts.slice(shared)) {
-      const state = chain.states[chain.states.length - 1].copy();
-      chain.states.push(state.update(JSON.stringify(text).slice(1, -1)));
+    for (const text of texts.slice(shared, -1)) {
+      chain.states.push(chain.states[chain.states.length - 1].copy().update(escaped(text)));
       chain.texts.push(text);
     }
-    return chain.states[chain.states.length - 1].copy();
+    // The last segment is the slot, with which the next prompt hardly ever goes on.
+    return chain.states[chain.states.length - 1].copy().update(escaped(texts.at(-1) ?? ''));
   }
 }
 
 const emptyPrompt = '"prompt":""';
 const mostChains = 64;
+
+/** A text as it stands in JSON, without the quotation marks. */
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
 
 /** Whether a text ends in the first half of a character that takes two code units. */
 function endsSplit(text: string): boolean {
