@@ -143,7 +143,8 @@ export class Commands {
   }
 
   private async openTrajectory(given: unknown): Promise<void> {
-    const uri = given instanceof vscode.Uri ? given : await pickRecording(this.ports.places.runs(this.folder()).folder);
+    const chosen = given instanceof vscode.Uri ? given : activeForeignFile();
+    const uri = chosen ?? (await pickRecording(this.ports.places.runs(this.folder()).folder));
     if (uri !== undefined) await vscode.commands.executeCommand('vscode.openWith', uri, trajectoryEditorType);
   }
 
@@ -224,6 +225,12 @@ export class Commands {
     const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
     if (uri !== undefined) await this.ports.prompts.showPreview(uri);
   }
+}
+
+/** The active text editor's file where it may be a recording of another format. */
+function activeForeignFile(): vscode.Uri | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri !== undefined && /\.(jsonl|json|eval|traj)$/.test(uri.path) ? uri : undefined;
 }
 
 /** As F5 without a launch.json: completed from the editor that is open. */

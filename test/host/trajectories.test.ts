@@ -103,7 +103,29 @@ describe.skipIf(problem !== undefined)('the trajectory editor in VS Code', () =>
     await input.fill('at {step}');
     await input.press('Enter');
     await workbench.page.locator('.view-line', { hasText: /at.0/ }).first().waitFor();
-    await workbench.page.keyboard.press('Control+k');
-    await workbench.page.keyboard.press('Control+w');
+    await workbench.command('View: Revert and Close Editor');
+  });
+
+  it('says why a file cannot be shown, and offers its text', async () => {
+    await openFile('later.lac.jsonl');
+    const panel = await workbench.waitForStatus('The recording cannot be shown');
+    await expect(panel.locator('.status-detail').innerText()).resolves.toContain('99');
+    await panel.getByRole('button', { name: 'Open as Text' }).waitFor();
+  });
+
+  it('walks another format, with what it could not say in place', async () => {
+    await openFile('foreign.json');
+    await workbench.command('LAC: Open as Trajectory');
+    const panel = await workbench.waitForStatus('no candidates, priors or values');
+    await panel.getByRole('button', { name: 'Next step' }).click();
+    await atStep(panel, 1);
+  });
+
+  it('starts a debug session of the recording that is looked at', async () => {
+    await openFile('run.lac.jsonl');
+    const panel = await workbench.waitForStatus('Recording');
+    await panel.getByRole('button', { name: 'Debug This Trajectory' }).click();
+    await workbench.debugToolbar.waitFor({ timeout: 60_000 });
+    await workbench.stopDebugging();
   });
 });
