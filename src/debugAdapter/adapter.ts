@@ -72,6 +72,8 @@ export class LacDebugAdapter {
   private showsInvalidation = false;
   /** The movement that begins now was asked for by a request, whose response says that it goes on. */
   private expected = false;
+  /** The movement under way began so. */
+  private requested = false;
   private terminated = false;
   private readonly progress = new Progress((event, body) => this.event(event, body));
   private resolveClosed: () => void = () => undefined;
@@ -231,6 +233,7 @@ export class LacDebugAdapter {
         this.references.clear();
         this.progress.begin('Deciding');
         if (!this.expected) this.event('continued', { threadId: this.thread, allThreadsContinued: true });
+        this.requested = this.expected;
         this.expected = false;
         return;
       case 'stopped':
@@ -278,14 +281,19 @@ export class LacDebugAdapter {
       return;
     }
     const hits = stop.hits.map(({ breakpoint }) => breakpoint);
+    const probed = stop.reason === 'probe' && !this.requested;
     this.event('stopped', {
       reason: stopReasons[stop.reason],
       description: stop.reason === 'end' ? `Episode over: ${stop.description}` : capital(stop.description),
       ...(stop.reason === 'exception' ? { text: stop.description } : {}),
       threadId: this.thread,
       allThreadsStopped: true,
+      // Whoever asked for a probe elsewhere stays where they changed something: at a slider, a variable, a prompt.
+      ...(probed ? { preserveFocusHint: true } : {}),
       ...(hits.length === 0 ? {} : { hitBreakpointIds: hits }),
     });
+    // A client that keeps its focus keeps the frame it has shown so far, and its variables.
+    if (probed && this.showsInvalidation) this.event('invalidated', { areas: ['variables'] });
   }
 
   private get options(): { readonly noDebug: boolean } {
