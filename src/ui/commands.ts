@@ -9,7 +9,7 @@ import { activeFile, activeRecording, environmentOfPrompt, pickRecording } from 
 import type { ChoiceMemory } from './launching/memory';
 import type { Log } from './log';
 import type { ModelPicker } from './models/modelPicker';
-import { commands, debugType, trajectoryEditorType, walkthrough, type CommandId } from './names';
+import { commands, debugType, importedEditorType, trajectoryEditorType, walkthrough, type CommandId } from './names';
 import type { PanelHost } from './panel/panelHost';
 import type { Places } from './places';
 import { partOf } from './prompts/promptDocument';
@@ -145,7 +145,9 @@ export class Commands {
   private async openTrajectory(given: unknown): Promise<void> {
     const chosen = given instanceof vscode.Uri ? given : activeForeignFile();
     const uri = chosen ?? (await pickRecording(this.ports.places.runs(this.folder()).folder));
-    if (uri !== undefined) await vscode.commands.executeCommand('vscode.openWith', uri, trajectoryEditorType);
+    if (uri === undefined) return;
+    const type = /\.(lac\.jsonl|traj)$/.test(uri.path) ? trajectoryEditorType : importedEditorType;
+    await vscode.commands.executeCommand('vscode.openWith', uri, type);
   }
 
   private async openTranscript(): Promise<void> {

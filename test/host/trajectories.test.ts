@@ -117,6 +117,7 @@ describe.skipIf(problem !== undefined)('the trajectory editor in VS Code', () =>
     await openFile('foreign.json');
     await workbench.command('LAC: Open as Trajectory');
     const panel = await workbench.waitForStatus('no candidates, priors or values');
+    expect(await panel.getByRole('button', { name: 'Resume' }).count()).toBe(0);
     await panel.getByRole('button', { name: 'Next step' }).click();
     await atStep(panel, 1);
   });

@@ -319,7 +319,10 @@ export class SessionSource implements PageSource, vscode.Disposable {
     };
     const another = { label: vscode.l10n.t('Start Another Episode'), command: commands.startEpisode, primary: false };
     const finished = this.session.timeline.nodes.some(({ end }) => end !== null);
-    const resumable = finished ? [] : [resume];
+    const { file, model } = this.opened;
+    // What came from another format names no model that could go on with it; what is not on this disk has no adapter.
+    const resumable = finished || file === null || model.backend === 'unknown' ? [] : [resume];
+    const debuggable = file === null ? [] : [replay];
     switch (over) {
       case 'trajectory':
         return {
@@ -327,7 +330,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
           title: vscode.l10n.t('Recording'),
           detail: this.recordingWords(),
           offers: [
-            replay,
+            ...debuggable,
             { label: vscode.l10n.t('Find Step…'), command: commands.findStep, primary: false },
             { label: vscode.l10n.t('Print for Every Step…'), command: commands.printSteps, primary: false },
             ...(this.episodes > 1

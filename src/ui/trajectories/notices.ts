@@ -27,10 +27,7 @@ export class NoticeSource implements PageSource, vscode.Disposable {
   readonly answers: Answers;
   private status: StatusSection;
 
-  constructor(
-    private readonly file: string,
-    run: (command: string) => Promise<void>,
-  ) {
+  constructor(file: string, run: (command: string) => Promise<void>) {
     this.answers = answersWithoutEpisode(run);
     const title = vscode.l10n.t('Reading the recording');
     this.status = { ...notice, kind: 'starting', title, detail: file, offers: [] };
@@ -41,7 +38,7 @@ export class NoticeSource implements PageSource, vscode.Disposable {
       ...notice,
       kind: 'error',
       title: vscode.l10n.t('The recording cannot be shown'),
-      detail: `${this.file}\n${inWords(error)}`,
+      detail: inWords(error),
       offers: [
         { label: vscode.l10n.t('Open as Text'), command: textEditor, primary: true },
         { label: vscode.l10n.t('Show Log'), command: commands.showLog, primary: false },
