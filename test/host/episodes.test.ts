@@ -1,23 +1,12 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hostToolProblem } from '../../scripts/hostTool.mjs';
-import { browserPath, repository, Workbench } from './driver/workbench';
+import { browserPath, patienceMs, repository, Workbench } from './driver/workbench';
+import { workspace } from './driver/workspace';
 
 const problem = hostToolProblem() ?? (browserPath() === undefined ? 'no Chromium is installed' : undefined);
 if (problem !== undefined) console.warn(`SKIPPED: the tests in a real VS Code, as ${problem}`);
-
-/** A copy of the sample workspace, with a launch configuration of the test's own. */
-function workspace(configuration: Readonly<Record<string, unknown>> = {}): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lac-workspace-'));
-  cpSync(path.join(repository, 'media', 'sample'), folder, { recursive: true });
-  const file = path.join(folder, '.vscode', 'launch.json');
-  const launch = JSON.parse(readFileSync(file, 'utf8')) as { configurations: Record<string, unknown>[] };
-  launch.configurations = [{ ...launch.configurations[0], ...configuration }];
-  writeFileSync(file, JSON.stringify(launch));
-  return folder;
-}
 
 describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
   let workbench: Workbench;
@@ -56,15 +45,15 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
     });
 
     it('steps into the decision, in the prompt of the phase', async () => {
-      await workbench.page.keyboard.press('F11');
+      await workbench.debugKey('F11');
       await workbench.page.locator('.tab', { hasText: 'actor.lac-prompt.md' }).waitFor();
-      await workbench.page.keyboard.press('F11');
+      await workbench.debugKey('F11');
       const panel = await workbench.waitForStatus('candidate 1');
       await panel.getByRole('treegrid', { name: 'Candidates' }).waitFor();
     });
 
     it('executes the choice on step over', async () => {
-      await workbench.page.keyboard.press('F10');
+      await workbench.debugKey('F10');
       const panel = await workbench.waitForStatus('step 1');
       expect(await workbench.calls()).toBeGreaterThan(5);
       await expect(panel.getByRole('region', { name: 'World' }).innerText()).resolves.toContain('Last');
@@ -86,7 +75,7 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
       await slider.focus();
       await slider.press('Home');
       await slider.press('Enter');
-      await panel.getByRole('tab', { name: /alpha 0/ }).waitFor({ timeout: 30_000 });
+      await panel.getByRole('tab', { name: /alpha 0/ }).waitFor();
       expect(await workbench.calls()).toBe(before);
     });
 
@@ -94,13 +83,13 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
       const before = await workbench.calls();
       const panel = await workbench.panel();
       await panel.getByRole('button', { name: 'rollout depth 0' }).click();
-      const run = panel.getByRole('button', { name: /^Run|^Yes/ });
+      const run = panel.getByRole('button', { name: 'Run it' });
       const tab = panel.getByRole('tab', { name: /depth 0/ });
-      await run.or(tab).first().waitFor({ timeout: 30_000 });
+      await run.or(tab).first().waitFor();
       if (await run.isVisible()) await run.click();
-      await tab.waitFor({ timeout: 30_000 });
+      await tab.waitFor();
       await workbench.waitForStatus('Paused');
-      await expect.poll(() => workbench.calls(), { timeout: 30_000 }).toBeGreaterThan(before);
+      await expect.poll(() => workbench.calls(), { timeout: patienceMs }).toBeGreaterThan(before);
     });
 
     it('decides again when the critic prompt is saved, and shows how each Q changed', async () => {
@@ -110,13 +99,14 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
       await workbench.page.locator('.editor-instance .view-lines').first().click();
       await workbench.page.keyboard.press('Control+Home');
       await workbench.page.keyboard.type('Think of the goal.\n');
+      await workbench.page.locator('.tab.active.dirty').waitFor();
       await workbench.page.keyboard.press('Control+s');
       const panel = await workbench.panel();
-      const run = panel.getByRole('button', { name: /^Run|^Yes/ });
+      const run = panel.getByRole('button', { name: 'Run it' });
       const tab = panel.getByRole('tab', { name: /prompt changed/ });
-      await run.or(tab).first().waitFor({ timeout: 30_000 });
+      await run.or(tab).first().waitFor();
       if (await run.isVisible()) await run.click();
-      await tab.waitFor({ timeout: 30_000 });
+      await tab.waitFor();
       await workbench.page
         .locator('.codelens-decoration', { hasText: /Q [+−][\d.]+ \([+−][\d.]+\)/ })
         .first()
@@ -129,7 +119,7 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
       const panel = await workbench.waitForStatus('The session was interrupted');
       await expect(panel.getByRole('heading', { level: 1 }).innerText()).resolves.toBe('go to the red key');
       await panel.getByRole('button', { name: 'Resume' }).click();
-      await workbench.debugToolbar.waitFor({ timeout: 60_000 });
+      await workbench.debugToolbar.waitFor();
       await workbench.waitForStatus('Paused');
       expect(await workbench.calls()).toBe(0);
     });
@@ -141,7 +131,8 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
       });
       await filter.waitFor();
       await filter.getByRole('checkbox').first().click();
-      await workbench.page.keyboard.press('F5');
+      await workbench.debugKey('F5');
+      await workbench.page.locator('.zone-widget', { hasText: 'the critic overrules the prior' }).waitFor();
       await workbench.container.click();
       await workbench.waitForStatus(/overrules/);
       await workbench.stopDebugging();

@@ -6,6 +6,12 @@ import { startServer, type HostServer } from '../../../scripts/hostTool.mjs';
 
 export const repository = path.resolve(__dirname, '../../..');
 
+/** How long anything may take: on a machine that does other things too, much longer than it does alone. */
+export const patienceMs = 60_000;
+
+/** Button of the debug toolbar that does what a key does. */
+const debugKeys = { F5: 'Continue', F10: 'Step Over', F11: 'Step Into' } as const;
+
 const chromiums = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** A browser that is installed; undefined where there is none. */
@@ -32,8 +38,8 @@ export class Workbench {
 
   static async open({ workspace, settings = {}, env = {}, viewport }: WorkbenchOptions): Promise<Workbench> {
     const folder = mkdtempSync(path.join(tmpdir(), 'lac-host-'));
-    // The chosen configuration stands in the status bar: what tells that F5 knows it.
-    const all = { 'debug.showInStatusBar': 'always', ...settings };
+    // The chosen configuration stands in the status bar: what tells that F5 knows it. Files are saved when a test says so.
+    const all = { 'debug.showInStatusBar': 'always', 'files.autoSave': 'off', ...settings };
     const server = await startServer({ folder, settings: all, env });
     const executablePath = browserPath();
     if (executablePath === undefined) throw new Error('no Chromium is installed');
@@ -41,7 +47,7 @@ export class Workbench {
     const offline = '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1';
     const browser = await chromium.launch({ executablePath, args: [...args, offline] });
     const context = await browser.newContext({ viewport: viewport ?? { width: 1500, height: 950 } });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     const workbench = new Workbench(server, browser, page, folder);
     const place = workspace === null ? 'ew=true' : `folder=${encodeURIComponent(workspace)}`;
@@ -57,9 +63,9 @@ export class Workbench {
 
   /** Waits until the window is there and knows the extension. */
   private async restored(): Promise<void> {
-    await this.page.waitForFunction('window.driver !== undefined', undefined, { timeout: 60_000 });
+    await this.page.waitForFunction('window.driver !== undefined', undefined, { timeout: patienceMs });
     await this.page.evaluate('window.driver.whenWorkbenchRestored()');
-    await this.container.waitFor({ timeout: 60_000 });
+    await this.container.waitFor({ timeout: patienceMs });
   }
 
   async reload(): Promise<void> {
@@ -96,19 +102,26 @@ export class Workbench {
 
   /** F5, once VS Code knows the workspace's configurations. */
   async startDebugging(): Promise<void> {
-    await this.page.locator('.statusbar-item', { hasText: /LAC:/ }).waitFor({ timeout: 30_000 });
+    await this.page.locator('.statusbar-item', { hasText: /LAC:/ }).waitFor({ timeout: patienceMs });
     await this.page.keyboard.press('F5');
-    await this.debugToolbar.waitFor({ timeout: 60_000 });
+    await this.debugToolbar.waitFor({ timeout: patienceMs });
+  }
+
+  /** Presses a key of the debugger once VS Code takes it, which the toolbar tells: it ignores keys of disabled buttons. */
+  async debugKey(key: 'F5' | 'F10' | 'F11'): Promise<void> {
+    const button = `.action-label:not(.disabled)[aria-label^="${debugKeys[key]}"]`;
+    await this.debugToolbar.locator(button).waitFor({ timeout: patienceMs });
+    await this.page.keyboard.press(key);
   }
 
   async stopDebugging(): Promise<void> {
-    await this.page.keyboard.press('Shift+F5');
-    await this.debugToolbar.waitFor({ state: 'hidden', timeout: 30_000 });
+    await this.debugToolbar.getByRole('button', { name: /^Stop/ }).click();
+    await this.debugToolbar.waitFor({ state: 'hidden', timeout: patienceMs });
   }
 
   /** The panel's page, wherever it is shown, once it has drawn itself. */
   async panel(): Promise<Frame> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + patienceMs;
     for (;;) {
       for (const frame of this.page.frames()) {
         const drawn = frame.locator('main#panel .status');
@@ -127,7 +140,7 @@ export class Workbench {
 
   async waitForStatus(text: string | RegExp): Promise<Frame> {
     const frame = await this.panel();
-    await frame.locator('.status-words', { hasText: text }).waitFor({ timeout: 60_000 });
+    await frame.locator('.status-words', { hasText: text }).waitFor({ timeout: patienceMs });
     return frame;
   }
 
