@@ -4,10 +4,11 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../src/lac/random';
 import { KilledRuns } from '../support/killedRuns';
+import { testSeed } from '../support/seed';
 
 test('a killed run opens, and resumes to the end of an undisturbed one', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lac-kill-'));
-  const seed = Date.now() % 100_000;
+  const seed = testSeed();
   const random = seededRandom(seed);
   const runs = await KilledRuns.prepare(folder);
   try {

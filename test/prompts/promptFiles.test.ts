@@ -24,6 +24,7 @@ import {
   variables,
   type PartId,
 } from '../../src/prompts';
+import { testSeed } from '../support/seed';
 
 const settings = { taskType: 'go to', thoughts: true, reflections: true, wrap: null };
 
@@ -238,8 +239,7 @@ describe('while writing a prompt file', () => {
 
 describe('any file', () => {
   it('is read, checked and rendered, or refused by a LacError, and every character has an origin', () => {
-    const seed = Date.now() % 1e9;
-    console.log(`seed ${seed}`);
+    const seed = testSeed();
     const random = seededRandom(seed);
     const pieces = [
       ...variables.map(({ name }) => `{{${name}}}`),
@@ -308,8 +308,7 @@ describe('any file', () => {
     expect(rendered).toBeGreaterThan(200);
   });
 
-  it('is read in linear time', () => {
-    const before = performance.now();
+  it('is read in linear time, so that hostile ones of a megabyte are read at all', () => {
     for (const text of [
       '{{'.repeat(400_000),
       '}}{{'.repeat(200_000),
@@ -317,9 +316,8 @@ describe('any file', () => {
       '\n'.repeat(800_000),
       '{{a '.repeat(200_000),
     ]) {
-      parsePromptFile(text);
+      expect(parsePromptFile(text).text).toBe(text);
     }
-    expect(performance.now() - before).toBeLessThan(4000);
   });
 });
 
