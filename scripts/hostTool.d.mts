@@ -1,5 +1,7 @@
 export const serverNode: string;
 export function hostToolProblem(): string | undefined;
+export function browserPath(): string | undefined;
+export function hostTestProblem(): string | undefined;
 export function ensureHostTool(): void;
 export function freePort(): Promise<number>;
 export interface ServerOptions {

@@ -21,6 +21,18 @@ export function hostToolProblem() {
   return undefined;
 }
 
+const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** A browser that is installed, or the one that LAC_CHROMIUM names; undefined where there is none. */
+export function browserPath() {
+  return process.env.LAC_CHROMIUM ?? browsers.find((file) => existsSync(file));
+}
+
+/** Why the tests in a real VS Code cannot run on this machine; undefined when they can. */
+export function hostTestProblem() {
+  return hostToolProblem() ?? (browserPath() === undefined ? 'no Chromium is installed' : undefined);
+}
+
 function npmInstall(folder) {
   const env = { ...process.env, PATH: `${path.dirname(serverNode)}${path.delimiter}${process.env.PATH ?? ''}` };
   const args = ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ensureDependencies, root, run } from './dependencies.mjs';
-import { ensureHostTool, hostToolProblem } from './hostTool.mjs';
+import { ensureHostTool, hostTestProblem } from './hostTool.mjs';
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
@@ -42,7 +42,7 @@ function count(code, file) {
 /** Tests that drive the extension in a real VS Code; left out, loudly, where none can be had. */
 function hostTests() {
   console.log('\n== tests in a real VS Code');
-  const problem = hostToolProblem();
+  const problem = hostTestProblem();
   if (problem !== undefined) {
     console.warn(`SKIPPED: ${problem}`);
     totals.skipped++;

@@ -1,11 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hostToolProblem } from '../../scripts/hostTool.mjs';
-import { browserPath, patienceMs, repository, Workbench } from './driver/workbench';
+import { hostTestProblem } from '../../scripts/hostTool.mjs';
+import { patienceMs, repository, Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
 
-const problem = hostToolProblem() ?? (browserPath() === undefined ? 'no Chromium is installed' : undefined);
+const problem = hostTestProblem();
 if (problem !== undefined) console.warn(`SKIPPED: the tests in a real VS Code, as ${problem}`);
 
 describe.skipIf(problem !== undefined)('an episode in VS Code', () => {

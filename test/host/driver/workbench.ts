@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
-import { startServer, type HostServer } from '../../../scripts/hostTool.mjs';
+import { browserPath, startServer, type HostServer } from '../../../scripts/hostTool.mjs';
+
+export { browserPath };
 
 export const repository = path.resolve(__dirname, '../../..');
 
@@ -11,13 +13,6 @@ export const patienceMs = 60_000;
 
 /** Button of the debug toolbar that does what a key does. */
 const debugKeys = { F5: 'Continue', F10: 'Step Over', F11: 'Step Into' } as const;
-
-const chromiums = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** A browser that is installed; undefined where there is none. */
-export function browserPath(): string | undefined {
-  return process.env['LAC_CHROMIUM'] ?? chromiums.find((file) => existsSync(file));
-}
 
 export interface WorkbenchOptions {
   /** Folder to open; null opens an empty window. */
