@@ -1,0 +1,47 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { hostTestProblem } from '../../scripts/hostTool.mjs';
+import { ScriptedOllama } from '../support/scriptedOllama';
+import { patienceMs, repository, Workbench } from './driver/workbench';
+import { workspace } from './driver/workspace';
+
+const problem = hostTestProblem();
+if (problem !== undefined) console.warn(`SKIPPED: the tests in a real VS Code, as ${problem}`);
+
+/** A window of its own on a launch configuration; gone when the test is over. */
+async function open(configuration: Readonly<Record<string, unknown>>, name: string): Promise<Workbench> {
+  const folder = workspace(configuration);
+  const workbench = await Workbench.open({ workspace: folder, settings: { 'debug.openDebug': 'neverOpen' } });
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') {
+      await workbench.screenshot(path.join(repository, 'test-results', `${name}.png`));
+    }
+    await workbench.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return workbench;
+}
+
+describe.skipIf(problem !== undefined)('a model on a server, in VS Code', () => {
+  it('ends the call that is running when the session is stopped', async () => {
+    const ollama = await ScriptedOllama.start({ modelName: 'scripted:latest' });
+    onTestFinished(() => ollama.close());
+    const workbench = await open({ model: `ollama:scripted@${ollama.url}` }, 'stop-during-a-call');
+    await workbench.container.click();
+    await workbench.waitForStatus('No episode yet');
+    await workbench.startDebugging();
+    await workbench.waitForStatus('Paused');
+    ollama.forget();
+    for (let i = 0; i < 50; i++) ollama.next({ play: 'silence' });
+    await workbench.debugKey('F5');
+    const waiting = () => ollama.requests.filter(({ state }) => state === 'open');
+    await expect.poll(() => waiting().length, { timeout: patienceMs }).toBeGreaterThan(0);
+    const begun = waiting();
+    await workbench.stopDebugging();
+    await Promise.all(begun.map(({ over }) => over));
+    expect(begun.map(({ state }) => state)).toEqual(begun.map(() => 'closed'));
+    await workbench.waitForStatus('The session is over');
+    expect(waiting()).toEqual([]);
+  });
+});
