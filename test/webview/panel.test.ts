@@ -57,7 +57,7 @@ describe.skipIf(!hasChromium())('the panel', () => {
           opened.pop();
         }
       }
-    }, 180_000);
+    }, 600_000);
 
     test('beside each other where there is room, below each other where there is not', async () => {
       const left = async (width: number): Promise<boolean> => {
