@@ -44,4 +44,30 @@ describe.skipIf(problem !== undefined)('a model on a server, in VS Code', () => 
     await workbench.waitForStatus('The session is over');
     expect(waiting()).toEqual([]);
   });
+
+  it('replays a recording when the server of its model is gone', async () => {
+    const ollama = await ScriptedOllama.start({ modelName: 'scripted:latest' });
+    const workbench = await open(
+      {
+        model: `ollama:scripted@${ollama.url}`,
+        trajectory: 'recorded.lac.jsonl',
+        parameters: { proposal: 'admissible', depth: 1, horizon: 2 },
+        stopOnEntry: false,
+      },
+      'replay',
+    );
+    await workbench.container.click();
+    await workbench.waitForStatus('No episode yet');
+    await workbench.startDebugging();
+    await workbench.waitForStatus(/Episode over|Task solved/);
+    await workbench.stopDebugging();
+    await ollama.close();
+    await workbench.command('LAC: Replay Trajectory');
+    await workbench.debugToolbar.waitFor();
+    await workbench.waitForStatus('Paused');
+    await workbench.debugKey('F10');
+    const panel = await workbench.waitForStatus('step 1');
+    await expect(panel.locator('.status .chip').innerText()).resolves.toBe('replay');
+    await workbench.stopDebugging();
+  });
 });
