@@ -21,17 +21,17 @@ function unitTests() {
   console.log('\n== unit tests');
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  vitest('unit.json', []);
+  count(vitest('unit.json', []));
 }
 
 function vitest(report, options) {
   const file = path.join(results, report);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  count(run('npx', ['vitest', 'run', ...options, ...reporters]), file);
+  const code = run('npx', ['vitest', 'run', ...options, ...reporters]);
+  return { code, report: JSON.parse(readFileSync(file, 'utf8')) };
 }
 
-function count(code, file) {
-  const report = JSON.parse(readFileSync(file, 'utf8'));
+function count({ code, report }) {
   totals.passed += report.numPassedTests;
   totals.failed += report.numFailedTests;
   totals.skipped += report.numPendingTests;
@@ -49,7 +49,21 @@ function hostTests() {
     return;
   }
   ensureHostTool();
-  vitest('host.json', ['--config', 'test/host/vitest.config.mts']);
+  const options = ['--config', 'test/host/vitest.config.mts'];
+  const first = vitest('host.json', options);
+  const failed = first.report.testResults.filter(({ status }) => status !== 'passed');
+  if (first.code === 0 || failed.length === 0) {
+    count(first);
+    return;
+  }
+  // A browser on a busy machine can miss a moment; a file that failed gets one more chance, with a VS Code of its own.
+  const names = failed.map(({ name }) => path.relative(root, name));
+  console.warn(`\n== once more, as something failed there: ${names.join(', ')}`);
+  const again = vitest('host-again.json', [...options, ...names]);
+  const kept = first.report.testResults.filter(({ status }) => status === 'passed');
+  const keptPassed = kept.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'passed');
+  totals.passed += keptPassed.length;
+  count(again);
 }
 
 ensureDependencies();
