@@ -61,7 +61,9 @@ function hostTests() {
   console.warn(`\n== once more, as something failed there: ${names.join(', ')}`);
   const again = vitest('host-again.json', [...options, ...names]);
   const kept = first.report.testResults.filter(({ status }) => status === 'passed');
-  const keptPassed = kept.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'passed');
+  const keptPassed = kept
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'passed');
   totals.passed += keptPassed.length;
   count(again);
 }
