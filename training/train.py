@@ -237,6 +237,8 @@ def main() -> None:
         optimizer.step(schedule(step, args.steps, args.warmup))
         seen += int(texts.lengths[chosen].sum()) * args.workers
         running = loss.item() if step == 0 else 0.98 * running + 0.02 * loss.item()
+        if not math.isfinite(running):
+            raise ArithmeticError(f"the loss of step {step + 1} is not a number (texts {chosen.tolist()})")
         if (step + 1) % 50 == 0:
             note(step=step + 1, tokens=seen, loss=round(running, 4), seconds=round(time.monotonic() - began, 1))
         if leads and ((step + 1) % args.validate_every == 0 or step + 1 == last):
