@@ -26,7 +26,7 @@ export const horizon = 30;
 /** What the verdict of a step is to be; null: nothing is learnt from it. */
 type Label = 'GOOD' | 'BAD' | null;
 
-interface Step {
+export interface Step {
   readonly action: number;
   readonly observation: string;
   /** The reflection up to its verdict. */
@@ -36,7 +36,7 @@ interface Step {
   readonly label: Label;
 }
 
-interface Moment {
+export interface Moment {
   readonly episode: Episode;
   readonly knowledge: Knowledge;
   readonly observation: string;
@@ -51,8 +51,14 @@ function textOf(view: View, world: World): string {
 /** How many new cells make a look worth something. */
 const freshEnough = 3;
 
+/** Where an episode begins. */
+export function firstMoment(episode: Episode): Moment {
+  const observation = textOf(viewOf(episode.world), episode.world);
+  return { episode, knowledge: Knowledge.atStart(episode), observation, step: null };
+}
+
 /** Plays one action on a copy; `hidden` leaves things out of what is then seen, as an imagined observation does. */
-function advance(from: Moment, action: number, random: Random, hidden?: (id: number) => boolean): Moment {
+export function advance(from: Moment, action: number, random: Random, hidden?: (id: number) => boolean): Moment {
   const episode = copyEpisode(from.episode);
   const knowledge = from.knowledge.clone();
   const was = before(episode.world);
@@ -94,9 +100,7 @@ export function record(
   judged: boolean,
   random: Random,
 ): Recording {
-  const knowledge = Knowledge.atStart(episode);
-  const start = textOf(viewOf(episode.world), episode.world);
-  let moment: Moment = { episode, knowledge, observation: start, step: null };
+  let moment = firstMoment(episode);
   const moments = [moment];
   for (const { policy, steps } of phases) {
     for (let n = 0; n < steps && moments.length <= horizon && moment.episode.outcome === 'continue'; n++) {
@@ -159,7 +163,8 @@ export function windowAt(recording: Recording, at: number, random: Random): stri
   return lines;
 }
 
-function reflectionLine({ account, shown, label }: Step, learnt: boolean): string {
+/** A reflection with its mark. */
+export function reflectionLine({ account, shown, label }: Step, learnt: boolean): string {
   const mark = !learnt ? 'c' : label === null ? 'N' : label === 'GOOD' ? 'P' : 'M';
   return `${mark}${account} This step is ${shown}.`;
 }
@@ -181,13 +186,13 @@ function forgetful(kept: readonly Moment[]): Moment {
 }
 
 /** Actions for the last step of a text, as often as they are hard to judge. */
-const tried = [
+export const tried = [
   ...[TURN_LEFT, TURN_LEFT, TURN_LEFT, TURN_RIGHT, TURN_RIGHT, TURN_RIGHT, FORWARD, FORWARD, FORWARD],
   ...[PICK_UP, DROP, TOGGLE],
 ];
 
 /** A moment's observation, `~` before each sentence about a thing that could not be foreseen. */
-function marked({ episode, observation }: Moment, unforeseen: (id: number) => boolean): string {
+export function marked({ episode, observation }: Moment, unforeseen: (id: number) => boolean): string {
   const { world } = episode;
   const foreseen = new Set(textOf(viewOf(world, unforeseen), world).split(', '));
   return observation
@@ -197,7 +202,7 @@ function marked({ episode, observation }: Moment, unforeseen: (id: number) => bo
 }
 
 /** What cannot be foreseen: things that none of the kept observations shows and that no reflection places. */
-function imaginedWithout(kept: readonly Moment[], here: Moment): (id: number) => boolean {
+export function imaginedWithout(kept: readonly Moment[], here: Moment): (id: number) => boolean {
   const familiar = new Set<number>();
   for (const { episode } of kept) {
     for (const { id } of viewOf(episode.world).sights) familiar.add(id);
