@@ -4,10 +4,11 @@ import type { DecisionCandidate } from '../src/lac/decision';
 import type { ActionValue, ChoiceNote } from '../src/lac/events';
 import { CandidateDetail } from './candidateDetail';
 import { Button, Check, Failure, TextEntry } from './controls';
-import { actionValue, actionValueInWords, probability } from './figures';
+import { actionValue, actionValueInWords, count, probability } from './figures';
 import { Icon } from './icons';
 import { Inert, inertLabel } from './inertText';
 import { useAsking, usePage } from './page';
+import { shareOf } from './qScale';
 import { explain, outlookAt, type ShownDecision } from './shownDecision';
 import { Tabs } from './tabs';
 import { withGuess, withOpen } from './viewState';
@@ -213,9 +214,18 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
     <div class={`candidates${hidden ? ' hiding' : ''}`} role="treegrid" aria-label="Candidates" ref={grid}>
       <div role="row" class="candidate-head">
         <span role="columnheader">action</span>
-        <span role="columnheader">prior</span>
-        <span role="columnheader">Q</span>
-        <span role="columnheader">policy</span>
+        <span role="columnheader" title="How likely the actor finds the action, over all candidates">
+          prior
+        </span>
+        <span
+          role="columnheader"
+          title={`The critic's log-odds of GOOD over BAD at the end of the rollout. Bars: 0 in the middle, ±${shown.reach} at the ends, linear below 1 and logarithmic beyond, so that small ones stay visible`}
+        >
+          Q {!hidden && <span class="scale">±{count(shown.reach)} log</span>}
+        </span>
+        <span role="columnheader" title="The prior, moved by alpha times Q: what the choice is made from">
+          policy
+        </span>
       </div>
       {candidates.map((candidate, place) => {
         const open = isOpen(candidate);
@@ -362,7 +372,7 @@ interface QBarProps {
 
 /** Q as a bar from the middle: to the right for, to the left against; open-ended where it is only bounded. */
 function QBar({ value, ghost, reach }: QBarProps): JSX.Element {
-  const width = (amount: number): string => `${Math.min(50, (50 * Math.abs(amount)) / reach)}%`;
+  const width = (amount: number): string => `${50 * shareOf(amount, reach)}%`;
   const side = (amount: number): { left?: string; right?: string; width: string } =>
     amount < 0 ? { right: '50%', width: width(amount) } : { left: '50%', width: width(amount) };
   const now = value === null ? '' : actionValue(value);
@@ -373,7 +383,7 @@ function QBar({ value, ghost, reach }: QBarProps): JSX.Element {
   const title = `${inWords}${was === null ? '' : `, was ${actionValue(was)}`}`;
   return (
     <>
-      <span class="bar diverging" title={title}>
+      <span class="bar diverging" title={title} style={{ '--one': `${50 * shareOf(1, reach)}%` }}>
         {value !== null && q === null && <i class="not-known" />}
         {value !== null && q !== null && (
           <i class={`fill ${q < 0 ? 'against' : 'for'} ${value.bound}`} style={side(q)} />

@@ -20,7 +20,7 @@ export function EpisodePart({ episode }: { readonly episode: EpisodeSection }): 
   return (
     <section class="part episode" aria-labelledby="goal">
       <h1 id="goal">
-        <Inert text={goal} most={300} />
+        <Inert text={goal} most={240} />
       </h1>
       <div class="facts">
         <span>

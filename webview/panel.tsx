@@ -11,6 +11,9 @@ import { StatusPart, Toolbar } from './statusPart';
 import { TimelinePart } from './timelinePart';
 import { WorldPart } from './worldPart';
 
+/** A longer status scrolls away with the page: it would cover it. */
+const mostKeptInView = 320;
+
 /** The page: status always, and whatever parts the host has something to show in. */
 export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
   const { view } = usePage();
@@ -21,7 +24,7 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
   const alone = episode === null && world === null && decision === null && timeline === null;
   return (
     <div class="panel">
-      <div class="top">
+      <div class={`top${status.title.length + status.detail.length > mostKeptInView ? ' long' : ''}`}>
         {!alone && <Toolbar status={status} />}
         <StatusPart status={status} alone={alone} />
       </div>

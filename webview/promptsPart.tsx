@@ -28,6 +28,9 @@ export function PromptsPart({ prompts }: { readonly prompts: PromptsSection }): 
   );
 }
 
+/** Left out where there is little room. */
+const extension = '.lac-prompt.md';
+
 interface PartProps {
   readonly part: PromptPartSummary;
   readonly busy: boolean;
@@ -36,18 +39,20 @@ interface PartProps {
 
 function Part({ part: { part, file, changed, tokens, exact, problems }, busy, ask }: PartProps): JSX.Element {
   const name = file.split(/[\\/]/u).at(-1) ?? file;
+  const stem = name.endsWith(extension) ? name.slice(0, -extension.length) : name;
   return (
     <li class="prompt">
       <span class="prompt-name">
         <LinkButton disabled={busy} onPress={() => ask(part, 'open')} title={`Open ${inertLabel(file, 200)}`}>
-          <Inert text={name} most={80} />
+          <Inert text={stem} most={80} />
+          {stem !== name && <span class="prompt-extension">{extension}</span>}
         </LinkButton>
         {changed && <span class="chip changed">changed</span>}
         {problems > 0 && <span class="chip caution-chip">{plural(problems, 'problem')}</span>}
       </span>
       <span class="prompt-facts">
         <span class="dim">
-          {changed ? '' : 'built-in · '}
+          {changed ? '' : <span class="prompt-source">built-in · </span>}
           {exact ? '' : '≈ '}
           {count(tokens)} tok
         </span>

@@ -4,6 +4,7 @@ import type { ActionValue, Agreement } from '../src/lac/events';
 import { argmax, choiceAt, isCertain, scoreAt, softmax, type ScoreLine } from '../src/lac/improvement';
 import { isLinearInAlpha } from '../src/lac/methods';
 import type { DecisionSection } from '../src/protocol/panel';
+import { reachOf } from './qScale';
 
 /** The decision under the cursor, folded once for all that draw it. */
 export interface ShownDecision {
@@ -15,7 +16,7 @@ export interface ShownDecision {
   readonly alphaDecides: boolean;
   /** Values of the decision that was shown before, by action. */
   readonly ghosts: ReadonlyMap<string, ActionValue>;
-  /** Greatest |Q| that the bars have to hold, at least 1. */
+  /** The |Q| at the ends of the bars. */
   readonly reach: number;
 }
 
@@ -48,7 +49,7 @@ export function showDecision(section: DecisionSection): ShownDecision {
     lines,
     alphaDecides: isLinearInAlpha(section.parameters.method) && lines.length > 0 && decision.improvement !== null,
     ghosts,
-    reach: Math.max(1, ...shown.map((q) => (Number.isFinite(q) ? Math.abs(q) : 0))),
+    reach: reachOf(shown),
   };
 }
 

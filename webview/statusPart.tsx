@@ -24,7 +24,7 @@ export function StatusPart({
       <div class="status-words" role="status">
         <Title class="status-title">
           {busy && <i class="spinner" />}
-          <Inert text={title} most={200} />
+          <Inert text={title} most={160} class="status-name" />
           {status.mode === 'replay' && <span class="chip">replay</span>}
         </Title>
         {detail !== '' && (
@@ -65,19 +65,21 @@ interface Tool {
 }
 
 const stopped = ({ kind }: StatusSection): boolean => kind === 'paused' || kind === 'ended';
+/** A step that failed leaves the record to walk along, and a session to end. */
+const standing = (status: StatusSection): boolean => stopped(status) || status.kind === 'error';
 
 const tools: readonly Tool[] = [
   { command: 'lac.continue', label: 'Continue', icon: 'continue', enabled: stopped },
   { command: 'lac.pause', label: 'Pause', icon: 'pause', enabled: ({ kind }) => kind === 'running' },
   { command: 'lac.step', label: 'Next step', icon: 'step', enabled: stopped },
   { command: 'lac.stepInto', label: 'Step into the decision', icon: 'stepInto', enabled: stopped },
-  { command: 'lac.stepBack', label: 'Step back', icon: 'stepBack', enabled: stopped },
-  { command: 'lac.reverse', label: 'Run back', icon: 'reverse', enabled: stopped },
+  { command: 'lac.stepBack', label: 'Step back', icon: 'stepBack', enabled: standing },
+  { command: 'lac.reverse', label: 'Run back', icon: 'reverse', enabled: standing },
   {
     command: 'lac.stop',
     label: 'Stop',
     icon: 'stop',
-    enabled: (status) => status.kind === 'running' || stopped(status),
+    enabled: (status) => status.kind === 'running' || standing(status),
   },
 ];
 

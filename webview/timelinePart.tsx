@@ -235,13 +235,27 @@ function kindsOf(steps: readonly TimelineStep[]): Kinds {
 function Legend({ kinds }: { readonly kinds: Kinds }): JSX.Element {
   return (
     <ul class="timeline-legend dim" aria-label="Legend">
-      {kinds.agreements.has('both') && <LegendEntry shape="both" words="agree" />}
-      {kinds.agreements.has('prior') && <LegendEntry shape="prior" words="prior alone" />}
-      {kinds.agreements.has('critic') && <LegendEntry shape="critic" words="critic alone" />}
-      {kinds.agreements.has('neither') && <LegendEntry shape="neither" words="neither" />}
-      {kinds.hits && <LegendEntry shape="hit" words="stopped" />}
-      {kinds.breakpoints && <LegendEntry shape="breakpoint" words="breakpoint" />}
-      {kinds.branches && <LegendEntry shape="branch" words="branch" />}
+      {kinds.agreements.has('both') && (
+        <LegendEntry shape="both" words="agree" title="Prior and critic alone would choose the same" />
+      )}
+      {kinds.agreements.has('prior') && (
+        <LegendEntry
+          shape="prior"
+          words="prior alone"
+          title="The choice is the prior’s; the critic alone would choose another"
+        />
+      )}
+      {kinds.agreements.has('critic') && (
+        <LegendEntry shape="critic" words="critic alone" title="The choice is the critic’s; it overrules the prior" />
+      )}
+      {kinds.agreements.has('neither') && (
+        <LegendEntry shape="neither" words="neither" title="A compromise: neither alone would choose it" />
+      )}
+      {kinds.hits && <LegendEntry shape="hit" words="stopped" title="A breakpoint stopped here" />}
+      {kinds.breakpoints && (
+        <LegendEntry shape="breakpoint" words="breakpoint" title="A breakpoint stands on this step" />
+      )}
+      {kinds.branches && <LegendEntry shape="branch" words="branch" title="Another branch leaves here" />}
     </ul>
   );
 }
@@ -256,9 +270,15 @@ const shapes = {
   branch: <path d="M1 10 11 2" class="mark-dashed" />,
 } as const;
 
-function LegendEntry({ shape, words }: { readonly shape: keyof typeof shapes; readonly words: string }): JSX.Element {
+interface LegendEntryProps {
+  readonly shape: keyof typeof shapes;
+  readonly words: string;
+  readonly title: string;
+}
+
+function LegendEntry({ shape, words, title }: LegendEntryProps): JSX.Element {
   return (
-    <li>
+    <li title={title}>
       <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
         {shapes[shape]}
       </svg>

@@ -98,7 +98,12 @@ function Observation({ world, live }: { readonly world: WorldSection; readonly l
         </p>
       )}
       {live && (
-        <button type="button" class="link small" onClick={() => setEditing(world.observation.slice(0, 100_000))}>
+        <button
+          type="button"
+          class="link small edit"
+          title="Edit what the agent is told here"
+          onClick={() => setEditing(world.observation.slice(0, 100_000))}
+        >
           edit
         </button>
       )}
