@@ -7,8 +7,11 @@ export interface ByteSource {
   readonly name: string;
   /** Bytes in all at this moment; a file that is still written grows. */
   size(): Promise<number>;
-  /** The bytes from `offset`; fewer than `length` at the end. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * The bytes from `offset`; fewer than `length` at the end. They may be laid into `into`, whose length is `length` or
+   * more; they are then valid until it is used again.
+   */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -33,8 +36,8 @@ export function fileSource(path: string): ByteSource {
   return {
     name: path,
     size: () => Promise.resolve(fstatSync(descriptor).size),
-    read: (offset, length) => {
-      const buffer = new Uint8Array(length);
+    read: (offset, length, into) => {
+      const buffer = into ?? new Uint8Array(length);
       const count = readSync(descriptor, buffer, 0, length, offset);
       return Promise.resolve(buffer.subarray(0, count));
     },

@@ -8,7 +8,7 @@ let ajv: Ajv2020 | undefined;
 function validatorFor(type: JournalLineType): ValidateFunction<JournalLine> {
   let validator = validators.get(type);
   if (validator === undefined) {
-    ajv ??= new Ajv2020({ strict: false, allErrors: false });
+    ajv ??= new Ajv2020({ strict: false, allErrors: false, meta: false, validateSchema: false });
     validator = ajv.compile<JournalLine>(lineSchemas[type]);
     validators.set(type, validator);
   }

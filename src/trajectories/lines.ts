@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { LacError } from '../errors/lacError';
 import type { ByteSource } from './byteSource';
 
@@ -28,11 +29,11 @@ export interface ScanOptions {
   readonly onTooLong?: (place: LinePlace) => void;
 }
 
-const windowBytes = 1 << 20;
+const windowBytes = 4 << 20;
 export const lineLimit = 64 << 20;
 
 /**
- * Reads a file line by line through windows of 1 MiB, so that memory stays bounded by the longest line.
+ * Reads a file line by line through windows of 4 MiB, so that memory stays bounded by the longest line.
  * `onLine` gets the line's bytes, valid only during the call.
  */
 export async function scanLines(
@@ -48,9 +49,12 @@ export async function scanLines(
   let pieces: Uint8Array[] = [];
   let pending = 0;
   let tooLong = false;
+  // One window is used for all reads; beginnings of lines that go on behind it are copied.
+  const buffer = new Uint8Array(Math.max(0, Math.min(windowBytes, size - offset)));
   while (offset < size) {
     options.signal?.throwIfAborted();
-    const window = await source.read(offset, Math.min(windowBytes, size - offset));
+    const read = await source.read(offset, Math.min(windowBytes, size - offset), buffer);
+    const window = Buffer.from(read.buffer, read.byteOffset, read.length);
     if (window.length === 0) break;
     let start = 0;
     for (;;) {
@@ -74,7 +78,7 @@ export async function scanLines(
         tooLong = true;
         pieces = [];
       } else {
-        pieces.push(window.slice(start));
+        pieces.push(new Uint8Array(window.subarray(start)));
       }
     }
     offset += window.length;
@@ -94,14 +98,17 @@ function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
+const asLatin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 
-/** The JSON object in a line's bytes, or why there is none. */
+/** The JSON object in a line's bytes, or why there is none; `end` is what to read behind bytes that were cut. */
 export function parseLine(
   bytes: Uint8Array,
+  end = '',
 ): { readonly value: Record<string, unknown> } | { readonly reason: string } {
   let text: string;
   try {
-    text = decoder.decode(bytes);
+    text = (isAscii(bytes) ? asLatin1(bytes) : decoder.decode(bytes)) + end;
   } catch {
     return { reason: 'the line is not UTF-8' };
   }

@@ -96,9 +96,13 @@ export class GrowingTable {
 
   add(id: string, offset: number): void {
     const key = halves(id);
-    if (key === null) return;
+    if (key !== null) this.addKey(key[0], key[1], offset);
+  }
+
+  /** As `add`, by the id's first two times 32 bits. */
+  addKey(high: number, low: number, offset: number): void {
     if (this.count * 3 >= this.table.offset.length * 2) this.grow();
-    this.put(key[0], key[1], offset);
+    this.put(high, low, offset);
   }
 
   finish(): OffsetTable {

@@ -6,6 +6,7 @@ import { checkLine } from '../lineCheck';
 import { parseLine, type LinePlace, type LineScan } from '../lines';
 import { formatName, formatVersion, type HeaderLine } from '../schema';
 import { Growing, GrowingTable, makeBytes, makeFloats, makeIntegers } from './growing';
+import { LineStart } from './lineStart';
 import {
   agreements,
   bounds,
@@ -25,19 +26,15 @@ interface OpenEpisode extends IndexedEpisode {
 }
 
 const shownProblems = 100;
-const bytesOf = new TextDecoder('latin1');
-
-/** Fields in the lines that this program writes come in one order, so that most lines need not be parsed. */
-const callStart = /^\{"type":"call","id":"([0-9a-f]{16,64})"/;
-const segmentStart = /^\{"type":"segment","id":"([0-9a-f]{16})"/;
-const eventStart = /^\{"type":"event","episode":"(e\d+)","node":(\d+),"decision":(\d+),"event":\{"type":"([a-z-]+)"/;
 /** Events whose numbers stand in columns; of the others only their place counts. */
 const columnEvents: ReadonlySet<string> = new Set(['prior', 'improvement', 'choice']);
 const stateMark = Buffer.from(',"state":{');
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? { ...value } : {});
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const noFields: Fields = {};
+const fields = (value: unknown): Fields => (isFields(value) ? value : noFields);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const code = (words: readonly string[], word: unknown): number => Math.max(0, words.indexOf(text(word)));
 
@@ -125,6 +122,10 @@ export class IndexBuilder {
   private readonly promptSets: Record<string, number>;
   private readonly problems: string[];
   private problemCount: number;
+  private readonly start = new LineStart();
+  /** Settings of the decision that was parsed last, and the bytes of its line that they stand in. */
+  private settings = { alpha: Number.NaN, byIndex: false, fixed: true };
+  private lastRest: Buffer = Buffer.alloc(0);
 
   constructor(
     private readonly name: string,
@@ -154,28 +155,35 @@ export class IndexBuilder {
       this.header = this.readHeader(line);
       return;
     }
-    const start = bytesOf.decode(line.subarray(0, 160));
-    const call = callStart.exec(start);
-    if (call?.[1] !== undefined) {
-      this.calls.add(call[1], place.offset);
-      return;
-    }
-    const segment = segmentStart.exec(start);
-    if (segment?.[1] !== undefined) {
-      this.segments.add(segment[1], place.offset);
-      return;
-    }
-    const event = eventStart.exec(start);
-    if (event?.[4] !== undefined && !columnEvents.has(event[4])) {
-      const problem = this.eventPlace(event[1] ?? '', Number(event[2]), Number(event[3]), place);
-      if (problem !== undefined) this.problem(place, problem);
-      return;
+    const { start } = this;
+    start.read(line);
+    switch (start.kind) {
+      case 'call':
+        this.calls.addKey(start.high, start.low, place.offset);
+        return;
+      case 'segment':
+        this.segments.addKey(start.high, start.low, place.offset);
+        return;
+      case 'reflection':
+        this.report(place, this.reflection(start.episode, start.node, place));
+        return;
+      case 'decision':
+        if (!this.sameDecision(line, start.rest)) break;
+        this.report(place, this.addDecision(start.episode, start.node, start.decision, place));
+        return;
+      case 'event':
+        if (columnEvents.has(start.event)) break;
+        this.report(place, this.eventPlace(start.episode, start.node, start.decision, place));
+        return;
+      case 'step':
+      case 'other':
+        break;
     }
     // Imported lines say more behind the state.
-    const cut = this.header.source === undefined && start.startsWith('{"type":"step"');
+    const cut = this.header.source === undefined && start.kind === 'step';
     const parsed = cut ? parseStep(line) : parseLine(line);
-    const problem = 'reason' in parsed ? parsed.reason : this.apply(parsed.value, place);
-    if (problem !== undefined) this.problem(place, problem);
+    this.report(place, 'reason' in parsed ? parsed.reason : this.apply(parsed.value, place));
+    if (start.kind === 'decision' && 'value' in parsed) this.keepDecision(line, start.rest);
   }
 
   /** A line that is longer than is read. */
@@ -273,12 +281,8 @@ export class IndexBuilder {
         return this.decision(line, place);
       case 'event':
         return this.event(line, place);
-      case 'reflection': {
-        const row = this.row(line['episode'], line['node']);
-        if (row === undefined) return 'a reflection on a node that is not there';
-        this.nodes.reflection.set(row, place.offset);
-        return undefined;
-      }
+      case 'reflection':
+        return this.reflection(line['episode'], line['node'], place);
       case 'branch':
         return this.branch(line);
       case 'end':
@@ -357,30 +361,57 @@ export class IndexBuilder {
     return undefined;
   }
 
+  private reflection(episode: unknown, node: unknown, place: LinePlace): string | undefined {
+    const row = this.row(episode, node);
+    if (row === undefined) return 'a reflection on a node that is not there';
+    this.nodes.reflection.set(row, place.offset);
+    return undefined;
+  }
+
   private decision(line: Fields, place: LinePlace): string | undefined {
-    const node = this.row(line['episode'], line['node']);
-    if (node === undefined) return 'a decision at a node that is not there';
-    const { nodes, decisions } = this;
-    const previous = nodes.lastDecision.get(node);
-    const index = previous < 0 ? 0 : decisions.index.get(previous) + 1;
-    if (line['decision'] !== index) return `decision ${String(number(line['decision']))} is out of order`;
     const parameters = fields(line['parameters']);
     const method = text(parameters['method']);
+    this.settings = {
+      alpha: number(parameters['alpha']),
+      byIndex: parameters['tieRule'] === 'index',
+      fixed: !(isMethod(method) && isLinearInAlpha(method)),
+    };
+    return this.addDecision(line['episode'], line['node'], line['decision'], place);
+  }
+
+  /** A decision under the settings that were read last. */
+  private addDecision(episode: unknown, at: unknown, number: unknown, place: LinePlace): string | undefined {
+    const node = this.row(episode, at);
+    if (node === undefined) return 'a decision at a node that is not there';
+    const { nodes, decisions, settings } = this;
+    const previous = nodes.lastDecision.get(node);
+    const index = previous < 0 ? 0 : decisions.index.get(previous) + 1;
+    if (number !== index) return `decision ${typeof number === 'number' ? number : Number.NaN} is out of order`;
     nodes.lastDecision.set(node, decisions.node.length);
     decisions.node.push(node);
     decisions.index.push(index);
     decisions.previous.push(previous);
     decisions.start.push(place.offset);
     decisions.end.push(place.offset + place.length);
-    decisions.alpha.push(number(parameters['alpha']));
-    decisions.byIndex.push(parameters['tieRule'] === 'index' ? 1 : 0);
-    decisions.fixed.push(isMethod(method) && isLinearInAlpha(method) ? 0 : 1);
+    decisions.alpha.push(settings.alpha);
+    decisions.byIndex.push(settings.byIndex ? 1 : 0);
+    decisions.fixed.push(settings.fixed ? 1 : 0);
     decisions.chosen.push(-1);
     decisions.agreement.push(255);
     decisions.certain.push(0);
     decisions.candidates.push(this.candidates.logPrior.length);
     decisions.count.push(0);
     return undefined;
+  }
+
+  /** Whether a decision says the same behind its numbers as the one that was parsed last, as most do. */
+  private sameDecision(line: Uint8Array, rest: number): boolean {
+    const { lastRest } = this;
+    return lastRest.length > 0 && lastRest.equals(line.subarray(rest));
+  }
+
+  private keepDecision(line: Uint8Array, rest: number): void {
+    this.lastRest = Buffer.from(line.subarray(rest));
   }
 
   private decisionRow(episode: unknown, node: unknown, index: unknown): number | undefined {
@@ -475,6 +506,10 @@ export class IndexBuilder {
     return undefined;
   }
 
+  private report(place: LinePlace, problem: string | undefined): void {
+    if (problem !== undefined) this.problem(place, problem);
+  }
+
   private problem(place: LinePlace, reason: string): void {
     this.problemCount++;
     if (this.problems.length < shownProblems) this.problems.push(`line ${place.number}: ${reason}`);
@@ -497,9 +532,6 @@ function isMethod(name: string): name is Method {
 function parseStep(line: Uint8Array): ReturnType<typeof parseLine> {
   const at = Buffer.from(line.buffer, line.byteOffset, line.length).indexOf(stateMark);
   if (at < 0) return parseLine(line);
-  const beginning = new Uint8Array(at + 1);
-  beginning.set(line.subarray(0, at));
-  beginning[at] = 0x7d;
-  const parsed = parseLine(beginning);
+  const parsed = parseLine(line.subarray(0, at), '}');
   return 'value' in parsed && 'status' in parsed.value ? parsed : parseLine(line);
 }
