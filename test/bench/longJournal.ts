@@ -6,15 +6,16 @@ const idPattern = /"([0-9a-f]{64}|[0-9a-f]{16})"/g;
 
 /**
  * Writes a journal of about as many steps as asked for by repeating the steps of a real recording: every line keeps its
- * real size and form, while ids of calls, segments, nodes and steps go on counting. One episode, one branch. Returns
- * the number of steps and bytes.
+ * real size and form, while ids of calls, segments, nodes and steps go on counting. One episode, one branch. Where the
+ * whole would be longer than `most` bytes, calls and segments are thinned out, never the lines that columns are read
+ * from. Returns the number of steps and bytes, and of how many calls and segments one was kept.
  */
 export function writeLongJournal(
   real: string,
   target: string,
   steps: number,
   most: number,
-): { steps: number; bytes: number } {
+): { steps: number; bytes: number; oneOf: number } {
   const lines = readFileSync(real, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
@@ -22,7 +23,8 @@ export function writeLongJournal(
   const start = lines.findIndex(({ value }) => value.type === 'episode');
   const body = lines.slice(start + 1).filter(({ value }) => value.type !== 'end' && value.type !== 'prompts');
   const period = body.filter(({ value }) => value.type === 'step').length;
-  const share = Math.max(1, Math.ceil((body.reduce((all, { text }) => all + text.length, 0) / period) * steps) / most);
+  const whole = (body.reduce((all, { text }) => all + text.length, 0) / period) * steps;
+  const oneOf = Math.max(1, Math.ceil(whole / most));
   const file = openSync(target, 'w');
   let bytes = 0;
   let pending: string[] = [];
@@ -45,8 +47,7 @@ export function writeLongJournal(
   for (let round = 0; written < steps; round++) {
     const shift = written;
     for (const { text, value } of body) {
-      // Of calls and segments only every so many are repeated where all of them would make the file too long.
-      if ((value.type === 'call' || value.type === 'segment') && counter++ % Math.ceil(share) !== 0) continue;
+      if ((value.type === 'call' || value.type === 'segment') && counter++ % oneOf !== 0) continue;
       if (value.type === 'step') {
         if (written >= steps) break;
         written++;
@@ -62,7 +63,7 @@ export function writeLongJournal(
   }
   flush();
   closeSync(file);
-  return { steps: written, bytes };
+  return { steps: written, bytes, oneOf };
 }
 
 /** Another id of the same form, so that rounds have calls and segments of their own. */

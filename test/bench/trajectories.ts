@@ -12,17 +12,27 @@ import { writeLongJournal } from './longJournal';
 
 const megabyte = 1 << 20;
 
-/** A journal of 100,000 steps made of a real recording's lines: indexing, windows, columns. */
+/**
+ * Journals made of a real recording's lines: one of 2,000 steps with all its lines, and one of 100,000 steps from which
+ * most calls are left out, since whole it would have 2.5 GB: indexing, windows, columns.
+ */
 export const bench: Bench = async (log) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lac-bench-trajectories-'));
   try {
     const real = path.join(folder, 'real.lac.jsonl');
     const long = path.join(folder, 'long.lac.jsonl');
     await recordRun(real, { parameters: { horizon: 30, candidates: 2, depth: 1 } });
-    const { steps, bytes } = writeLongJournal(real, long, 100_000, 560 * megabyte);
-    const note = `${steps.toLocaleString('en')} steps, ${Math.round(bytes / megabyte)} MiB`;
-    log(`journal: ${note}`);
-    return await measure(folder, long, note);
+    const whole = path.join(folder, 'whole.lac.jsonl');
+    const short = writeLongJournal(real, whole, 2000, Number.POSITIVE_INFINITY);
+    const { steps, bytes, oneOf } = writeLongJournal(real, long, 100_000, 560 * megabyte);
+    const note = `${steps.toLocaleString('en')} steps, ${Math.round(bytes / megabyte)} MiB, one of ${oneOf} calls kept`;
+    log(`journal: ${note}; whole it has ${Math.round(short.bytes / short.steps).toLocaleString('en')} bytes a step`);
+    const start = performance.now();
+    await buildIndex(whole, { worker: await indexWorker(), cacheFolder: null });
+    const seconds = (performance.now() - start) / 1000;
+    const shortNote = `2,000 steps, ${Math.round(short.bytes / megabyte)} MiB, nothing left out`;
+    const figure: Figure = { name: 'trajectories.index-2000', value: seconds, unit: 's', note: shortNote };
+    return [figure, ...(await measure(folder, long, note))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
