@@ -46,6 +46,10 @@ export const trajectoriesErrors = {
     what: '{file} was changed or replaced while it was open.',
     toDo: 'Open it again.',
   },
+  'trajectory.malformed': {
+    what: '{file} holds a malformed line at byte {offset}: {reason}.',
+    toDo: 'Other steps can be read; what this one was cannot be known.',
+  },
   'trajectory.index': {
     what: 'The index of {file} could not be built: {reason}.',
     toDo: 'Open the file again; if that fails too, it can still be read with lac show.',

@@ -394,7 +394,7 @@ export class TrajectoryIndex {
     for (let length = firstWindow; ; length *= 4) {
       const window = await this.read(offset, length);
       const newline = window.indexOf(10);
-      if (newline >= 0) return this.parse(window.subarray(0, newline));
+      if (newline >= 0) return this.parse(window.subarray(0, newline), offset);
       if (window.length < length) throw this.changed();
     }
   }
@@ -424,11 +424,13 @@ export class TrajectoryIndex {
     return bytes.subarray(0, length);
   }
 
-  private parse(bytes: Uint8Array): JournalLine {
+  private parse(bytes: Uint8Array, offset: number): JournalLine {
     const parsed = parseLine(bytes);
-    const checked = 'value' in parsed ? checkLine(parsed.value) : null;
-    if (checked === null || !('line' in checked)) throw this.changed();
-    return checked.line;
+    if ('reason' in parsed) throw this.changed();
+    const checked = checkLine(parsed.value);
+    if ('line' in checked) return checked.line;
+    const reason = 'reason' in checked ? checked.reason : `its type "${checked.unknown}" is unknown`;
+    throw new LacError('trajectory.malformed', { file: this.source.name, offset, reason });
   }
 
   private changed(): LacError {
