@@ -14,6 +14,7 @@ const groups: Readonly<Record<string, () => Promise<Bench>>> = {
   kills: async () => (await import('./kills')).bench,
   trajectories: async () => (await import('./trajectories')).bench,
   'webshop-large': async () => (await import('./webshop')).largeBench,
+  mutations: async () => (await import('./mutations')).bench,
   panel: async () => (await import('./panel')).bench,
 };
 

@@ -1,55 +1,34 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { LacError } from '../../src/errors/lacError';
-import { importFiles, recordingOf } from '../../src/exchange';
+import { importFiles } from '../../src/exchange';
 import { bufferSource } from '../../src/trajectories/byteSource';
 import { scanInto } from '../../src/trajectories/index/trajectoryIndex';
-import { mutateBytes, mutateDocument, seeded } from './mutations';
+import { damaged, readHostile, realFiles } from './hostileFiles';
+import { mutateDocument, seeded } from './mutations';
 
 const folder = path.resolve('test/exchange/recordings');
-const rounds = Number(process.env['LAC_MUTATIONS'] ?? 250);
+const examples = path.resolve('media/data/examples');
+const rounds = Number(process.env['LAC_MUTATIONS'] ?? 60);
 const seed = Number(process.env['LAC_SEED'] ?? 20261122);
 
-/**
- * Reads hostile bytes; anything but a reading or a `LacError` of ours is a failure. Gives the milliseconds of processor
- * time, which a busy machine does not stretch.
- */
-async function read(name: string, bytes: Uint8Array): Promise<number> {
-  const start = process.cpuUsage();
-  try {
-    const reading = importFiles([{ name, bytes }]);
-    const { contents } = await recordingOf(name, reading.lines);
-    if (reading.format !== 'lac' && reading.format !== 'atif') expect(contents.problems).toEqual([]);
-  } catch (error) {
-    if (!(error instanceof LacError) || !/^(exchange|trajectory)\./.test(error.code)) throw error;
-    expect(error.message).toContain(name.split('.')[0]);
-  }
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
-}
+const files = [...realFiles(folder), ...realFiles(examples, (name) => name.startsWith('critic-saves'))];
 
 // The checks of native lines are compiled once, when the first line is read.
 beforeAll(async () => {
-  await read('eto', readFileSync(path.join(folder, 'eto.json')));
+  for (const { name, bytes } of files) expect(await readHostile(name, bytes)).toMatchObject({ said: 'read' });
 });
 
 describe('damaged files', () => {
-  for (const name of readdirSync(folder)) {
-    const bytes = readFileSync(path.join(folder, name));
-    test(`of ${name}: a clear word each time (${rounds} rounds, seed ${seed})`, { timeout: 3_600_000 }, async () => {
+  for (const file of files) {
+    test(`of ${file.name}: a clear word each time (${rounds} rounds, seed ${seed})`, { timeout: 600_000 }, async () => {
       const random = seeded(seed);
-      const document: unknown = name.endsWith('.eval') ? null : JSON.parse(bytes.toString());
       let slowest = 0;
       for (let round = 0; round < rounds; round++) {
-        const big = round % 2 === 0;
-        const mutated =
-          document === null || round % 5 === 0
-            ? mutateBytes(bytes, random)
-            : Buffer.from(JSON.stringify(mutateDocument(document, random, big)));
         try {
-          slowest = Math.max(slowest, await read(name, mutated));
+          const { cpuMs } = await readHostile(file.name, damaged(file, random, round % 2 === 0));
+          slowest = Math.max(slowest, cpuMs);
         } catch (error) {
           throw new Error(`seed ${seed}, round ${round}`, { cause: error });
         }
@@ -177,7 +156,7 @@ describe('bombs and monsters', () => {
         ],
       },
     ];
-    expect(await read('long', Buffer.from(JSON.stringify(value)))).toBeLessThan(1000);
+    expect((await readHostile('long', Buffer.from(JSON.stringify(value)))).cpuMs).toBeLessThan(1000);
   });
 
   test(`native lines in any state never break the index (seed ${seed})`, async () => {
