@@ -2,17 +2,24 @@ import * as vscode from 'vscode';
 import { panelEditorType } from '../names';
 import type { Log } from '../log';
 import type { FollowedSessions } from '../sessions/followed';
+import { ElsewhereSource } from './elsewhereSource';
 import { PageLink, type PageSource } from './pageLink';
 import { fillWebview } from './webview';
 
 const activeColumn = { viewColumn: vscode.ViewColumn.Active, preserveFocus: false } as const;
 
-/** The webviews with the panel's page that show the followed session: the view and its tabs. */
+/** The webviews with the panel's page that show the followed session: its tabs, and the view while no tab is seen. */
 export class PanelHost implements vscode.Disposable {
-  private readonly following = new Set<PageLink>();
+  private readonly following = new Map<PageLink, 'view' | 'editor'>();
   private readonly tabs = new Set<vscode.WebviewPanel>();
   private view: vscode.WebviewView | null = null;
   private readonly switching: vscode.Disposable;
+  private readonly elsewhere = new ElsewhereSource({
+    showTab: () => this.openEditor(),
+    closeTabs: () => {
+      for (const tab of [...this.tabs]) tab.dispose();
+    },
+  });
 
   constructor(
     private readonly extension: vscode.Uri,
@@ -20,13 +27,16 @@ export class PanelHost implements vscode.Disposable {
     private readonly empty: PageSource,
     private readonly log: Log,
   ) {
-    this.switching = followed.onDidSwitch(() => {
-      for (const link of this.following) link.follow(this.source);
-    });
+    this.switching = followed.onDidSwitch(() => this.follow());
   }
 
-  private get source(): PageSource {
+  private source(place: 'view' | 'editor'): PageSource {
+    if (place === 'view' && [...this.tabs].some(({ visible }) => visible)) return this.elsewhere;
     return this.followed.current ?? this.empty;
+  }
+
+  private follow(): void {
+    for (const [link, place] of this.following) link.follow(this.source(place));
   }
 
   showView(view: vscode.WebviewView): void {
@@ -39,8 +49,13 @@ export class PanelHost implements vscode.Disposable {
 
   showEditor(panel: vscode.WebviewPanel): void {
     this.tabs.add(panel);
-    panel.onDidDispose(() => this.tabs.delete(panel));
+    panel.onDidDispose(() => {
+      this.tabs.delete(panel);
+      this.follow();
+    });
+    panel.onDidChangeViewState(() => this.follow());
     this.link(panel.webview, 'editor', panel.onDidDispose);
+    this.follow();
   }
 
   /** Whether the panel can be seen anywhere now. */
@@ -51,13 +66,16 @@ export class PanelHost implements vscode.Disposable {
   /** Makes sure that the panel can be seen: a tab beside the editors where the view is hidden. */
   show(): void {
     if (this.visible) return;
-    const tab = [...this.tabs].at(-1);
-    if (tab === undefined) this.openEditor({ viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
-    else tab.reveal(undefined, true);
+    this.openEditor({ viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
   }
 
-  /** Opens the panel as an editor tab. */
+  /** Shows the panel as an editor tab: the one that is there, else a new one. */
   openEditor(place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean } = activeColumn): void {
+    const tab = [...this.tabs].at(-1);
+    if (tab !== undefined) {
+      tab.reveal(undefined, place.preserveFocus);
+      return;
+    }
     const title = vscode.l10n.t('LAC Episode');
     const panel = vscode.window.createWebviewPanel(panelEditorType, title, place);
     panel.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icon.png');
@@ -65,8 +83,8 @@ export class PanelHost implements vscode.Disposable {
   }
 
   private link(webview: vscode.Webview, place: 'view' | 'editor', onDidDispose: vscode.Event<void>): void {
-    const link = new PageLink(webview, this.source, this.log);
-    this.following.add(link);
+    const link = new PageLink(webview, this.source(place), this.log);
+    this.following.set(link, place);
     onDidDispose(() => {
       this.following.delete(link);
       link.dispose();
@@ -76,6 +94,6 @@ export class PanelHost implements vscode.Disposable {
 
   dispose(): void {
     this.switching.dispose();
-    for (const link of this.following) link.dispose();
+    for (const link of this.following.keys()) link.dispose();
   }
 }
