@@ -44,7 +44,7 @@ async function launch(
 ): Promise<OpenedSession> {
   const { clock, assets, version } = context;
   const { environment: id, model: modelName, prompts: folder } = configuration;
-  const resources = resourcesFor(id, assets, { data: configuration.data, cache: null });
+  const resources = resourcesFor(id, assets, { data: configuration.data, cache: null, variant: configuration.variant });
   progress(`opening ${id}`);
   const opened = await openEnvironment(id, resources, signal);
   let model: OpenedModel | null = null;

@@ -5,6 +5,8 @@ export interface LaunchConfiguration {
   readonly environment: string;
   /** null takes the environment's first task. */
   readonly task: string | null;
+  /** A way of playing other than the paper's, one of the environment's `variants`; null for the paper's. */
+  readonly variant: string | null;
   readonly model: string;
   /** Parameters of the method, as given; `method` of the configuration is among them. */
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -54,6 +56,7 @@ const clientFields = new Set([
 const launchFields = [
   'environment',
   'task',
+  'variant',
   'model',
   'method',
   'parameters',
@@ -101,6 +104,7 @@ export function readConfiguration(request: 'launch' | 'attach', given: unknown):
     launch: {
       environment: text(fields, 'environment') ?? 'babyai-text',
       task: text(fields, 'task'),
+      variant: text(fields, 'variant'),
       model: text(fields, 'model') ?? 'embedded',
       parameters: { ...parameters, ...(method === null ? {} : { method }) },
       prompts: text(fields, 'prompts'),

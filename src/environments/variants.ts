@@ -1,6 +1,9 @@
 import { LacError } from '../errors/lacError';
 
-/** The variant that was asked for, or null for the paper's way. Throws `environment.unknown-variant`. */
+/**
+ * The variant that was asked for, or null for the paper's way. Throws `environment.unknown-variant`,
+ * `environment.no-variants`.
+ */
 export function variantNamed<V extends string>(
   environment: string,
   variants: Readonly<Record<V, string>>,
@@ -9,6 +12,7 @@ export function variantNamed<V extends string>(
   if (wanted === null || wanted === undefined) return null;
   const known = Object.keys(variants);
   if (known.includes(wanted)) return wanted as V;
+  if (known.length === 0) throw new LacError('environment.no-variants', { environment, variant: wanted });
   throw new LacError('environment.unknown-variant', { environment, variant: wanted, known: known.join(', ') });
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Environment, EnvironmentKind, EnvironmentResources, Task } from '../environments/environment';
 import { environmentKind } from '../environments/registry';
+import { variantNamed } from '../environments/variants';
 import type { ModelDescription } from '../lac/languageModel';
 import { parseParameters } from '../lac/parameterInput';
 import type { Parameters } from '../lac/parameters';
@@ -83,13 +84,14 @@ export interface OpenedEnvironment {
   readonly task: (id: string) => Promise<Task>;
 }
 
-/** Opens an environment by its id. Throws `environment.unknown`. */
+/** Opens an environment by its id. Throws `environment.unknown`, `environment.unknown-variant`. */
 export async function openEnvironment(
   id: string,
   resources: EnvironmentResources,
   signal: AbortSignal,
 ): Promise<OpenedEnvironment> {
   const kind = environmentKind(id);
+  variantNamed(kind.title, kind.variants ?? {}, resources.variant);
   const environment = await kind.open(resources, signal);
   return { kind, environment, task: (task) => kind.task(task, resources, signal) };
 }

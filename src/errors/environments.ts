@@ -10,6 +10,10 @@ export const environmentsErrors = {
     what: '{environment} has no variant "{variant}".',
     toDo: 'Use one of: {known}.',
   },
+  'environment.no-variants': {
+    what: '{environment} is played in one way only; it has no variant "{variant}".',
+    toDo: 'Leave the variant out.',
+  },
   'environment.unknown-task': {
     what: 'There is no task "{task}" in {environment}.',
     toDo: '{hint}',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { environmentKinds } from '../../src/environments/registry';
 import { parametersJsonSchema, type ParameterJsonSchema } from '../../src/lac/parameterInput';
 import { parameterNames } from '../../src/lac/parameters';
 import {
@@ -23,7 +24,16 @@ interface Manifest {
     configuration: { id: string; properties: Record<string, Record<string, unknown>> }[];
     debuggers: {
       type: string;
-      configurationAttributes: Record<string, { properties: Record<string, Record<string, unknown>> }>;
+      configurationAttributes: Record<
+        string,
+        {
+          properties: Record<string, Record<string, unknown>>;
+          allOf?: {
+            if: { properties: { environment: { const: string } } };
+            then: { properties: { variant: { enum?: string[]; not?: object } } };
+          }[];
+        }
+      >;
     }[];
     languages: { id: string }[];
     breakpoints: { language: string }[];
@@ -111,6 +121,19 @@ describe('the manifest', () => {
 
   it('has a launch attribute for every parameter', () => {
     expect(launch?.properties['parameters']).toEqual(expectedAttributes);
+  });
+
+  it('knows the ways to play each environment, in the schema as in the code', () => {
+    const all = environmentKinds.flatMap(({ variants }) => Object.entries(variants ?? {}));
+    const attribute = launch?.properties['variant'];
+    expect(attribute?.['enum']).toEqual(all.map(([id]) => id));
+    for (const [id, words] of all) expect(texts[`variant.${id}`]).toContain(words);
+    for (const { id, variants } of environmentKinds) {
+      const rule = launch?.allOf?.find((each) => each.if.properties.environment.const === id);
+      const allowed = rule?.then.properties.variant;
+      if (variants === undefined) expect(allowed?.not).toEqual({});
+      else expect(allowed?.enum).toEqual(Object.keys(variants));
+    }
   });
 
   it('contributes exactly the commands that the code knows', () => {

@@ -10,6 +10,7 @@ Standard input and output carry the protocol; one process debugs one episode.
 Arguments of "launch":
   environment   babyai-text (default), alfworld or webshop
   task          a task of it (see: lac tasks); without one the first
+  variant       another way to play: file (alfworld), react, lats, text or text_rich (webshop)
   model         embedded (default), ollama:<tag>[@url] or openai:<name>@<url>
   method        lac, react, ...; as "method" in "parameters"
   parameters    { "alpha": 2, "depth": 1 }

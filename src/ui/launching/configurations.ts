@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { EnvironmentKind } from '../../environments/environment';
 import { environmentKind, environmentKinds } from '../../environments/registry';
+import { variantNamed } from '../../environments/variants';
 import { LacError } from '../../errors/lacError';
 import { parseParameters } from '../../lac/parameterInput';
 import { parseModelName } from '../../models/endpoints';
@@ -15,7 +17,7 @@ import { resumeField } from '../sessions/adapterHost';
 import type { SessionOpener } from '../sessions/sessionOpener';
 import type { Settings } from '../settings';
 import type { ChoiceMemory } from './memory';
-import { pickEnvironment, pickTask } from './pickers';
+import { pickEnvironment, pickTask, pickVariant } from './pickers';
 
 const journalSuffix = '.lac.jsonl';
 
@@ -73,12 +75,16 @@ export class Configurations {
     bare: boolean,
     token: vscode.CancellationToken | undefined,
   ): Promise<vscode.DebugConfiguration | undefined> {
-    const { environment, task, model, askModel, ...given }: Unchecked = configuration;
-    const kind = typeof environment === 'string' ? environmentKind(environment) : await pickEnvironment(this.memory);
+    const { environment, variant, task, model, askModel, ...given }: Unchecked = configuration;
+    const asked = typeof environment !== 'string';
+    const kind = asked ? await pickEnvironment(this.memory) : environmentKind(environment);
     if (kind === undefined) return undefined;
+    // Who names an environment and no variant means the paper's; who is asked for the one is asked for the other.
+    const wanted = asked && variant === undefined ? await pickVariant(kind, this.memory) : variantFrom(kind, variant);
+    if (wanted === undefined) return undefined;
     let chosen = typeof task === 'string' ? task : '';
     if (chosen === '') {
-      const picked = await pickTask(kind, this.opener.resources(kind.id), this.memory, signalOf(token));
+      const picked = await pickTask(kind, this.opener.resources(kind.id, wanted), this.memory, signalOf(token));
       if (picked === undefined) return undefined;
       chosen = picked.id;
     }
@@ -93,6 +99,7 @@ export class Configurations {
       request: 'launch',
       name: configuration.name === '' ? `LAC: ${kind.title}` : configuration.name,
       environment: kind.id,
+      ...(wanted === null ? {} : { variant: wanted }),
       task: chosen,
       model: named,
       stopOnEntry: given['stopOnEntry'] ?? true,
@@ -156,6 +163,17 @@ export class Configurations {
     }
     await this.log.tell(name, error);
   }
+}
+
+/** The variant that a configuration names. Throws `debugger.field`, `environment.unknown-variant`. */
+function variantFrom(kind: EnvironmentKind, variant: unknown): string | null {
+  if (variant === undefined || variant === null) return null;
+  const known = Object.keys(kind.variants ?? {});
+  if (typeof variant !== 'string') {
+    const expected = known.length === 0 ? 'left out' : `one of: ${known.join(', ')}`;
+    throw new LacError('debugger.field', { field: 'variant', expected });
+  }
+  return variantNamed(kind.title, kind.variants ?? {}, variant);
 }
 
 /** VS Code knows the requests `launch` and `attach` alone, so a replay goes to the adapter as a mode of `launch`. */

@@ -3,6 +3,8 @@ import type * as vscode from 'vscode';
 /** What was chosen last, so that it is offered first. */
 export interface LastChoice {
   readonly environment?: string;
+  /** The way of playing that was chosen last, by environment; the empty one is the paper's. */
+  readonly variants?: Readonly<Record<string, string>>;
   readonly set?: string;
   readonly task?: string;
   readonly model?: string;

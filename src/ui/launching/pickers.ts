@@ -43,6 +43,22 @@ export async function pickEnvironment(memory: ChoiceMemory): Promise<Environment
   return kind;
 }
 
+/** Asks how to play, where there is a choice: null is the paper's way. undefined when nothing was chosen. */
+export async function pickVariant(kind: EnvironmentKind, memory: ChoiceMemory): Promise<string | null | undefined> {
+  const variants = Object.entries(kind.variants ?? {});
+  if (variants.length === 0) return null;
+  const items: Pick<string>[] = [
+    { label: vscode.l10n.t('As the paper does'), value: '' },
+    ...variants.map(([id, detail]) => ({ label: id, detail, value: id })),
+  ];
+  const before = memory.last.variants ?? {};
+  const last = before[kind.id] ?? '';
+  const chosen = await choose(kind.title, vscode.l10n.t('Way to play'), items, (id) => id === last);
+  if (chosen === undefined) return undefined;
+  await memory.remember({ variants: { ...before, [kind.id]: chosen } });
+  return chosen === '' ? null : chosen;
+}
+
 export async function pickTask(
   kind: EnvironmentKind,
   resources: EnvironmentResources,

@@ -72,7 +72,7 @@ export function adapterHost(
   return {
     ...facts,
     launch: async (configuration, progress, signal) => {
-      const { environment, task, model, parameters, prompts, trajectory } = configuration;
+      const { environment, task, variant, model, parameters, prompts, trajectory } = configuration;
       const required = (field: string, value: string | null): string => {
         if (value !== null) return value;
         throw new LacError('workbench.launch', { name: debugSession.name, field, reason: 'is missing' });
@@ -93,6 +93,7 @@ export function adapterHost(
           {
             environment,
             task: required('task', task),
+            variant,
             model,
             parameters,
             prompts: required('prompts', prompts),

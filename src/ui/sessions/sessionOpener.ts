@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { LacError } from '../../errors/lacError';
 import { environmentKind } from '../../environments/registry';
+import { variantOf } from '../../environments/variants';
 import {
   describeModel,
   liveCalls,
@@ -33,6 +34,8 @@ import type { OpenedSession } from './openedSession';
 export interface LaunchRequest {
   readonly environment: string;
   readonly task: string;
+  /** A way of playing other than the paper's; null for the paper's. */
+  readonly variant: string | null;
   readonly model: string;
   /** Parameters that somebody set, over those of method, environment and model. */
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -60,8 +63,12 @@ export class SessionOpener {
     private readonly version: string,
   ) {}
 
-  resources(environment: string, onProgress?: EnvironmentResources['onProgress']): EnvironmentResources {
-    const folders = { data: this.settings.dataFolder(environment), cache: this.places.cache(environment) };
+  resources(
+    environment: string,
+    variant: string | null = null,
+    onProgress?: EnvironmentResources['onProgress'],
+  ): EnvironmentResources {
+    const folders = { data: this.settings.dataFolder(environment), cache: this.places.cache(environment), variant };
     const resources = resourcesFor(environment, this.assets, folders);
     return onProgress === undefined ? resources : { ...resources, onProgress };
   }
@@ -70,7 +77,7 @@ export class SessionOpener {
     const { environment: id, trajectory } = request;
     const parameters = parametersFor(environmentKind(id), request.model, request.parameters, 'launch.json');
     const set = promptSetFor(id, request.model, promptFilesIn(request.prompts));
-    const opened = await openEnvironment(id, this.resources(id), signal);
+    const opened = await openEnvironment(id, this.resources(id, request.variant), signal);
     let model: OpenedModel | undefined;
     try {
       const task = await opened.task(request.task);
@@ -101,7 +108,8 @@ export class SessionOpener {
         throw new LacError('debugger.no-episode', { file: request.trajectory, episode: '', known: 'none' });
       }
       const { environment: id } = timeline.task;
-      const opened = await openEnvironment(id, this.resources(id), signal);
+      const variant = variantOf(recorded.header.environment.version);
+      const opened = await openEnvironment(id, this.resources(id, variant), signal);
       const { backend, name } = recorded.header.model;
       const modelName = model ?? (backend === 'embedded' ? 'embedded' : `${backend}:${name}`);
       asked = await this.models.open(modelName, signal);
