@@ -10,7 +10,7 @@ import { mutateDocument, seeded } from './mutations';
 
 const folder = path.resolve('test/exchange/recordings');
 const examples = path.resolve('media/data/examples');
-const rounds = Number(process.env['LAC_MUTATIONS'] ?? 60);
+const rounds = Number(process.env['LAC_MUTATIONS'] ?? 40);
 const seed = Number(process.env['LAC_SEED'] ?? 20261122);
 
 const files = [...realFiles(folder), ...realFiles(examples, (name) => name.startsWith('critic-saves'))];
