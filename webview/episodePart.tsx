@@ -41,14 +41,12 @@ export function EpisodePart({ episode }: { readonly episode: EpisodeSection }): 
             {outcomeWords[outcome]}
           </span>
         )}
-        {(outcome !== 'running' || reward !== 0) && <span>reward {reward === 1 ? '1' : probability(reward)}</span>}
+        {(outcome !== 'running' || reward !== 0) && (
+          <span>reward {reward === null ? 'not recorded' : reward === 1 ? '1' : probability(reward)}</span>
+        )}
         <Branches episode={episode} />
         <Model model={episode.model} />
-        <span class="dim" title={`${count(cost.promptTokens)} prompt tokens, ${count(cost.generatedTokens)} generated`}>
-          {plural(cost.calls, 'call')}
-          {cost.reused > 0 && ` (${count(cost.reused)} reused)`} · {count(cost.promptTokens + cost.generatedTokens)} tok
-          · {seconds(cost.seconds)}
-        </span>
+        <Cost cost={cost} />
         {file !== null && (
           <span class="dim file" title={inertLabel(file, 300)}>
             <Inert text={file} most={160} />
@@ -56,6 +54,17 @@ export function EpisodePart({ episode }: { readonly episode: EpisodeSection }): 
         )}
       </div>
     </section>
+  );
+}
+
+function Cost({ cost }: Pick<EpisodeSection, 'cost'>): JSX.Element {
+  if (cost === null) return <span class="dim">cost not recorded</span>;
+  return (
+    <span class="dim" title={`${count(cost.promptTokens)} prompt tokens, ${count(cost.generatedTokens)} generated`}>
+      {plural(cost.calls, 'call')}
+      {cost.reused > 0 && ` (${count(cost.reused)} reused)`} · {count(cost.promptTokens + cost.generatedTokens)} tok ·{' '}
+      {seconds(cost.seconds)}
+    </span>
   );
 }
 
@@ -72,7 +81,7 @@ function Branches({ episode }: { readonly episode: EpisodeSection }): JSX.Elemen
         options={branches.map(({ id, parent, fromStep, steps, outcome, reward }) => ({
           value: id,
           text: `${id === 'b0' ? 'main' : id} · ${plural(steps, 'step')}`,
-          title: `${parent === null ? 'from the start' : `leaves ${parent === 'b0' ? 'main' : parent} at step ${fromStep}`}, ${outcomeWords[outcome]}, reward ${reward}`,
+          title: `${parent === null ? 'from the start' : `leaves ${parent === 'b0' ? 'main' : parent} at step ${fromStep}`}, ${outcomeWords[outcome]}, reward ${reward ?? 'not recorded'}`,
         }))}
         onChange={(value) => {
           const found = branches.find(({ id }) => id === value);
@@ -89,13 +98,14 @@ const modelWords: Readonly<Record<ModelState['state'], string>> = {
   loading: 'loading',
   busy: 'busy',
   unreachable: 'not reachable',
+  recorded: 'as recorded: nothing is asked of it',
 };
 
 function Model({ model }: { readonly model: ModelState }): JSX.Element {
   const { name, backend, size, gpuShare, state } = model;
   const where = gpuShare === null ? null : gpuShare === 0 ? 'CPU' : `${Math.round(gpuShare * 100)} % GPU`;
   const parts = [
-    ...(name === backend ? [] : [backend]),
+    ...(name === backend ? [] : [backend ?? 'back end not recorded']),
     ...(size === null ? [] : [size]),
     ...(where === null ? [] : [where]),
   ];
@@ -109,7 +119,11 @@ function Model({ model }: { readonly model: ModelState }): JSX.Element {
           · <Inert text={parts.join(' · ')} most={120} />
         </span>
       )}
-      {state === 'ready' ? <span class="unseen"> ready</span> : <span> · {modelWords[state]}</span>}
+      {state === 'ready' || state === 'recorded' ? (
+        <span class="unseen"> {modelWords[state]}</span>
+      ) : (
+        <span> · {modelWords[state]}</span>
+      )}
     </span>
   );
 }

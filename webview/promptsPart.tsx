@@ -14,9 +14,7 @@ export function PromptsPart({ prompts }: { readonly prompts: PromptsSection }): 
     <section class="part prompts" aria-labelledby="prompts-title">
       <header>
         <h2 id="prompts-title">Prompts</h2>
-        <span class="end dim">
-          <Inert text={prompts.set} most={80} />
-        </span>
+        <span class="end dim">{prompts.set === null ? 'not recorded' : <Inert text={prompts.set} most={80} />}</span>
       </header>
       <ul>
         {prompts.parts.map((part) => (

@@ -64,11 +64,13 @@ export type ToolbarCommand = (typeof toolbarCommands)[number];
 
 export interface ModelState {
   readonly name: string;
-  readonly backend: 'embedded' | 'ollama' | 'openai';
+  /** null: the recording came from another format and does not say. */
+  readonly backend: 'embedded' | 'ollama' | 'openai' | null;
   readonly size: string | null;
   /** Share of the model in the GPU's memory, 0 to 1; null when unknown. */
   readonly gpuShare: number | null;
-  readonly state: 'ready' | 'loading' | 'busy' | 'unreachable';
+  /** `recorded`: a replay, which asks nothing of it. */
+  readonly state: 'ready' | 'loading' | 'busy' | 'unreachable' | 'recorded';
 }
 
 export interface CostSummary {
@@ -86,7 +88,8 @@ export interface BranchSummary {
   readonly fromStep: number;
   readonly steps: number;
   readonly outcome: Status | 'horizon';
-  readonly reward: number;
+  /** null where the recording does not say. */
+  readonly reward: number | null;
 }
 
 export interface EpisodeSection {
@@ -96,13 +99,16 @@ export interface EpisodeSection {
   readonly goal: string;
   /** Step under the cursor, from 0. */
   readonly step: number;
+  /** Most steps of the episode; of a recording that does not say, its number of steps. */
   readonly horizon: number;
   readonly outcome: Status | 'horizon';
-  readonly reward: number;
+  /** null where the recording does not say. */
+  readonly reward: number | null;
   readonly branch: BranchId;
   readonly branches: readonly BranchSummary[];
   readonly model: ModelState;
-  readonly cost: CostSummary;
+  /** Of a live session what it spent, of a recording what was recorded; null where it does not say. */
+  readonly cost: CostSummary | null;
   /** File of the recording, for people; null when nothing is recorded. */
   readonly file: string | null;
 }
@@ -239,7 +245,8 @@ export interface PromptPartSummary {
 }
 
 export interface PromptsSection {
-  readonly set: string;
+  /** null: the recording has no prompts. */
+  readonly set: string | null;
   readonly parts: readonly PromptPartSummary[];
 }
 

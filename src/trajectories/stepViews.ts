@@ -29,8 +29,12 @@ function secondsOf(call: CallLine | undefined): number {
   return typeof duration === 'number' ? duration / 1000 : 0;
 }
 
+export interface MeasuredCost extends CostView {
+  readonly seconds: number;
+}
+
 /** `fresh`: the calls that no earlier step rests on; `reused`: how many others. */
-function costView(fresh: readonly CallId[], reused: number, lookup: CallLookup): CostView {
+function costView(fresh: readonly CallId[], reused: number, lookup: CallLookup): MeasuredCost {
   const calls = fresh.map(lookup);
   const sum = (value: (call: CallLine | undefined) => number): number =>
     calls.reduce((all, call) => all + value(call), 0);
@@ -42,6 +46,19 @@ function costView(fresh: readonly CallId[], reused: number, lookup: CallLookup):
     generatedTokens: sum((call) => call?.answer?.usage.generatedTokens ?? 0),
     seconds: sum(secondsOf),
   };
+}
+
+/** What a whole episode cost as far as its calls are recorded, probes and all branches included. */
+export function episodeCost(timeline: Timeline, lookup: CallLookup): MeasuredCost {
+  const ids = new Set<CallId>();
+  let uses = 0;
+  for (const node of timeline.nodes) {
+    const decisions = node.decisions.length === 0 ? [undefined] : node.decisions;
+    const used = new Set(decisions.flatMap((decision) => [...callsOf(node, decision)]));
+    uses += used.size;
+    for (const id of used) ids.add(id);
+  }
+  return costView([...ids], uses - ids.size, lookup);
 }
 
 /** The steps of a branch as expressions see them: entry k is the decision at step k and what came of it. */

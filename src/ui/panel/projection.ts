@@ -71,7 +71,10 @@ export function episodeSection(
     taskType: timeline.task.type,
     goal: timeline.goal,
     step: node.step,
-    horizon: (node.decisions.at(-1)?.parameters ?? timeline.parameters).horizon,
+    horizon:
+      facts.model.backend === null
+        ? (timeline.tip(branch)?.step ?? 0)
+        : (node.decisions.at(-1)?.parameters ?? timeline.parameters).horizon,
     outcome: end?.reason ?? node.status,
     reward: rewardTo(timeline, id),
     branch,
@@ -80,8 +83,12 @@ export function episodeSection(
   };
 }
 
-function rewardTo(timeline: Timeline, id: NodeId): number {
-  return timeline.path(id).reduce((sum, { arrival }) => sum + (arrival?.reward ?? 0), 0);
+/** The sum of the rewards that are known; null where none is. */
+function rewardTo(timeline: Timeline, id: NodeId): number | null {
+  const arrivals = timeline.path(id).flatMap(({ arrival }) => arrival ?? []);
+  const known = arrivals.filter(({ unknown }) => unknown?.includes('reward') !== true);
+  if (known.length === 0 && arrivals.length > 0) return null;
+  return known.reduce((sum, { reward }) => sum + reward, 0);
 }
 
 function branchSummary(timeline: Timeline, id: BranchId): BranchSummary {

@@ -153,10 +153,17 @@ export class SessionSource implements PageSource, vscode.Disposable {
     const gone = error !== null && (error.code === 'model.ollama-down' || error.code === 'model.server-down');
     return {
       name,
-      backend: backend === 'unknown' ? 'openai' : backend,
+      backend: backend === 'unknown' ? null : backend,
       size: size === '' ? null : size,
       gpuShare: this.gpuShare,
-      state: this.callStarted !== null ? 'busy' : gone ? 'unreachable' : 'ready',
+      state:
+        this.callStarted !== null
+          ? 'busy'
+          : gone
+            ? 'unreachable'
+            : this.session.mode === 'replay'
+              ? 'recorded'
+              : 'ready',
     };
   }
 
@@ -246,7 +253,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
       episode: episodeSection(viewpoint, { model: this.modelState(), cost: this.cost(), file }),
       world: worldSection(viewpoint),
       decision,
-      controls: this.controls(decision?.parameters ?? session.settings.parameters),
+      controls: this.isForeign ? null : this.controls(decision?.parameters ?? session.settings.parameters),
       timeline: this.steps.section(viewpoint, line, session.hits, marked),
       prompts: this.prompts(),
     };
@@ -369,8 +376,15 @@ export class SessionSource implements PageSource, vscode.Disposable {
     ].join('\n');
   }
 
-  private cost(): CostSummary {
-    return { ...this.session.spending, seconds: this.seconds };
+  /** True for what came from another format: it has no prompts, parameters or calls of ours. */
+  private get isForeign(): boolean {
+    return this.opened.model.backend === 'unknown';
+  }
+
+  private cost(): CostSummary | null {
+    const { session, opened } = this;
+    if (session.mode === 'live') return { ...session.spending, seconds: this.seconds };
+    return opened.recordedCost;
   }
 
   private controls(shown: Parameters): ControlsSection {
@@ -385,6 +399,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
   }
 
   private prompts(): PromptsSection {
+    if (this.isForeign) return { set: null, parts: [] };
     const { set } = this.session.promptsHere;
     const parts = [...set.parts.values()]
       .filter(({ id }) => !id.startsWith('examples'))

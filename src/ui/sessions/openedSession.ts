@@ -1,6 +1,7 @@
 import type { DebugSession } from '../../episodes/stepping/session';
 import type { ModelDescription } from '../../lac/languageModel';
 import type { ChatWrap } from '../../prompts/render';
+import type { MeasuredCost } from '../../trajectories/stepViews';
 
 /** A session with what belongs to it: where it is recorded, whom it asks, what ends with it. */
 export interface OpenedSession {
@@ -16,6 +17,8 @@ export interface OpenedSession {
   readonly wrap: ChatWrap | null;
   /** Folder of the workspace's prompt files; null in a replay. */
   readonly promptsFolder: string | null;
+  /** What the recorded episode cost; null in a live session, and where the recording does not say. */
+  readonly recordedCost: MeasuredCost | null;
   /** What a person must know of the recording as it was read, in words: lines left out, losses of its format. */
   readonly notes: readonly string[];
   /** Ends the session and frees model, environment and file. */

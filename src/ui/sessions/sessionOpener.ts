@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { LacError } from '../../errors/lacError';
+import { episodeCost } from '../../trajectories/stepViews';
 import { environmentKind } from '../../environments/registry';
 import { variantOf } from '../../environments/variants';
 import {
@@ -147,6 +148,8 @@ export class SessionOpener {
       session,
       file: trajectory,
       notes: notesOf(recording),
+      recordedCost:
+        recorded.header.source === undefined ? episodeCost(session.timeline, (call) => recorded.calls.get(call)) : null,
       model: recorded.header.model,
       modelName: null,
       wrap: recorded.header.model.chatWrap ?? null,
@@ -180,6 +183,7 @@ export class SessionOpener {
       modelName: request.model,
       wrap: model.wrap,
       gpuShare: () => this.gpuShare(request.model),
+      recordedCost: null,
       promptsFolder: request.prompts,
       notes: [],
       close: async () => {
