@@ -14,7 +14,7 @@ import { systemClock } from '../../src/models/clock';
 import { babyAiWords } from '../support/babyAiWords';
 import { DapClient, golden } from '../support/dapClient';
 import { ScriptedOllama } from '../support/scriptedOllama';
-import { WrittenModel } from '../support/writtenModel';
+import { WrittenModel, type NextToken } from '../support/writtenModel';
 
 let folder: string;
 const clients: DapClient[] = [];
@@ -48,6 +48,25 @@ function connect(open: () => Promise<OpenedModel>): DapClient {
 
 function written(model = new WrittenModel(babyAiWords)): () => Promise<OpenedModel> {
   return () => Promise.resolve({ endpoints: [{ name: 'written', model, parallel: 1 }], wrap: null });
+}
+
+/** A model that would turn left before all else, with verdicts that the test chooses. */
+function turningWords(verdicts: () => Readonly<Record<string, number>>): NextToken {
+  return (prompt) => {
+    const line = prompt.slice(prompt.lastIndexOf('\n') + 1);
+    if (line.endsWith('This step is')) return verdicts();
+    if (!line.startsWith('Action:')) return babyAiWords(prompt);
+    switch (line) {
+      case 'Action:':
+        return { ' turn': 0.8, ' go': 0.2 };
+      case 'Action: turn':
+        return { ' left': 0.8, ' right': 0.2 };
+      case 'Action: go':
+        return { ' forward': 1 };
+      default:
+        return { '\n': 1 };
+    }
+  };
 }
 
 const parameters = { horizon: 4, depth: 1, candidates: 3 };
@@ -231,6 +250,35 @@ describe('the debug adapter', () => {
     expectTraffic(client, 'breakpoints', from);
   });
 
+  test('stops where an exception filter strikes, and says why in its words', async () => {
+    let verdicts: Readonly<Record<string, number>> = { ' BAD': 0.8, ' GOOD': 0.1, ' UNKNOWN': 0.1 };
+    const client = connect(written(new WrittenModel(turningWords(() => verdicts))));
+    const entry = client.event('stopped');
+    // With alpha 0 the prior chooses, which likes turning left best.
+    await client.launch(launchArguments({ parameters: { ...parameters, horizon: 8, alpha: 0, loopGuard: 0 } }));
+    await entry;
+    const from = client.traffic.length;
+    const strike = async (filter: string, condition?: string): Promise<void> => {
+      const options =
+        condition === undefined ? { filters: [filter] } : { filterOptions: [{ filterId: filter, condition }] };
+      await client.request('setExceptionBreakpoints', { filters: [], ...options });
+      expect(await client.move('continue')).toMatchObject({ reason: 'exception' });
+    };
+    await strike('low-q');
+    await strike('all-bad', 'step == 1');
+    // GOOD is likelier than all other tokens, and BAD is not among those that are shown.
+    const others = Object.fromEntries(Array.from({ length: 24 }, (_, i) => [` word${i}`, 0.02]));
+    verdicts = { ' GOOD': 0.4, ...others };
+    await strike('outside-top');
+    await strike('low-mass', '0.5');
+    await strike('loop');
+    // A verdict that is only bounded, with weight: the true value could change the choice.
+    await client.evaluate('set alpha 1', 'repl');
+    await strike('uncertain');
+    expect((await client.send('setExceptionBreakpoints', { filters: ['conjured'] })).success).toBe(false);
+    expectTraffic(client, 'filters', from);
+  });
+
   test('setting a variable makes a probe, or a branch when stepped on', async () => {
     const client = connect(written());
     const entry = client.event('stopped');
@@ -392,7 +440,7 @@ describe('the debug adapter', () => {
     for (const [command, given] of [
       ['stackTrace', { threadId: 1 }],
       ['conjure', {}],
-      ['scopes', undefined],
+      ['scopes', { frameId: 12 }],
     ] as const) {
       expect((await client.send(command, given)).success).toBe(false);
     }

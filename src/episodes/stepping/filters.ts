@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Picture } from '../../environments/picture';
 import type { StepView } from '../../expressions';
 import { normalizeLine } from '../../lac/actionText';
 import { foldDecision } from '../../lac/decision';
@@ -156,7 +158,10 @@ export function stepFilter(id: FilterId, timeline: Timeline, node: NodeEntry): s
       if (arrival.invalid) return `"${arrival.action}" is no action here`;
       return arrival.useless ? `"${arrival.action}" changed nothing` : null;
     case 'loop': {
-      const before = timeline.path(arrival.from).find((earlier) => earlier.state.hash === node.state.hash);
+      // An action that changes nothing stays where it is; "no-effect" is the filter for it.
+      if (arrival.invalid || arrival.useless) return null;
+      const here = situationOf(node);
+      const before = timeline.path(arrival.from).find((earlier) => situationOf(earlier) === here);
       return before === undefined ? null : `back in the state of step ${before.step}`;
     }
     case 'contradicted': {
@@ -175,6 +180,21 @@ export function stepFilter(id: FilterId, timeline: Timeline, node: NodeEntry): s
     case 'model-error':
       return null;
   }
+}
+
+const situations = new WeakMap<Picture, string>();
+
+/**
+ * A text that nodes share when the world is the same in them. The state's hash says more: it is taken over the whole
+ * snapshot, in which steps are counted too, so that no two states of an episode have the same.
+ */
+function situationOf({ state: { picture, hash } }: NodeEntry): string {
+  if (picture === null) return hash;
+  const known = situations.get(picture);
+  if (known !== undefined) return known;
+  const situation = createHash('sha256').update(JSON.stringify(picture)).digest('base64');
+  situations.set(picture, situation);
+  return situation;
 }
 
 /** The observation that the rollout of the executed action had imagined; null where there was none. */
