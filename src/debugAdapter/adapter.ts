@@ -4,42 +4,25 @@
  * `serveStreams`. Whatever fails becomes a protocol error with a text of the catalogue.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { Expression, formatValue, type StepView, type Value } from '../expressions';
 import { isAbort, LacError, messageOf } from '../errors/lacError';
 import type { BreakpointSpec } from '../episodes/stepping/breakpoints';
 import type { CallActivity } from '../episodes/stepping/callGate';
-import type { Cursor } from '../episodes/stepping/moments';
-import { qSamples } from '../episodes/stepping/resamples';
 import type { Probe, SessionEvent, Stop, StopReason } from '../episodes/stepping/session';
-import type { CostForecast } from '../lac/forecast';
 import { parseParameter } from '../lac/parameterInput';
 import { parameterNames } from '../lac/parameters';
-import type { BranchId } from '../trajectories/ids';
 import { breakableLines, dataIdOf, dataSpec, filterSpec, place, told } from './breakpointRequests';
 import { capabilities } from './capabilities';
+import { ClientLines } from './clientLines';
 import { readConfiguration, type Configuration } from './configuration';
-import { completeConsole } from './completion';
-import { distinctActions, helpText, parseCommand, type ConsoleCommand } from './console';
-import { branchOfThread, frameOf, framesAt, framesElsewhere, threadOf } from './frames';
+import { capital, costText, presentPrompts } from './consoleRuns';
+import { Debuggee } from './debuggee';
+import { MessageExchange } from './exchange';
+import { frameOf } from './frames';
 import type { AdapterHost, OpenedSession } from './host';
-import { numeral, References, shortText, type Item, type Target } from './items';
+import { inspection } from './inspection';
+import type { Target } from './items';
 import { Progress } from './progress';
-import { scopesElsewhere, scopesOf, type ScopeItems } from './scopes';
-import { Sources } from './sources';
-import { errorMessage, type Events, type Handlers, type RequestName } from './wire';
-
-/** A launch that is being opened, or that is open. */
-interface Running {
-  readonly configuration: Configuration;
-  readonly opened: OpenedSession;
-  readonly sources: Sources;
-  readonly unsubscribe: () => void;
-}
-
-/** What a goto target does. */
-type GotoTarget =
-  | { readonly kind: 'step'; readonly branch: BranchId; readonly step: number }
-  | { readonly kind: 'action'; readonly action: string };
+import type { Handlers } from './wire';
 
 const stopReasons: Readonly<Record<StopReason, string>> = {
   entry: 'entry',
@@ -54,28 +37,28 @@ const stopReasons: Readonly<Record<StopReason, string>> = {
   end: 'end',
 };
 
+/** An episode that is open, and what stops listening to it. */
+interface Running {
+  readonly debuggee: Debuggee;
+  readonly unsubscribe: () => void;
+}
+
 export class LacDebugAdapter {
   /** Resolves when the session is over and everything is freed. */
   readonly closed: Promise<void>;
-  private readonly listeners = new Set<(message: DebugProtocol.ProtocolMessage) => void>();
-  private readonly references = new References();
+  private readonly exchange = new MessageExchange(() => this.handlers);
+  private readonly lines = new ClientLines();
   private readonly groups = new Map<string, readonly BreakpointSpec[]>();
-  private readonly lastCursors = new Map<BranchId, Cursor>();
-  private readonly after = new Map<number, () => void>();
-  private readonly targets: GotoTarget[] = [];
   private running: Running | null = null;
   private opening: AbortController | null = null;
-  private launched: { readonly request: number; readonly go: () => void } | null = null;
-  private sequence = 1;
-  private linesFrom = 1;
-  private columnsFrom = 1;
+  private launched: (() => void) | null = null;
   private showsInvalidation = false;
   /** The movement that begins now was asked for by a request, whose response says that it goes on. */
   private expected = false;
   /** The movement under way began so. */
   private requested = false;
   private terminated = false;
-  private readonly progress = new Progress((event, body) => this.event(event, body));
+  private readonly progress = new Progress((event, body) => this.exchange.event(event, body));
   private resolveClosed: () => void = () => undefined;
 
   constructor(private readonly host: AdapterHost) {
@@ -84,19 +67,15 @@ export class LacDebugAdapter {
 
   /** The session that is open; null before a launch has come through. */
   get opened(): OpenedSession | null {
-    return this.running?.opened ?? null;
+    return this.running?.debuggee.opened ?? null;
   }
 
   onDidSendMessage(listener: (message: DebugProtocol.ProtocolMessage) => void): { dispose(): void } {
-    this.listeners.add(listener);
-    return { dispose: () => this.listeners.delete(listener) };
+    return this.exchange.onDidSendMessage(listener);
   }
 
   handleMessage(message: DebugProtocol.ProtocolMessage): void {
-    if (message.type === 'request' && 'command' in message && typeof message.command === 'string') {
-      const given: unknown = 'arguments' in message ? message.arguments : undefined;
-      void this.answer(message.seq, message.command, given);
-    }
+    this.exchange.handleMessage(message);
   }
 
   /** Aborts what is under way and frees everything. */
@@ -106,67 +85,16 @@ export class LacDebugAdapter {
     this.resolveClosed();
   }
 
-  // Messages
-
-  private async answer(request: number, command: string, given: unknown): Promise<void> {
-    const base = { type: 'response', request_seq: request, command } as const;
-    try {
-      const handler = this.handlerOf(command);
-      const body: unknown = await handler(given ?? {}, request);
-      this.send({ ...base, success: true, ...(body === undefined ? {} : { body }) });
-    } catch (error) {
-      const { message, error: told } = errorMessage(error);
-      this.send({ ...base, success: false, message, body: { error: told } });
-      this.after.delete(request);
-    }
-    const next = this.after.get(request);
-    this.after.delete(request);
-    next?.();
-  }
-
-  private handlerOf(command: string): (given: unknown, request: number) => unknown {
-    const known = Object.keys(this.handlers).find((name): name is RequestName => name === command);
-    if (known === undefined) throw new LacError('debugger.request', { request: command.slice(0, 60) });
-    // What a client sends under a command's name is taken as that command's arguments; handlers check what they use.
-    return this.handlers[known] as (given: unknown, request: number) => unknown;
-  }
-
-  private send(message: object): void {
-    const whole: DebugProtocol.ProtocolMessage = { type: 'event', ...message, seq: this.sequence++ };
-    for (const listener of this.listeners) listener(whole);
-  }
-
-  private event<K extends keyof Events>(event: K, body: Events[K]): void {
-    this.send({ type: 'event', event, ...(body === undefined ? {} : { body }) });
-  }
-
-  private say(text: string, category: 'console' | 'important' | 'stdout' | 'stderr' = 'console'): void {
-    this.event('output', { category, output: `${text}\n` });
-  }
-
-  /** Once the response is out. */
-  private afterwards(request: number, run: () => Promise<unknown>): void {
-    this.after.set(request, () => {
-      run().catch((error: unknown) => {
-        if (!isAbort(error)) this.say(messageOf(error), 'stderr');
-      });
-    });
-  }
-
   // Sessions
 
-  private get current(): Running {
+  /** Throws `debugger.no-session`. */
+  private get current(): Debuggee {
     if (this.running === null) throw new LacError('debugger.no-session');
-    return this.running;
+    return this.running.debuggee;
   }
 
   private get session(): OpenedSession['session'] {
-    return this.current.opened.session;
-  }
-
-  private requireStopped(): void {
-    if (this.session.state === 'running') throw new LacError('debugger.running');
-    if (this.session.state === 'closed') throw new LacError('debugger.closed');
+    return this.current.session;
   }
 
   private async open(configuration: Configuration): Promise<void> {
@@ -183,10 +111,8 @@ export class LacDebugAdapter {
         abort.signal.throwIfAborted();
       }
       const unsubscribe = opened.session.on((event) => this.onSession(event));
-      this.running = { configuration, opened, sources: new Sources(opened), unsubscribe };
-      this.lastCursors.clear();
-      this.references.clear();
-      for (const note of opened.notes) this.say(note, 'important');
+      this.running = { debuggee: new Debuggee(configuration, opened), unsubscribe };
+      for (const note of opened.notes) this.exchange.say(note, 'important');
       for (const [group, specs] of this.groups) opened.session.breakpoints.set(group, specs);
     } finally {
       this.opening = null;
@@ -195,9 +121,7 @@ export class LacDebugAdapter {
   }
 
   private begin(): void {
-    const { configuration, opened } = this.current;
-    const { session } = opened;
-    const options = configuration.kind === 'replay' ? configuration.replay : configuration.launch;
+    const { session, options } = this.current;
     if (options.noDebug) {
       for (const group of this.groups.keys()) session.breakpoints.set(group, []);
       this.move(() => session.continue());
@@ -213,9 +137,10 @@ export class LacDebugAdapter {
     this.running = null;
     this.progress.end();
     if (running === null) return;
-    await running.opened.session.close();
-    running.unsubscribe();
-    await running.opened.close();
+    const { debuggee, unsubscribe } = running;
+    await debuggee.session.close();
+    unsubscribe();
+    await debuggee.opened.close();
   }
 
   private async terminate(): Promise<void> {
@@ -223,16 +148,18 @@ export class LacDebugAdapter {
     await this.close();
     if (this.terminated) return;
     this.terminated = true;
-    this.event('terminated', {});
-    this.event('exited', { exitCode: 0 });
+    this.exchange.event('terminated', {});
+    this.exchange.event('exited', { exitCode: 0 });
   }
 
   private onSession(event: SessionEvent): void {
     switch (event.type) {
       case 'continued':
-        this.references.clear();
+        this.current.references.clear();
         this.progress.begin('Deciding');
-        if (!this.expected) this.event('continued', { threadId: this.thread, allThreadsContinued: true });
+        if (!this.expected) {
+          this.exchange.event('continued', { threadId: this.current.thread, allThreadsContinued: true });
+        }
         this.requested = this.expected;
         this.expected = false;
         return;
@@ -244,11 +171,12 @@ export class LacDebugAdapter {
         this.onCall(event.activity);
         return;
       case 'changed':
-        if (event.what === 'branches') this.event('thread', { reason: 'started', threadId: this.thread });
-        else if (this.running?.opened.session.state === 'stopped') this.invalidate();
+        if (event.what === 'branches')
+          this.exchange.event('thread', { reason: 'started', threadId: this.current.thread });
+        else if (this.running?.debuggee.session.state === 'stopped') this.invalidate();
         return;
       case 'log':
-        this.say(event.text);
+        this.exchange.say(event.text);
         return;
       case 'recorded':
         if (event.event.type === 'end') this.sayEnd();
@@ -262,48 +190,37 @@ export class LacDebugAdapter {
     const { node } = this.session;
     const end = this.session.timeline.nodes.findLast((each) => each.end !== null)?.end ?? node.end;
     if (end === null) return;
-    this.say(`Episode over: ${end.reason} after ${end.steps} steps, reward ${Number(end.reward.toFixed(4))}`);
-  }
-
-  private get thread(): number {
-    return threadOf(this.session.cursor.branch);
+    this.exchange.say(`Episode over: ${end.reason} after ${end.steps} steps, reward ${Number(end.reward.toFixed(4))}`);
   }
 
   private stopped(stop: Stop): void {
     if (this.running === null) return;
-    const { cursor } = this.session;
-    this.lastCursors.set(cursor.branch, cursor);
-    this.references.clear();
-    this.targets.length = 0;
-    if (this.options.noDebug) {
-      if (stop.error !== null) this.say(stop.error.message, 'stderr');
+    const { debuggee } = this.running;
+    debuggee.stopped();
+    if (debuggee.options.noDebug) {
+      if (stop.error !== null) this.exchange.say(stop.error.message, 'stderr');
       void this.terminate();
       return;
     }
     const hits = stop.hits.map(({ breakpoint }) => breakpoint);
     const probed = stop.reason === 'probe' && !this.requested;
-    this.event('stopped', {
+    this.exchange.event('stopped', {
       reason: stopReasons[stop.reason],
       description: stop.reason === 'end' ? `Episode over: ${stop.description}` : capital(stop.description),
       ...(stop.reason === 'exception' ? { text: stop.description } : {}),
-      threadId: this.thread,
+      threadId: debuggee.thread,
       allThreadsStopped: true,
       // Whoever asked for a probe elsewhere stays where they changed something: at a slider, a variable, a prompt.
       ...(probed ? { preserveFocusHint: true } : {}),
       ...(hits.length === 0 ? {} : { hitBreakpointIds: hits }),
     });
     // A client that keeps its focus keeps the frame it has shown so far, and its variables.
-    if (probed && this.showsInvalidation) this.event('invalidated', { areas: ['variables'] });
-  }
-
-  private get options(): { readonly noDebug: boolean } {
-    const { configuration } = this.current;
-    return configuration.kind === 'replay' ? configuration.replay : configuration.launch;
+    if (probed && this.showsInvalidation) this.exchange.event('invalidated', { areas: ['variables'] });
   }
 
   private invalidate(): void {
-    this.references.clear();
-    if (this.showsInvalidation) this.event('invalidated', { areas: ['all'] });
+    this.current.references.clear();
+    if (this.showsInvalidation) this.exchange.event('invalidated', { areas: ['all'] });
   }
 
   /** A movement that a request has asked for. */
@@ -311,17 +228,18 @@ export class LacDebugAdapter {
     this.expected = true;
     movement().catch((error: unknown) => {
       this.expected = false;
-      if (!isAbort(error)) this.say(messageOf(error), 'stderr');
+      if (!isAbort(error)) this.exchange.say(messageOf(error), 'stderr');
     });
   }
 
   /** Answers a request that moves, then moves; from another thread the cursor goes there first. */
   private moveAfter(request: number, thread: number, movement: () => Promise<Stop>): undefined {
-    this.requireStopped();
-    const branch = this.branchOf(thread);
-    this.after.set(request, () => {
+    const debuggee = this.current;
+    debuggee.requireStopped();
+    const branch = debuggee.branchOf(thread);
+    this.exchange.afterwards(request, () => {
       this.move(async () => {
-        const last = this.lastCursors.get(branch);
+        const last = debuggee.lastCursor(branch);
         if (branch !== this.session.cursor.branch && last !== undefined) {
           await this.session.moveTo(last.node, branch);
           this.expected = true;
@@ -330,12 +248,6 @@ export class LacDebugAdapter {
       });
     });
     return undefined;
-  }
-
-  private branchOf(thread: number): BranchId {
-    const branch = branchOfThread(thread, this.session.visited);
-    if (branch === undefined) throw new LacError('debugger.no-thread', { thread });
-    return branch;
   }
 
   private onCall(activity: CallActivity): void {
@@ -349,8 +261,8 @@ export class LacDebugAdapter {
 
   /** What a text put in the place of a variable does; the value that the variable then has. */
   private async change(request: number, target: Target, text: string): Promise<string> {
-    this.requireStopped();
     const { session } = this;
+    this.current.requireStopped();
     switch (target.kind) {
       case 'parameter': {
         const value = parseParameter(target.name, text.trim(), 'the debugger');
@@ -380,14 +292,14 @@ export class LacDebugAdapter {
     if (decides) {
       const forecast = await session.forecast(probe);
       if (forecast.calls.expected <= this.host.autoRunCalls || (await this.host.confirm(change, forecast))) {
-        this.afterwards(request, () => session.probe(probe));
+        this.exchange.afterwardsAsync(request, () => session.probe(probe));
         return;
       }
-      this.say(
+      this.exchange.say(
         `${change} is in force from the next decision on. Deciding here again would take ${costText(forecast)}; "decide" does it.`,
       );
     }
-    this.afterwards(request, () => {
+    this.exchange.afterwardsAsync(request, () => {
       session.setSettings({ parameters: { ...session.settings.parameters, ...probe.parameters } });
       return Promise.resolve();
     });
@@ -402,133 +314,18 @@ export class LacDebugAdapter {
     throw new LacError('debugger.read-only', { name: name.slice(0, 60) });
   }
 
-  // Evaluating
-
-  /** The step that a frame is about. */
-  private viewOf(frame: number | undefined): StepView | null {
-    const { session } = this;
-    const thread = frame === undefined ? this.thread : frameOf(frame).thread;
-    if (thread === this.thread) return session.view();
-    const branch = this.branchOf(thread);
-    const node = session.timeline.node(this.lastCursors.get(branch)?.node ?? 0);
-    return session.stepViews(branch).at(node?.step ?? 0) ?? null;
-  }
-
-  private evaluated(text: string, frame: number | undefined): DebugProtocol.EvaluateResponse['body'] {
-    const expression = new Expression(text);
-    const view = this.viewOf(frame);
-    const value: Value = view === null ? null : expression.evaluate(view);
-    const list = typeof value === 'object' && value !== null ? [...value] : null;
-    const children = (): readonly Item[] =>
-      (list ?? []).map((item, index) => ({
-        name: String(index),
-        value: typeof item === 'number' ? numeral(item) : shortText(item),
-      }));
-    return {
-      result: shortText(formatValue(value)),
-      type: expression.type,
-      variablesReference: list === null ? 0 : this.references.of(children),
-      ...(list === null ? {} : { indexedVariables: list.length }),
-      presentationHint: { attributes: ['readOnly'] },
-    };
-  }
-
-  /** Runs a console command and says what it cost. */
-  private async command(command: ConsoleCommand): Promise<string> {
-    const { session } = this;
-    if (command.kind === 'help') return helpText();
-    this.requireStopped();
-    const before = session.spending;
-    const told = await this.carryOut(command);
-    const { calls, reused, promptTokens, generatedTokens } = session.spending;
-    const tokens = promptTokens + generatedTokens - before.promptTokens - before.generatedTokens;
-    const asked = calls - before.calls;
-    const again = reused - before.reused;
-    if (asked === 0 && again === 0) return `${told}\n(no model was asked)`;
-    return `${told}\n(${asked} calls, ${again} reused, ${tokens} tokens)`;
-  }
-
-  private async carryOut(command: Exclude<ConsoleCommand, { kind: 'help' }>): Promise<string> {
-    const { session } = this;
-    switch (command.kind) {
-      case 'act':
-        await session.act(command.action);
-        return `${capital(session.lastStop.description)}: ${shortText(session.node.observation)}`;
-      case 'try': {
-        const outcome = await session.tryOut(command.action);
-        const effect = outcome.invalid ? 'no action here; ' : outcome.useless ? 'no effect; ' : '';
-        const { observation, reward, status } = outcome;
-        return `${effect}${shortText(observation)} (reward ${numeral(reward)}, ${status})`;
-      }
-      case 'add':
-        return this.decided(await session.probe({ added: [command.action] }));
-      case 'decide':
-        return this.decided(await session.probe(await this.presentPrompts()));
-      case 'set': {
-        const change: Probe = { parameters: { [command.name]: command.value } };
-        if (session.decision !== undefined && session.node.status === 'running') {
-          return this.decided(await session.probe(change));
-        }
-        session.setSettings({ parameters: { ...session.settings.parameters, ...change.parameters } });
-        return `${command.name} is ${command.value} from the next decision on`;
-      }
-      case 'observe':
-        session.setObservation(command.observation);
-        return 'The observation is replaced when you step on; that begins a branch.';
-      case 'resample':
-        return this.resampled(command.times, command.temperature);
-      case 'goto':
-        return capital((await session.goTo(command.step)).description);
-      case 'forecast':
-        return `Deciding here again would take ${costText(await session.forecast(await this.presentPrompts()))}.`;
-    }
-  }
-
-  private decided(stop: Stop): string {
-    return capital(stop.description);
-  }
-
-  private async resampled(times: number, temperature: number): Promise<string> {
-    const decisions = await this.session.resample(times, temperature);
-    const rows = qSamples(decisions).map(({ action, values, mean, low, high }) => {
-      const range = low === null || high === null ? '' : ` (95%: ${numeral(low)} to ${numeral(high)})`;
-      return `${shortText(action, 60)}: Q ${numeral(mean)}${range}, ${values.length} samples`;
-    });
-    return rows.join('\n');
-  }
-
-  private async presentPrompts(): Promise<Probe> {
-    const prompts = await this.current.opened.currentPrompts();
-    return prompts === null ? {} : { prompts };
-  }
-
-  // Lines
-
-  private toClient(line: number): number {
-    return line - 1 + this.linesFrom;
-  }
-
-  private fromClient(line: number): number {
-    return line - this.linesFrom + 1;
-  }
+  // Requests
 
   private group(name: string, specs: readonly BreakpointSpec[]): DebugProtocol.Breakpoint[] {
     this.groups.set(name, specs);
     return this.session.breakpoints.set(name, specs).map(told);
   }
 
-  private scopes(frame: number): readonly ScopeItems[] {
-    const { session } = this;
-    const { thread } = frameOf(frame);
-    if (thread === this.thread) return scopesOf(session);
-    const node = session.timeline.node(this.lastCursors.get(this.branchOf(thread))?.node ?? 0);
-    return node === undefined ? [] : scopesElsewhere(session, node);
-  }
-
   private readonly handlers: Handlers = {
+    ...inspection(() => this.current, this.lines),
+
     initialize: (given) => {
-      this.linesFrom = given.linesStartAt1 === false ? 0 : 1;
-      this.columnsFrom = given.columnsStartAt1 === false ? 0 : 1;
+      this.lines.agree(given);
       this.showsInvalidation = given.supportsInvalidatedEvent === true;
       this.progress.enabled = given.supportsProgressReporting === true;
       return capabilities();
@@ -541,9 +338,7 @@ export class LacDebugAdapter {
     configurationDone: (_given, request) => {
       const { launched } = this;
       this.launched = null;
-      if (launched !== null) {
-        this.after.set(request, launched.go);
-      }
+      if (launched !== null) this.exchange.afterwards(request, launched);
       return undefined;
     },
 
@@ -552,29 +347,27 @@ export class LacDebugAdapter {
       const fresh = given.arguments === undefined ? configuration : readConfiguration('launch', given.arguments);
       await this.close();
       await this.open(fresh);
-      this.after.set(request, () => {
-        this.begin();
-      });
+      this.exchange.afterwards(request, () => this.begin());
       return undefined;
     },
 
     disconnect: async () => {
       await this.terminate();
-      this.after.clear();
+      this.exchange.forget();
       setImmediate(() => this.resolveClosed());
       return undefined;
     },
 
     terminate: (_given, request) => {
-      this.afterwards(request, () => this.terminate());
+      this.exchange.afterwardsAsync(request, () => this.terminate());
       return undefined;
     },
 
     cancel: (given) => {
       this.opening?.abort(new DOMException('The launch was cancelled.', 'AbortError'));
       if (given.progressId !== undefined || given.requestId !== undefined) {
-        this.running?.opened.session.pause();
-        this.running?.opened.session.pause();
+        this.opened?.session.pause();
+        this.opened?.session.pause();
       }
       return undefined;
     },
@@ -582,14 +375,14 @@ export class LacDebugAdapter {
     setBreakpoints: (given) => {
       const { sources } = this.current;
       const document = sources.named(given.source);
-      const placed = (given.breakpoints ?? []).map((wish) =>
-        place(this.session, document, { ...wish, line: this.fromClient(wish.line) }),
+      const placed = given.breakpoints.map((wish) =>
+        place(this.session, document, { ...wish, line: this.lines.ours(wish.line) }),
       );
       const group = given.source.path ?? `#${given.source.sourceReference ?? 0}`;
       const specs = placed.flatMap((each) => ('spec' in each ? [each.spec] : []));
       const set = this.group(group, specs);
       const breakpoints = placed.map((each): DebugProtocol.Breakpoint => {
-        const line = this.toClient(each.line);
+        const line = this.lines.line(each.line);
         if ('problem' in each) return { verified: false, message: each.problem.message, line, reason: 'failed' };
         return { ...(set.shift() ?? { verified: false }), line };
       });
@@ -605,15 +398,15 @@ export class LacDebugAdapter {
       return { breakpoints: this.group('functions', specs) };
     },
 
-    setExceptionBreakpoints: ({ filters, filterOptions = [] }) => {
-      const wanted = [...filters.map((filterId) => ({ filterId })), ...filterOptions];
+    setExceptionBreakpoints: ({ filters, filterOptions }) => {
+      const wanted = [...filters.map((filterId) => ({ filterId, condition: undefined })), ...filterOptions];
       return { breakpoints: this.group('filters', wanted.map(filterSpec)) };
     },
 
     setDataBreakpoints: ({ breakpoints }) => ({ breakpoints: this.group('data', breakpoints.map(dataSpec)) }),
 
     dataBreakpointInfo: ({ variablesReference = 0, name }) => {
-      const item = this.references.items(variablesReference)?.find((each) => each.name === name);
+      const item = this.current.references.items(variablesReference)?.find((each) => each.name === name);
       const dataId = item?.data ?? dataIdOf(name);
       if (dataId === null) {
         return { dataId: null, description: new LacError('debugger.data', { data: name.slice(0, 60) }).message };
@@ -624,12 +417,12 @@ export class LacDebugAdapter {
 
     breakpointLocations: ({ source, line, endLine }) => {
       const { sources } = this.current;
-      const [first, last] = [this.fromClient(line), this.fromClient(endLine ?? line)];
+      const [first, last] = [this.lines.ours(line), this.lines.ours(endLine ?? line)];
       const lines = breakableLines(this.session, sources.named(source));
       return {
         breakpoints: lines
           .filter((each) => each >= first && each <= last)
-          .map((each) => ({ line: this.toClient(each) })),
+          .map((each) => ({ line: this.lines.line(each) })),
       };
     },
 
@@ -637,7 +430,7 @@ export class LacDebugAdapter {
       const { session } = this;
       if (session.state === 'stopped' && session.lastStop.reason === 'end' && session.nextNode === undefined) {
         // On from the end there is only the end of the session.
-        this.afterwards(request, () => this.terminate());
+        this.exchange.afterwardsAsync(request, () => this.terminate());
       } else {
         this.moveAfter(request, threadId, () => session.continue());
       }
@@ -651,13 +444,6 @@ export class LacDebugAdapter {
         targetId === undefined ? this.session.stepIn() : this.session.stepInto(targetId - 1),
       ),
 
-    stepInTargets: () => {
-      const candidates = this.session.candidateActions;
-      return {
-        targets: candidates.map((action, index) => ({ id: index + 1, label: `rollout of ${shortText(action, 80)}` })),
-      };
-    },
-
     stepOut: ({ threadId }, request) => this.moveAfter(request, threadId, () => this.session.stepOut()),
 
     stepBack: ({ threadId }, request) => this.moveAfter(request, threadId, () => this.session.stepBack()),
@@ -665,35 +451,13 @@ export class LacDebugAdapter {
     reverseContinue: ({ threadId }, request) => this.moveAfter(request, threadId, () => this.session.reverseContinue()),
 
     restartFrame: async ({ frameId }, request) => {
-      const prompts = await this.presentPrompts();
+      const prompts = await presentPrompts(this.current.opened);
       this.moveAfter(request, frameOf(frameId).thread, () => this.session.probe(prompts));
       return undefined;
     },
 
-    gotoTargets: ({ source, line }) => {
-      const document = this.current.sources.named(source);
-      const { session } = this;
-      const targets: DebugProtocol.GotoTarget[] = [];
-      const add = (target: GotoTarget, label: string, at: number): void => {
-        this.targets.push(target);
-        targets.push({ id: this.targets.length, label, line: this.toClient(at) });
-      };
-      if (document?.kind !== 'transcript') return { targets };
-      const text = session.transcript(document.branch);
-      const step = text.stepOfLine(this.fromClient(line) - 1);
-      if (step === null) return { targets };
-      const at = text.lineOfStep(step) + 1;
-      add({ kind: 'step', branch: document.branch, step }, `step ${step}`, at);
-      if (step === session.node.step && session.node.status === 'running') {
-        const actions = distinctActions(session.candidateActions, session.node.state.admissible ?? []);
-        for (const action of actions.slice(0, 50)) add({ kind: 'action', action }, `execute: ${action}`, at);
-      }
-      return { targets };
-    },
-
     goto: ({ threadId, targetId }, request) => {
-      const target = this.targets.at(targetId - 1);
-      if (target === undefined || targetId < 1) throw new LacError('debugger.no-target', { target: targetId });
+      const target = this.current.target(targetId);
       this.moveAfter(request, threadId, () =>
         target.kind === 'step' ? this.session.goTo(target.step, target.branch) : this.session.act(target.action),
       );
@@ -705,53 +469,8 @@ export class LacDebugAdapter {
       return undefined;
     },
 
-    threads: () => {
-      const { visited, timeline } = this.session;
-      const threads = visited.map((branch) => {
-        const parent = timeline.branches.find(({ id }) => id === branch)?.parent ?? null;
-        return { id: threadOf(branch), name: parent === null ? branch : `${branch} (from ${parent})` };
-      });
-      return { threads };
-    },
-
-    stackTrace: ({ threadId, startFrame = 0, levels = 0 }) => {
-      const { sources } = this.current;
-      const branch = this.branchOf(threadId);
-      const { cursor } = this.session;
-      const last = this.lastCursors.get(branch) ?? { branch, node: 0, inside: null };
-      const frames =
-        branch === cursor.branch ? framesAt(this.session, sources) : framesElsewhere(this.session, sources, last);
-      const shown = levels === 0 ? frames.slice(startFrame) : frames.slice(startFrame, startFrame + levels);
-      return {
-        stackFrames: shown.map((frame) => ({
-          ...frame,
-          line: this.toClient(frame.line),
-          column: frame.column - 1 + this.columnsFrom,
-        })),
-        totalFrames: frames.length,
-      };
-    },
-
-    scopes: ({ frameId }) => ({
-      scopes: this.scopes(frameId).map(({ name, children, indexed, expensive }): DebugProtocol.Scope => ({
-        name,
-        variablesReference: this.references.of(children),
-        expensive,
-        ...(indexed === undefined ? {} : { indexedVariables: indexed }),
-      })),
-    }),
-
-    variables: ({ variablesReference, filter, start = 0, count = 0 }) => {
-      const items = this.references.items(variablesReference);
-      if (items === null) throw new LacError('debugger.reference', { reference: variablesReference });
-      const isIndex = (item: Item): boolean => /^\d+$/u.test(item.name);
-      const wanted = items.filter((item) => filter === undefined || (filter === 'indexed') === isIndex(item));
-      const page = count === 0 ? wanted.slice(start) : wanted.slice(start, start + count);
-      return { variables: page.map((item) => this.references.variable(item)) };
-    },
-
     setVariable: async ({ variablesReference, name, value }, request) => {
-      const item = this.references.items(variablesReference)?.find((each) => each.name === name);
+      const item = this.current.references.items(variablesReference)?.find((each) => each.name === name);
       if (item === undefined) throw new LacError('debugger.no-variable', { name: name.slice(0, 60) });
       if (item.target === undefined) throw new LacError('debugger.read-only', { name });
       return { value: await this.change(request, item.target, value) };
@@ -760,58 +479,15 @@ export class LacDebugAdapter {
     setExpression: async ({ expression, value }, request) => {
       return { value: await this.change(request, this.targetNamed(expression.trim()), value) };
     },
-
-    evaluate: async ({ expression, context, frameId }) => {
-      const command = context === 'repl' ? parseCommand(expression) : null;
-      if (command !== null) return { result: await this.command(command), variablesReference: 0 };
-      return this.evaluated(expression, frameId);
-    },
-
-    completions: ({ text, column }) => {
-      const { candidateActions, node } = this.session;
-      const actions = distinctActions(candidateActions, node.state.admissible ?? []);
-      return { targets: completeConsole(text, Math.max(0, column - this.columnsFrom), actions) };
-    },
-
-    exceptionInfo: () => {
-      const { lastStop } = this.session;
-      if (lastStop.reason !== 'exception') throw new LacError('debugger.no-exception');
-      const filters = lastStop.hits.flatMap(({ target }) => (target.kind === 'filter' ? [target.filter] : []));
-      const code = lastStop.error?.code;
-      return {
-        exceptionId: code ?? filters.join(', '),
-        description: lastStop.description,
-        breakMode: filters.length > 0 ? 'always' : 'unhandled',
-        details: { message: lastStop.description, ...(code === undefined ? {} : { typeName: code }) },
-      };
-    },
-
-    loadedSources: () => ({ sources: this.current.sources.loaded() }),
-
-    source: ({ source, sourceReference }) => {
-      const { sources } = this.current;
-      const reference = source?.sourceReference ?? sourceReference;
-      const content = sources.text(reference);
-      return { content, mimeType: 'text/plain' };
-    },
   };
 
   private async start(kind: 'launch' | 'attach', given: unknown, request: number): Promise<undefined> {
     if (this.running !== null || this.opening !== null) throw new LacError('debugger.started');
     const configuration = readConfiguration(kind, given);
     await this.open(configuration);
-    this.launched = { request, go: () => this.begin() };
+    this.launched = () => this.begin();
     // The client answers with its breakpoints and configurationDone, at which the episode begins.
-    this.after.set(request, () => this.event('initialized', undefined));
+    this.exchange.afterwards(request, () => this.exchange.event('initialized', undefined));
     return undefined;
   }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function costText({ calls, reused }: CostForecast): string {
-  const range = calls.min === calls.max ? String(calls.max) : `${calls.min} to ${calls.max}`;
-  return `${range} calls, ${reused} reused`;
 }

@@ -4,6 +4,7 @@ import type { Breakpoint, BreakpointSpec } from '../episodes/stepping/breakpoint
 import { filterIds, filterSpecs, isFilter, type FilterSpec } from '../episodes/stepping/filters';
 import { renderingLines } from '../episodes/stepping/promptLines';
 import type { DebugSession } from '../episodes/stepping/session';
+import type { GivenDataBreakpoint, GivenFilter, GivenLineBreakpoint } from './requestArguments';
 import type { DocumentName } from './sources';
 
 /** A breakpoint of an editor: what is watched, and the line (from 1) on which it came to lie; or why it can't be set. */
@@ -28,11 +29,7 @@ export function breakableLines(session: DebugSession, document: DocumentName | n
 }
 
 /** Places an editor's breakpoint; one on a line that brings nothing moves down to the next that does. */
-export function place(
-  session: DebugSession,
-  document: DocumentName | null,
-  wish: DebugProtocol.SourceBreakpoint,
-): Placed {
+export function place(session: DebugSession, document: DocumentName | null, wish: GivenLineBreakpoint): Placed {
   const { line, condition, hitCondition, logMessage } = wish;
   const more = { condition, hitCondition, logMessage };
   switch (document?.kind) {
@@ -75,13 +72,13 @@ export function filterCapabilities(): DebugProtocol.ExceptionBreakpointsFilter[]
 }
 
 /** Throws `debugger.filter`. */
-export function filterSpec({ filterId, condition }: DebugProtocol.ExceptionFilterOptions): BreakpointSpec {
+export function filterSpec({ filterId, condition }: GivenFilter): BreakpointSpec {
   if (!isFilter(filterId)) throw new LacError('debugger.filter', { filter: filterId, known: filterIds.join(', ') });
   return { target: { kind: 'filter', filter: filterId }, ...(condition === undefined ? {} : { condition }) };
 }
 
 /** Throws `debugger.data`. */
-export function dataSpec({ dataId, condition, hitCondition }: DebugProtocol.DataBreakpoint): BreakpointSpec {
+export function dataSpec({ dataId, condition, hitCondition }: GivenDataBreakpoint): BreakpointSpec {
   const action = dataId === 'choice' ? null : dataId.startsWith('Q:') ? dataId.slice(2) : undefined;
   if (action === undefined || action === '') throw new LacError('debugger.data', { data: dataId });
   return { target: { kind: 'data', action }, condition, hitCondition };

@@ -5,6 +5,7 @@ import type { PartId } from '../prompts/parts';
 import type { BranchId } from '../trajectories/ids';
 import { callsOf, callTitle, replyText } from './callItems';
 import type { OpenedSession } from './host';
+import type { GivenSource } from './requestArguments';
 
 /** A document by what it is. */
 export type DocumentName =
@@ -31,7 +32,7 @@ export class Sources {
   }
 
   /** What a client means by a source; null for documents that are none of this session's. */
-  named(source: DebugProtocol.Source): DocumentName | null {
+  named(source: GivenSource): DocumentName | null {
     const { sourceReference = 0, path } = source;
     if (sourceReference > 0) return this.documents.at(sourceReference - 1) ?? null;
     if (path === undefined) return null;

@@ -1,5 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Readable, Writable } from 'node:stream';
+import { LacError, messageOf } from '../errors/lacError';
 
 /** A message of more bytes than this is taken for a broken stream. */
 const longestMessage = 64 * 1024 * 1024;
@@ -31,18 +32,26 @@ export class MessageReader {
 
 function contentLength(header: string): number {
   const length = Number(/^content-length:\s*(\d+)\s*$/imu.exec(header)?.[1] ?? NaN);
-  if (!(length <= longestMessage)) throw new Error(`no Content-Length in "${header.slice(0, 80)}"`);
+  if (!(length <= longestMessage)) throw broken(`there is no Content-Length in "${header.slice(0, 80)}"`);
   return length;
 }
 
 function parseMessage(text: string): DebugProtocol.ProtocolMessage {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null || !('seq' in value) || !('type' in value)) {
-    throw new Error('a message without seq and type');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw broken(messageOf(error));
   }
+  const missing = 'a message needs a number "seq" and a text "type"';
+  if (typeof value !== 'object' || value === null || !('seq' in value) || !('type' in value)) throw broken(missing);
   const { seq, type } = value;
-  if (typeof seq !== 'number' || typeof type !== 'string') throw new Error('a message without seq and type');
+  if (typeof seq !== 'number' || typeof type !== 'string') throw broken(missing);
   return { ...value, seq, type };
+}
+
+function broken(reason: string): LacError {
+  return new LacError('debugger.stream', { reason });
 }
 
 export function frameMessage(message: DebugProtocol.ProtocolMessage): Buffer {
@@ -63,7 +72,7 @@ export interface MessageHandler {
 export async function serveStreams(handler: MessageHandler, input: Readable, output: Writable): Promise<void> {
   const reader = new MessageReader();
   const sending = handler.onDidSendMessage((message) => output.write(frameMessage(message)));
-  const broken = new Promise<never>((_resolve, reject) => {
+  const failed = new Promise<never>((_resolve, reject) => {
     input.on('data', (piece: Buffer) => {
       try {
         for (const message of reader.take(piece)) handler.handleMessage(message);
@@ -79,7 +88,7 @@ export async function serveStreams(handler: MessageHandler, input: Readable, out
     input.on('close', resolve);
   });
   try {
-    await Promise.race([handler.closed, ended, broken]);
+    await Promise.race([handler.closed, ended, failed]);
   } finally {
     await handler.dispose();
     sending.dispose();

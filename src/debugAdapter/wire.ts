@@ -1,84 +1,51 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { catalogue } from '../errors/catalogue';
 import { isAbort, LacError, messageOf } from '../errors/lacError';
+import type { RequestArguments, RequestName } from './requestArguments';
 
-/** The requests that the adapter answers: what each carries and what it gets back. */
-export interface Requests {
-  initialize: { arguments: DebugProtocol.InitializeRequestArguments; body: DebugProtocol.Capabilities };
-  launch: { arguments: DebugProtocol.LaunchRequestArguments; body: undefined };
-  attach: { arguments: DebugProtocol.AttachRequestArguments; body: undefined };
-  configurationDone: { arguments: DebugProtocol.ConfigurationDoneArguments; body: undefined };
-  restart: { arguments: DebugProtocol.RestartArguments; body: undefined };
-  disconnect: { arguments: DebugProtocol.DisconnectArguments; body: undefined };
-  terminate: { arguments: DebugProtocol.TerminateArguments; body: undefined };
-  cancel: { arguments: DebugProtocol.CancelArguments; body: undefined };
-  setBreakpoints: {
-    arguments: DebugProtocol.SetBreakpointsArguments;
-    body: DebugProtocol.SetBreakpointsResponse['body'];
-  };
-  setFunctionBreakpoints: {
-    arguments: DebugProtocol.SetFunctionBreakpointsArguments;
-    body: DebugProtocol.SetFunctionBreakpointsResponse['body'];
-  };
-  setExceptionBreakpoints: {
-    arguments: DebugProtocol.SetExceptionBreakpointsArguments;
-    body: DebugProtocol.SetExceptionBreakpointsResponse['body'];
-  };
-  setDataBreakpoints: {
-    arguments: DebugProtocol.SetDataBreakpointsArguments;
-    body: DebugProtocol.SetDataBreakpointsResponse['body'];
-  };
-  dataBreakpointInfo: {
-    arguments: DebugProtocol.DataBreakpointInfoArguments;
-    body: DebugProtocol.DataBreakpointInfoResponse['body'];
-  };
-  breakpointLocations: {
-    arguments: DebugProtocol.BreakpointLocationsArguments;
-    body: DebugProtocol.BreakpointLocationsResponse['body'];
-  };
-  continue: { arguments: DebugProtocol.ContinueArguments; body: DebugProtocol.ContinueResponse['body'] };
-  next: { arguments: DebugProtocol.NextArguments; body: undefined };
-  stepIn: { arguments: DebugProtocol.StepInArguments; body: undefined };
-  stepInTargets: {
-    arguments: DebugProtocol.StepInTargetsArguments;
-    body: DebugProtocol.StepInTargetsResponse['body'];
-  };
-  stepOut: { arguments: DebugProtocol.StepOutArguments; body: undefined };
-  stepBack: { arguments: DebugProtocol.StepBackArguments; body: undefined };
-  reverseContinue: { arguments: DebugProtocol.ReverseContinueArguments; body: undefined };
-  restartFrame: { arguments: DebugProtocol.RestartFrameArguments; body: undefined };
-  gotoTargets: { arguments: DebugProtocol.GotoTargetsArguments; body: DebugProtocol.GotoTargetsResponse['body'] };
-  goto: { arguments: DebugProtocol.GotoArguments; body: undefined };
-  pause: { arguments: DebugProtocol.PauseArguments; body: undefined };
-  threads: { arguments: undefined; body: DebugProtocol.ThreadsResponse['body'] };
-  stackTrace: { arguments: DebugProtocol.StackTraceArguments; body: DebugProtocol.StackTraceResponse['body'] };
-  scopes: { arguments: DebugProtocol.ScopesArguments; body: DebugProtocol.ScopesResponse['body'] };
-  variables: { arguments: DebugProtocol.VariablesArguments; body: DebugProtocol.VariablesResponse['body'] };
-  setVariable: { arguments: DebugProtocol.SetVariableArguments; body: DebugProtocol.SetVariableResponse['body'] };
-  setExpression: {
-    arguments: DebugProtocol.SetExpressionArguments;
-    body: DebugProtocol.SetExpressionResponse['body'];
-  };
-  evaluate: { arguments: DebugProtocol.EvaluateArguments; body: DebugProtocol.EvaluateResponse['body'] };
-  completions: { arguments: DebugProtocol.CompletionsArguments; body: DebugProtocol.CompletionsResponse['body'] };
-  exceptionInfo: {
-    arguments: DebugProtocol.ExceptionInfoArguments;
-    body: DebugProtocol.ExceptionInfoResponse['body'];
-  };
-  loadedSources: {
-    arguments: DebugProtocol.LoadedSourcesArguments;
-    body: DebugProtocol.LoadedSourcesResponse['body'];
-  };
-  source: { arguments: DebugProtocol.SourceArguments; body: DebugProtocol.SourceResponse['body'] };
+/** What each request gets back; undefined where the response says all. */
+interface Bodies {
+  initialize: DebugProtocol.Capabilities;
+  launch: undefined;
+  attach: undefined;
+  configurationDone: undefined;
+  restart: undefined;
+  disconnect: undefined;
+  terminate: undefined;
+  cancel: undefined;
+  setBreakpoints: DebugProtocol.SetBreakpointsResponse['body'];
+  setFunctionBreakpoints: DebugProtocol.SetFunctionBreakpointsResponse['body'];
+  setExceptionBreakpoints: DebugProtocol.SetExceptionBreakpointsResponse['body'];
+  setDataBreakpoints: DebugProtocol.SetDataBreakpointsResponse['body'];
+  dataBreakpointInfo: DebugProtocol.DataBreakpointInfoResponse['body'];
+  breakpointLocations: DebugProtocol.BreakpointLocationsResponse['body'];
+  continue: DebugProtocol.ContinueResponse['body'];
+  next: undefined;
+  stepIn: undefined;
+  stepInTargets: DebugProtocol.StepInTargetsResponse['body'];
+  stepOut: undefined;
+  stepBack: undefined;
+  reverseContinue: undefined;
+  restartFrame: undefined;
+  gotoTargets: DebugProtocol.GotoTargetsResponse['body'];
+  goto: undefined;
+  pause: undefined;
+  threads: DebugProtocol.ThreadsResponse['body'];
+  stackTrace: DebugProtocol.StackTraceResponse['body'];
+  scopes: DebugProtocol.ScopesResponse['body'];
+  variables: DebugProtocol.VariablesResponse['body'];
+  setVariable: DebugProtocol.SetVariableResponse['body'];
+  setExpression: DebugProtocol.SetExpressionResponse['body'];
+  evaluate: DebugProtocol.EvaluateResponse['body'];
+  completions: DebugProtocol.CompletionsResponse['body'];
+  exceptionInfo: DebugProtocol.ExceptionInfoResponse['body'];
+  loadedSources: DebugProtocol.LoadedSourcesResponse['body'];
+  source: DebugProtocol.SourceResponse['body'];
 }
 
-export type RequestName = keyof Requests;
-
+/** What the adapter does at each request. */
 export type Handlers = {
-  readonly [K in RequestName]: (
-    given: Requests[K]['arguments'],
-    request: number,
-  ) => Requests[K]['body'] | Promise<Requests[K]['body']>;
+  readonly [K in RequestName]: (given: RequestArguments[K], request: number) => Bodies[K] | Promise<Bodies[K]>;
 };
 
 /** The events that the adapter sends. */

@@ -66,6 +66,14 @@ export const debuggerErrors = {
     what: 'The debug adapter does not know the request "{request}".',
     toDo: 'Use one of the requests that its capabilities name.',
   },
+  'debugger.argument': {
+    what: 'The request "{request}" has a wrong "{field}".',
+    toDo: 'Send {expected}.',
+  },
+  'debugger.stream': {
+    what: 'What came is no message of the Debug Adapter Protocol: {reason}.',
+    toDo: 'Send a header "Content-Length: <bytes>", a blank line, and so many bytes of JSON.',
+  },
   'debugger.reference': {
     what: 'There are no variables under {reference} any more.',
     toDo: 'Ask for the scopes again: the session has moved since.',

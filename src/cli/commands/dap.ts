@@ -29,8 +29,11 @@ export function dapCommand(program: Command, context: CliContext): void {
     .description('debug an episode by the Debug Adapter Protocol, over standard input and output')
     .addHelpText('after', help)
     .action(async () => {
-      await serveStreams(new LacDebugAdapter(debugHost(context)), process.stdin, process.stdout);
-      // What is left of the input would keep the process alive.
-      process.stdin.destroy();
+      try {
+        await serveStreams(new LacDebugAdapter(debugHost(context)), process.stdin, process.stdout);
+      } finally {
+        // What is left of the input would keep the process alive.
+        process.stdin.destroy();
+      }
     });
 }
