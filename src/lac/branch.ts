@@ -81,7 +81,7 @@ export async function branch(
     let text = opening;
     let logprob = 0;
     for (let i = 0; i < line.tokens.length; i++) {
-      const { token, logprob: own, top } = line.tokens[i];
+      const { token, logprob: own, top = [] } = line.tokens[i];
       // Tokens that do not add up to the text (split characters, lost tokens) end what can be deviated from.
       if (!line.text.startsWith(text)) return;
       if (i >= start && !isThought(text)) {
@@ -89,7 +89,7 @@ export async function branch(
           if (alternative.token === token || unusable(alternative.token)) continue;
           queue.push({
             text: text + alternative.token,
-            tokens: [...line.tokens.slice(0, i), { token: alternative.token, logprob: alternative.logprob, top: [] }],
+            tokens: [...line.tokens.slice(0, i), { token: alternative.token, logprob: alternative.logprob }],
             logprob: logprob + alternative.logprob,
             seenIn: call,
           });

@@ -19,8 +19,8 @@ export interface ScoredToken {
   readonly token: string;
   /** null: the server lost it (the text is known, its probability is not). */
   readonly logprob: number | null;
-  /** The most probable tokens at this place, best first; empty where they were not asked for. */
-  readonly top: readonly TokenProbability[];
+  /** The most probable tokens at this place, best first; empty or absent where they were not asked for. */
+  readonly top?: readonly TokenProbability[];
 }
 
 /** Writes one line: the continuation of the prompt up to and including the first newline. */

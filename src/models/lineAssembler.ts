@@ -82,7 +82,8 @@ export class LineAssembler {
         token = token.slice(0, newline);
       }
     }
-    const scored = { token, logprob, top: top.slice(0, this.options.top) };
+    const shown = top.slice(0, this.options.top);
+    const scored: ScoredToken = shown.length > 0 ? { token, logprob, top: shown } : { token, logprob };
     this.all.push(scored);
     this.options.onToken?.(scored);
   }

@@ -3,6 +3,7 @@ import type { CallId } from '../lac/calls';
 import { LacError, messageOf } from '../errors/lacError';
 import type { ByteSource } from './byteSource';
 import { checkLine } from './lineCheck';
+import { lineText } from './lineText';
 import { lineProblem, parseLine, scanLines, type LinePlace } from './lines';
 import { SegmentStore } from './segments';
 import {
@@ -30,12 +31,18 @@ export class MemoryJournal implements JournalSink {
 }
 
 /**
- * Appends lines to a file: one `write` a line and no fsync, so that a killed process loses at most the line in flight
- * and a step never waits for a disk. A prompt's segments go with the line that follows them: alone they say nothing.
+ * Appends lines to a file, without fsync, so that a step never waits for a disk. A call is written at once, with the lines
+ * before it: what a model answered is in the file before it is asked again. What follows from calls without asking is written
+ * together at the end of the event loop's turn. So a killed process loses at most what was in flight at that moment, all of
+ * which follows from the calls that are there.
  */
 export class JournalFile implements JournalSink {
-  /** Segments that wait for the line that follows them. */
+  /** Lines that are not written yet. */
   private waiting = '';
+  /** Writes what waits at the end of this turn of the event loop. */
+  private turn: NodeJS.Immediate | null = null;
+  /** Why lines that waited could not be written; whoever writes next is told. */
+  private failure: LacError | null = null;
 
   private constructor(
     readonly path: string,
@@ -67,8 +74,21 @@ export class JournalFile implements JournalSink {
 
   write(line: JournalLine): void {
     if (this.descriptor === null) throw unwritable(this.path, new Error('it is closed'));
-    this.waiting += `${JSON.stringify(line)}\n`;
-    if (line.type !== 'segment') this.flush(this.descriptor);
+    if (this.failure !== null) throw this.failure;
+    this.waiting += `${lineText(line)}\n`;
+    if (line.type === 'call' || line.type === 'header') this.flush(this.descriptor);
+    else this.turn ??= setImmediate(() => this.endTurn());
+  }
+
+  private endTurn(): void {
+    this.turn = null;
+    if (this.descriptor === null || this.waiting === '') return;
+    try {
+      this.flush(this.descriptor);
+    } catch (error) {
+      if (!(error instanceof LacError)) throw error;
+      this.failure = error;
+    }
   }
 
   private flush(descriptor: number): void {
@@ -89,7 +109,9 @@ export class JournalFile implements JournalSink {
     const { descriptor } = this;
     if (descriptor === null) return;
     this.descriptor = null;
+    if (this.turn !== null) clearImmediate(this.turn);
     try {
+      if (this.failure !== null) throw this.failure;
       if (this.waiting !== '') this.flush(descriptor);
     } finally {
       closeSync(descriptor);

@@ -32,16 +32,17 @@ export class JournalCallLog implements CallLog {
 }
 
 function lineOf(call: RecordedCall, prompt: string): CallLine {
-  const at = { ...call.at, purpose: call.purpose };
-  const base = { type: 'call', id: call.id, request: { ...call.request, prompt } } as const;
+  const { id, purpose, status } = call;
+  const request = { ...call.request, prompt };
+  const at = { ...call.at, purpose };
   switch (call.status) {
     case 'complete':
-      return { ...base, status: 'complete', answer: call.answer, at };
+      return { type: 'call', id, request, status, answer: call.answer, at };
     case 'cancelled':
-      return { ...base, status: 'cancelled', answer: null, partial: call.partial, at };
+      return { type: 'call', id, request, status, answer: null, partial: call.partial, at };
     case 'failed': {
       const error = { code: call.error.code, message: call.error.message };
-      return { ...base, status: 'failed', answer: null, partial: call.partial, error, at };
+      return { type: 'call', id, request, status, answer: null, partial: call.partial, error, at };
     }
   }
 }

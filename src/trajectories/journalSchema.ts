@@ -38,7 +38,7 @@ const parameters: Schema = object(
 );
 
 const tokenProbability = object({ token: string, logprob: number });
-const scoredToken = object({ token: string, logprob: nullable(number), top: list(tokenProbability) });
+const scoredToken = object({ token: string, logprob: nullable(number) }, { top: list(tokenProbability) });
 const usage = object({ promptTokens: count, generatedTokens: count });
 const label = object({ label: string, logprob: nullable(number), bound: number, variants: list(string) });
 

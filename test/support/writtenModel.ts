@@ -98,7 +98,8 @@ export class WrittenModel implements LanguageModel {
           end = 'end-of-text';
           break;
         }
-        const scored = { token, logprob: Math.log(next[token]), top: bestTokens(next, request.top) };
+        const shown = request.top > 0 ? { top: bestTokens(next, request.top) } : {};
+        const scored = { token, logprob: Math.log(next[token]), ...shown };
         if (token === '\n' && request.terminator === 'unscored') {
           end = 'newline';
           break;
@@ -136,7 +137,7 @@ export class WrittenModel implements LanguageModel {
           .sort((a, b) => b.length - a.length)
           .at(0);
         const bound = Math.min(censoredBound(bestTokens(next, 20)), logFloor / 10);
-        tokens.push({ token: token ?? rest[0], logprob: token === undefined ? bound : Math.log(next[token]), top: [] });
+        tokens.push({ token: token ?? rest[0], logprob: token === undefined ? bound : Math.log(next[token]) });
         done += token ?? rest[0];
       }
       const logprob = tokens.reduce((sum, token) => sum + token.logprob, 0);

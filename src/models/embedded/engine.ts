@@ -251,7 +251,7 @@ export class Engine implements RunningEngine {
         const scored: ScoredToken = {
           token: decoder.decode(this.tokenizer.bytesOf(token), { stream: true }),
           logprob: distribution.logprob(token),
-          top: distribution.top(Math.min(top, MAX_TOP), (id) => this.tokenizer.textOf(id)),
+          ...(top > 0 && { top: distribution.top(Math.min(top, MAX_TOP), (id) => this.tokenizer.textOf(id)) }),
         };
         tokens.push(scored);
         onToken?.(scored);
@@ -336,7 +336,6 @@ export class Engine implements RunningEngine {
     return tokens.map((token, i) => ({
       token: decoder.decode(this.tokenizer.bytesOf(token), { stream: i + 1 < tokens.length }),
       logprob: (i === 0 ? first : this.distribution(logits[i - 1])).logprob(token),
-      top: [],
     }));
   }
 }

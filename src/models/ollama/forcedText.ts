@@ -52,7 +52,7 @@ export function readForcedText(reported: readonly ReportedToken[], text: string)
       waiting += logprob ?? 0;
       const now = unescaped(inner);
       if (now !== null) {
-        tokens.push({ token: now.slice(said.length), logprob: known ? waiting : null, top: [] });
+        tokens.push({ token: now.slice(said.length), logprob: known ? waiting : null });
         said = now;
         waiting = 0;
         known = true;

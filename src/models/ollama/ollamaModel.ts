@@ -192,7 +192,7 @@ export class OllamaModel implements LanguageModel {
       usage = addUsage(usage, more);
       const ends = top.filter(({ token }) => token.startsWith('\n')).map(({ logprob }) => logprob);
       const logprob = ends.length === 0 ? censoredBound(top) : Math.max(logSumExp(ends), logFloor);
-      const token: ScoredToken = { token: '\n', logprob: Math.min(logprob, 0), top: [] };
+      const token: ScoredToken = { token: '\n', logprob: Math.min(logprob, 0) };
       tokens.push(token);
       options.onToken?.(token);
     }

@@ -173,7 +173,7 @@ export class OpenAiModel implements LanguageModel {
     );
     const first = inside.at(0);
     if (first === undefined || first.offset === null) throw refuse('it does not say where tokens begin');
-    const tokens = inside.map(({ token, logprob }) => ({ token, logprob, top: [] }));
+    const tokens = inside.map(({ token, logprob }) => ({ token, logprob }));
     if (tokens.some(({ logprob }) => logprob === null)) throw refuse('log-probabilities are missing');
     for (const token of tokens) options.onToken?.(token);
     return {

@@ -118,7 +118,7 @@ describe('the embedded model', () => {
 
   it('shows at most the wanted top tokens, best first', async () => {
     const { tokens } = await model.generate(line(`${history}Action:`, { top: 20 }), { signal });
-    for (const { token, logprob, top } of tokens) {
+    for (const { token, logprob, top = [] } of tokens) {
       expect(top).toHaveLength(20);
       expect(top[0]).toEqual({ token, logprob });
       expect(top.map((entry) => entry.logprob)).toEqual(top.map((entry) => entry.logprob).sort((a, b) => b - a));

@@ -69,7 +69,7 @@ export class Chunker {
     return text === '' ? undefined : { text, logprobs: [] };
   }
 
-  private entries(text: string, { logprob, top }: ScoredToken): LogprobEntry[] {
+  private entries(text: string, { logprob, top = [] }: ScoredToken): LogprobEntry[] {
     if (!this.wanted.logprobs || logprob === null) return [];
     const entry = plainEntry({ token: text, logprob });
     return [this.wanted.top > 0 ? { ...entry, top_logprobs: top.map(plainEntry) } : entry];
