@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { isAbort, LacError, messageOf } from '../../errors/lacError';
 import type { Called, CallHooks, CallId, CallPurpose, ModelCalls } from '../../lac/calls';
 import type {
@@ -15,6 +14,7 @@ import type {
 } from '../../lac/languageModel';
 import { abortError, type Clock } from '../clock';
 import type { Role } from '../../lac/transcript';
+import { AbortWatchers } from './abortWatchers';
 import type { Budget } from './budget';
 import { CallIds } from './callId';
 import type { CallLog, CallTimes, RecordedCall } from './callLog';
@@ -49,7 +49,6 @@ export type CallSource =
 
 interface Joined {
   readonly hooks: CallHooks;
-  readonly leave: () => void;
 }
 
 /** A call under way, which any number of askers share. */
@@ -119,8 +118,7 @@ export class RecordedModelCalls implements ModelCalls {
   private readonly ids: CallIds;
   private readonly flights = new Map<CallId, Flight>();
   private readonly listeners = new Set<CallListener>();
-  /** Signals that any number of calls may listen to. */
-  private readonly unlimited = new WeakSet<AbortSignal>();
+  private readonly watchers = new AbortWatchers();
   private readonly costs: Record<Role, Cost> = {
     actor: noCost,
     forward: noCost,
@@ -187,7 +185,7 @@ export class RecordedModelCalls implements ModelCalls {
   private join(flight: Flight, hooks: CallHooks): Promise<ModelAnswer> {
     for (const token of flight.tokens) hooks.onToken?.(token);
     return new Promise((resolve, reject) => {
-      const joined: Joined = { hooks, leave: () => hooks.signal.removeEventListener('abort', onAbort) };
+      const joined: Joined = { hooks };
       const onAbort = (): void => {
         if (flight.joined.size === 1) {
           flight.abort.abort(abortError(hooks.signal));
@@ -196,12 +194,18 @@ export class RecordedModelCalls implements ModelCalls {
         flight.joined.delete(joined);
         reject(abortError(hooks.signal));
       };
-      // A decision has many calls under one signal; Node takes more than ten listeners for a leak.
-      if (!this.unlimited.has(hooks.signal)) setMaxListeners(0, hooks.signal);
-      this.unlimited.add(hooks.signal);
-      hooks.signal.addEventListener('abort', onAbort, { once: true });
+      const leave = this.watchers.watch(hooks.signal, onAbort);
       flight.joined.add(joined);
-      flight.answer.then(resolve, reject).finally(joined.leave);
+      flight.answer.then(
+        (answer) => {
+          leave();
+          resolve(answer);
+        },
+        (error: unknown) => {
+          leave();
+          reject(error instanceof Error ? error : new Error(messageOf(error), { cause: error }));
+        },
+      );
     });
   }
 
