@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the model that ships: texts, training, GGUF. Everything is seeded; one idle CPU core takes about a quarter of an hour.
+# Makes the model that ships: texts, training, texts from its own play, training on both, GGUF. Everything is seeded; one
+# idle CPU core takes about an hour and a half.
 set -eu
 cd "$(dirname "$0")/.."
 python="${PYTHON:-training/.venv/bin/python}"
@@ -7,16 +8,21 @@ out=training/out
 export OMP_NUM_THREADS=1
 mkdir -p "$out"
 
-node scripts/run.mjs training/generate.ts "$out/train.txt" 80000 1000000
-node scripts/run.mjs training/generate.ts "$out/held-out.txt" 700 900000000
-rm -f "$out/model/workers"
-pids=
-for worker in 0 1; do
-  "$python" training/train.py --texts "$out/train.txt" --held-out "$out/held-out.txt" --out "$out/model" --layers 4 \
-    --feed-forward 256 --steps 1650 --stop 1375 --validate-every 275 --tokens-per-step 2048 --compile \
-    --workers 2 --worker "$worker" &
-  pids="$pids $!"
-done
-for pid in $pids; do wait "$pid"; done
-"$python" training/export.py "$out/model/model.pt" media/data/model/lac-babyai.gguf --held-out "$out/held-out.txt"
-cp "$out/model/log.jsonl" training/log.jsonl
+texts() { node scripts/run.mjs training/generate.ts "$@"; }
+train() { "$python" training/train.py --held-out "$out/held-out.txt" --tokens-per-step 3072 --validate-every 1000 --compile "$@"; }
+
+texts "$out/held-out.txt" 700 900000000
+texts "$out/texts-1.txt" 170000 1000000 0.15
+texts "$out/texts-2.txt" 170000 2000000 0.15
+train --texts "$out/texts-1.txt" "$out/texts-2.txt" --out "$out/first" --layers 5 --feed-forward 320 --steps 9000 --stop 3000 --warmup 200
+
+# What it reaches, imagines and says itself, with the truth to it, and as much again of what it has not seen.
+"$python" training/export.py "$out/first/model.pt" "$out/first/model.gguf" --held-out "$out/held-out.txt"
+texts "$out/texts-3.txt" 80000 4000000 0.15
+node scripts/run.mjs training/ownPlay.ts "$out/first/model.gguf" "$out/own-1.txt" 14000 5000000
+node scripts/run.mjs training/ownPlay.ts "$out/first/model.gguf" "$out/own-2.txt" 14000 6000000
+train --from "$out/first/model.pt" --texts "$out/texts-3.txt" "$out/own-1.txt" "$out/own-2.txt" "$out/own-1.txt" "$out/own-2.txt" --out "$out/second" \
+  --steps 4500 --warmup 50 --matrix-rate 0.012 --other-rate 0.0015
+
+"$python" training/export.py "$out/second/model.pt" media/data/model/lac-babyai.gguf --held-out "$out/held-out.txt"
+cat "$out/first/log.jsonl" "$out/second/log.jsonl" > training/log.jsonl
