@@ -11,6 +11,7 @@ import { useAsking, usePage } from './page';
 import { scoreChart } from './scoreChart';
 import { outlookAt, type ShownDecision } from './shownDecision';
 import { useWidth } from './useWidth';
+import { t } from './words';
 
 const { maximum, default: usual } = parameterSpecs.alpha;
 const chartHeight = 104;
@@ -66,21 +67,24 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
 
   const paint = (): void => {
     const alpha = preview.dragged ?? inForce;
-    const t = axisOf(alpha);
+    const place = axisOf(alpha);
     const outlook = shown === null || hidden || !shown.alphaDecides ? null : outlookAt(shown, alpha);
     const winner = outlook?.winner ?? -1;
     const name = inertLabel(actions[winner] ?? '', 60);
     if (slider.current !== null) {
-      if (preview.dragged === null || Math.abs(Number(slider.current.value) - t) > 0.0005)
-        slider.current.value = String(t);
-      slider.current.setAttribute('aria-valuetext', `alpha ${alphaText(alpha)}${name === '' ? '' : `: ${name}`}`);
-      slider.current.style.setProperty('--place', String(t));
+      if (preview.dragged === null || Math.abs(Number(slider.current.value) - place) > 0.0005)
+        slider.current.value = String(place);
+      slider.current.setAttribute(
+        'aria-valuetext',
+        `${t('alpha {0}', alphaText(alpha))}${name === '' ? '' : `: ${name}`}`,
+      );
+      slider.current.style.setProperty('--place', String(place));
     }
     if (readout.current !== null) readout.current.textContent = alphaText(alpha);
     if (cursor.current !== null && chart !== null && winner >= 0) {
-      cursor.current.setAttribute('transform', `translate(${t * width} 0)`);
+      cursor.current.setAttribute('transform', `translate(${place * width} 0)`);
       const dot = cursor.current.querySelector('circle');
-      dot?.setAttribute('cy', String(chart.yOf(lines[winner], Math.min(t, 1))));
+      dot?.setAttribute('cy', String(chart.yOf(lines[winner], Math.min(place, 1))));
     }
     for (const each of frame.current?.querySelectorAll<SVGElement>('[data-line]') ?? []) {
       const on = Number(each.dataset['line']) === winner;
@@ -134,7 +138,7 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
   if (!linear) {
     return (
       <div class="alpha">
-        <p class="dim">Alpha weighs nothing under method {method}: it does not add prior and Q.</p>
+        <p class="dim">{t('Alpha weighs nothing under method {0}: it does not add prior and Q.', method)}</p>
       </div>
     );
   }
@@ -142,17 +146,17 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
     <div class="alpha">
       <div class="alpha-head">
         <span class="alpha-name" id="alpha-name">
-          <span aria-hidden="true">α</span> <span class="dim">alpha, the critic’s weight</span>
+          <span aria-hidden="true">α</span> <span class="dim">{t('alpha, the critic’s weight')}</span>
         </span>
         {entry === null ? (
           <button
             type="button"
             class="link alpha-value"
-            title="Set alpha exactly"
+            title={t('Set alpha exactly')}
             onClick={() => setEntry(String(inForce))}
           >
             <span ref={readout} />
-            <span class="unseen">, set alpha exactly</span>
+            <span class="unseen">{t(', set alpha exactly')}</span>
           </button>
         ) : (
           <AlphaEntry text={entry} onText={setEntry} onEnter={setTyped} onLeave={() => setEntry(null)} />
@@ -165,7 +169,7 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
             width={outer}
             height={chartHeight}
             role="img"
-            aria-label={`Score of ${lines.length} candidates over alpha`}
+            aria-label={t('Score of {0} candidates over alpha', lines.length)}
             onPointerDown={(event) => {
               event.currentTarget.setPointerCapture(event.pointerId);
               dragAt(event);
@@ -205,15 +209,12 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
           </svg>
         )}
         {chart !== null && (
-          <ol class="segments" ref={segmentList} aria-label="Who is chosen, from alpha 0 up">
+          <ol class="segments" ref={segmentList} aria-label={t('Who is chosen, from alpha 0 up')}>
             {chart.segments.map(({ candidate, start, end, from, to }) => (
               <li key={from} data-from={from} data-to={to} style={{ flexGrow: end - start }}>
                 <span class="key">{candidate + 1}</span>
                 <Inert text={actions[candidate] ?? ''} most={60} />
-                <span class="unseen">
-                  {' '}
-                  from {alphaText(from)} to {alphaText(to)}
-                </span>
+                <span class="unseen"> {t('from {0} to {1}', alphaText(from), alphaText(to))}</span>
               </li>
             ))}
           </ol>
@@ -225,18 +226,18 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
           min={0}
           max={1}
           step="any"
-          aria-label="Alpha"
-          title="Arrows, Home and End move; double-click sets 1"
+          aria-label={t('Alpha')}
+          title={t('Arrows, Home and End move; double-click sets 1')}
           onKeyDown={(event) => {
             byKey.current = true;
-            const t = axisOf(preview.dragged ?? inForce);
+            const place = axisOf(preview.dragged ?? inForce);
             const steps: Readonly<Record<string, number>> = {
-              ArrowRight: t + 0.01,
-              ArrowUp: t + 0.01,
-              ArrowLeft: t - 0.01,
-              ArrowDown: t - 0.01,
-              PageUp: t + 0.1,
-              PageDown: t - 0.1,
+              ArrowRight: place + 0.01,
+              ArrowUp: place + 0.01,
+              ArrowLeft: place - 0.01,
+              ArrowDown: place - 0.01,
+              PageUp: place + 0.1,
+              PageDown: place - 0.1,
               Home: 0,
               End: 1,
             };
@@ -260,26 +261,30 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
           onDblClick={() => void commit(usual)}
         />
         <div class="alpha-ends dim" aria-hidden="true">
-          <span>0 prior only</span>
-          <span>critic only ∞</span>
+          <span>{t('0 prior only')}</span>
+          <span>{t('critic only ∞')}</span>
         </div>
       </div>
       {chart !== null && (
         <p class="flips">
           {flips.length === 0 ? (
-            <span class="dim">No alpha changes the choice.</span>
+            <span class="dim">{t('No alpha changes the choice.')}</span>
           ) : (
             <>
-              <span class="dim">flips at </span>
+              <span class="dim">{t('flips at')} </span>
               {flips.map(({ alpha, to }) => (
                 <button
                   key={alpha}
                   type="button"
                   class="link"
-                  title={`Go just above ${alphaText(alpha)}, where the choice is ${inertLabel(actions[to] ?? '', 60)}`}
+                  title={t(
+                    'Go just above {0}, where the choice is {1}',
+                    alphaText(alpha),
+                    inertLabel(actions[to] ?? '', 60),
+                  )}
                   onClick={() => void commit(beyond(alpha))}
                 >
-                  {alphaText(alpha)} <span class="dim">to</span> <Inert text={actions[to] ?? ''} most={40} />
+                  {alphaText(alpha)} <span class="dim">{t('to')}</span> <Inert text={actions[to] ?? ''} most={40} />
                 </button>
               ))}
             </>
@@ -307,8 +312,15 @@ function AlphaEntry({ text, onText, onEnter, onLeave }: AlphaEntryProps): JSX.El
   const refused = text.trim() === '' || !(alpha >= 0 && alpha <= maximum);
   return (
     <span class="alpha-entry" ref={place}>
-      {refused && text !== '' && <span class="caution">0 to {maximum.toLocaleString('en')}</span>}
-      <TextEntry label="Alpha, exactly" size={7} value={text} onInput={onText} onEnter={onEnter} onEscape={onLeave} />
+      {refused && text !== '' && <span class="caution">{t('0 to {0}', maximum.toLocaleString('en'))}</span>}
+      <TextEntry
+        label={t('Alpha, exactly')}
+        size={7}
+        value={text}
+        onInput={onText}
+        onEnter={onEnter}
+        onEscape={onLeave}
+      />
     </span>
   );
 }

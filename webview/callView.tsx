@@ -3,9 +3,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ScoredToken } from '../src/lac/languageModel';
 import type { CallDetail } from '../src/protocol/panel';
 import { Button } from './controls';
-import { plural, probability, seconds } from './figures';
+import { probability, seconds } from './figures';
 import { Inert, inertLabel } from './inertText';
 import { visibleToken } from './verdictReading';
+import { plural, t } from './words';
 
 const mostTokens = 1500;
 
@@ -18,26 +19,28 @@ export function CallView({ call, onClose }: { readonly call: CallDetail; readonl
   }, []);
   const place = [
     call.role,
-    ...(call.candidate === null ? [] : [`candidate ${call.candidate + 1}`]),
-    ...(call.depth === null ? [] : [`depth ${call.depth}`]),
+    ...(call.candidate === null ? [] : [t('candidate {0}', call.candidate + 1)]),
+    ...(call.depth === null ? [] : [t('depth {0}', call.depth)]),
   ].join(' · ');
   const token = chosen === null ? undefined : call.tokens[chosen];
   const top = token?.top ?? call.top;
   return (
     <dialog class="call" ref={dialog} onClose={onClose} aria-labelledby="call-title">
       <header>
-        <h2 id="call-title">Model call · {place}</h2>
+        <h2 id="call-title">
+          {t('Model call')} · {place}
+        </h2>
         <span class="dim">
-          {call.reused ? 'answered from the record' : call.seconds === null ? '' : seconds(call.seconds)}
+          {call.reused ? t('answered from the record') : call.seconds === null ? '' : seconds(call.seconds)}
         </span>
       </header>
-      <h3>Prompt</h3>
-      <pre class="prompt-text" tabIndex={0} role="region" aria-label="Prompt">
+      <h3>{t('Prompt')}</h3>
+      <pre class="prompt-text" tabIndex={0} role="region" aria-label={t('Prompt')}>
         <Inert text={call.prompt} most={60_000} />
       </pre>
       {call.tokens.length > 0 && (
         <>
-          <h3>Reply, {plural(call.tokens.length, 'token')}</h3>
+          <h3>{plural(call.tokens.length, 'Reply, {0} token', 'Reply, {0} tokens')}</h3>
           <p class="tokens">
             {call.tokens.slice(0, mostTokens).map((each, i) => (
               <Token key={i} token={each} pressed={i === chosen} onPress={() => setChosen(i === chosen ? null : i)} />
@@ -47,7 +50,7 @@ export function CallView({ call, onClose }: { readonly call: CallDetail; readonl
       )}
       {call.tokens.length === 0 && call.text !== '' && (
         <>
-          <h3>Reply</h3>
+          <h3>{t('Reply')}</h3>
           <p>
             <Inert text={call.text} most={20_000} />
           </p>
@@ -55,7 +58,7 @@ export function CallView({ call, onClose }: { readonly call: CallDetail; readonl
       )}
       {top.length > 0 && (
         <>
-          <h3>{token === undefined ? 'Most probable next tokens' : 'Most probable tokens at this place'}</h3>
+          <h3>{token === undefined ? t('Most probable next tokens') : t('Most probable tokens at this place')}</h3>
           <ol class="top-list">
             {top.slice(0, 20).map((each, i) => (
               <li key={i}>
@@ -70,7 +73,7 @@ export function CallView({ call, onClose }: { readonly call: CallDetail; readonl
       )}
       <p class="buttons">
         <Button primary onPress={() => dialog.current?.close()}>
-          Close
+          {t('Close')}
         </Button>
       </p>
     </dialog>
@@ -86,7 +89,7 @@ interface TokenProps {
 function Token({ token, pressed, onPress }: TokenProps): JSX.Element {
   const p = token.logprob === null ? null : Math.exp(token.logprob);
   const level = p === null ? 'lost' : p >= 0.9 ? 'sure' : p >= 0.5 ? 'likely' : p >= 0.1 ? 'unlikely' : 'rare';
-  const words = `${inertLabel(visibleToken(token.token), 40)} ${p === null ? 'probability lost' : probability(p)}`;
+  const words = `${inertLabel(visibleToken(token.token), 40)} ${p === null ? t('probability lost') : probability(p)}`;
   return (
     <button
       type="button"

@@ -14,6 +14,7 @@ import { Inert } from './inertText';
 import { useAsking } from './page';
 import type { ShownDecision } from './shownDecision';
 import { VerdictReading } from './verdictReading';
+import { t } from './words';
 
 export interface CandidateDetailProps {
   readonly shown: ShownDecision;
@@ -38,8 +39,8 @@ export function CandidateDetail({ shown, candidate, hidden, live }: CandidateDet
   return (
     <div class="detail">
       {candidate.steps.length === 0 && (
-        <Line name="imagined">
-          <span class="dim">{section.running ? 'not yet' : 'no rollout'}</span>
+        <Line name={t('imagined')}>
+          <span class="dim">{section.running ? t('not yet') : t('no rollout')}</span>
           {real !== null && <Really real={real} imagined={null} />}
         </Line>
       )}
@@ -47,60 +48,66 @@ export function CandidateDetail({ shown, candidate, hidden, live }: CandidateDet
         <RolloutStep key={step.depth} step={step} real={step.depth === 1 ? real : null} hidden={hidden} />
       ))}
       {!hidden && verdict !== null && (
-        <Line name="verdict">
+        <Line name={t('verdict')}>
           <VerdictReading verdict={verdict} />
         </Line>
       )}
       {!hidden && candidate.own !== null && (
-        <Line name="value">
+        <Line name={t('value')}>
           <span class="number-inline">{actionValue(candidate.own.value)}</span>{' '}
           <Inert text={candidate.own.explanation} />
         </Line>
       )}
-      <Line name="prior">
+      <Line name={t('prior')}>
         {candidate.prior === null ? (
-          <span class="dim">not yet</span>
+          <span class="dim">{t('not yet')}</span>
         ) : (
           <>
-            {probability(candidate.prior)} from {candidate.proposal.tokenCount} tokens, log-probability{' '}
-            {quantity(candidate.proposal.logprob)}
-            {candidate.uses !== null && candidate.uses > 0 && `; tried here ${candidate.uses} times before`}
-            {candidate.penalty !== null && candidate.penalty > 0 && `, loop guard −${candidate.penalty.toFixed(2)}`}
+            {t(
+              '{0} from {1} tokens, log-probability {2}',
+              probability(candidate.prior),
+              candidate.proposal.tokenCount,
+              quantity(candidate.proposal.logprob),
+            )}
+            {candidate.uses !== null && candidate.uses > 0 && t('; tried here {0} times before', candidate.uses)}
+            {candidate.penalty !== null &&
+              candidate.penalty > 0 &&
+              t(', loop guard −{0}', candidate.penalty.toFixed(2))}
           </>
         )}
       </Line>
       <p class="links">
         {candidate.proposal.calls.length > 0 && (
           <LinkButton disabled={asking.busy} onPress={() => void openCall(candidate.proposal.calls.at(-1))}>
-            actor’s tokens
+            {t('actor’s tokens')}
           </LinkButton>
         )}
         {!hidden && verdict !== null && verdict.calls.length > 0 && (
           <LinkButton disabled={asking.busy} onPress={() => void openCall(verdict.calls[0])}>
-            critic’s prompt
+            {t('critic’s prompt')}
           </LinkButton>
         )}
         {candidate.steps.length > 0 && candidate.steps[0].calls.length > 0 && (
           <LinkButton disabled={asking.busy} onPress={() => void openCall(candidate.steps[0].calls[0])}>
-            rollout’s prompt
+            {t('rollout’s prompt')}
           </LinkButton>
         )}
         {live && real === null && (
           <LinkButton
             disabled={asking.busy}
-            title="Tries the action on a copy of the environment's state"
+            title={t("Tries the action on a copy of the environment's state")}
             onPress={() => void asking.ask('tryOut', { candidate: candidate.index })}
           >
-            run it for real
+            {t('run it for real')}
           </LinkButton>
         )}
         {live && (
           <LinkButton
             disabled={asking.busy}
-            title="Executes this action; where another was executed before, a branch begins"
+            title={t('Executes this action; where another was executed before, a branch begins')}
             onPress={() => void asking.ask('act', { action: candidate.action })}
           >
-            take this action
+            {t('take this action')}
           </LinkButton>
         )}
       </p>
@@ -128,7 +135,7 @@ interface RolloutStepProps {
 function RolloutStep({ step, real, hidden }: RolloutStepProps): JSX.Element {
   return (
     <>
-      <Line name={step.depth === 1 ? 'imagined' : `depth ${step.depth}`}>
+      <Line name={step.depth === 1 ? t('imagined') : t('depth {0}', step.depth)}>
         {step.depth > 1 && (
           <>
             <Inert text={step.action} class="code" most={160} />{' '}
@@ -139,13 +146,13 @@ function RolloutStep({ step, real, hidden }: RolloutStepProps): JSX.Element {
         <q>
           <Inert text={step.observation} most={1200} />
         </q>
-        {step.reward !== undefined && <span class="dim"> reward {step.reward}</span>}
+        {step.reward !== undefined && <span class="dim"> {t('reward {0}', step.reward)}</span>}
         {real !== null && <Really real={real} imagined={step.observation} />}
       </Line>
       {!hidden && step.reflection !== null && (
-        <Line name="reflection">
+        <Line name={t('reflection')}>
           <Reflection text={step.reflection} says={step.says} />
-          {step.forced && <span class="dim"> (the verdict was asked for)</span>}
+          {step.forced && <span class="dim"> {t('(the verdict was asked for)')}</span>}
         </Line>
       )}
     </>
@@ -161,11 +168,11 @@ function Really({ real, imagined }: { readonly real: RealOutcome; readonly imagi
       <span>
         {same
           ? real.by === 'executed'
-            ? 'happened'
-            : 'would happen'
+            ? t('happened')
+            : t('would happen')
           : real.by === 'executed'
-            ? 'really'
-            : 'would really be'}
+            ? t('really')
+            : t('would really be')}
         {!same && (
           <>
             {' '}
@@ -174,13 +181,13 @@ function Really({ real, imagined }: { readonly real: RealOutcome; readonly imagi
             </q>
           </>
         )}
-        {real.reward !== 0 && <span class="dim"> reward {real.reward}</span>}
+        {real.reward !== 0 && <span class="dim"> {t('reward {0}', real.reward)}</span>}
         {real.status !== 'running' && <span class="dim"> {real.status}</span>}
         {real.truth !== null && real.truth.remaining !== null && (
-          <span class="dim"> {real.truth.remaining} steps from success</span>
+          <span class="dim"> {t('{0} steps from success', real.truth.remaining)}</span>
         )}
         {real.truth !== null && real.truth.remaining === null && real.truth.bestReward <= 0 && (
-          <span class="dim"> success out of reach</span>
+          <span class="dim"> {t('success out of reach')}</span>
         )}
       </span>
     </div>
@@ -205,7 +212,7 @@ export function Reflection({ text, says }: { readonly text: string; readonly say
 
 export function VerdictMark({ says }: { readonly says: Verdict }): JSX.Element {
   return (
-    <i class={`verdict ${says.toLowerCase()}`} role="img" aria-label={`says ${says}`} title={`says ${says}`}>
+    <i class={`verdict ${says.toLowerCase()}`} role="img" aria-label={t('says {0}', says)} title={t('says {0}', says)}>
       {says === 'GOOD' ? '+' : says === 'BAD' ? '−' : '?'}
     </i>
   );

@@ -9,6 +9,7 @@ import {
 import type { ComponentChildren, HTMLAttributes, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Inert } from './inertText';
+import { t } from './words';
 
 type ControlAttributes = HTMLAttributes;
 
@@ -241,7 +242,7 @@ export function Failure({ text, onDismiss }: { readonly text: string | null; rea
       <span>
         <Inert text={text} most={1000} />
       </span>
-      <button type="button" class="icon-button" aria-label="Dismiss" onClick={onDismiss}>
+      <button type="button" class="icon-button" aria-label={t('Dismiss')} onClick={onDismiss}>
         ×
       </button>
     </p>

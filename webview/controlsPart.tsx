@@ -5,10 +5,11 @@ import { methods, parameterSpecs, type ParameterName, type ParameterSpec } from 
 import type { ControlsSection, ForecastSummary } from '../src/protocol/panel';
 import { AlphaSlider } from './alphaSlider';
 import { Button, Choice, Failure, TextEntry } from './controls';
-import { count, plural, range } from './figures';
+import { count, range } from './figures';
 import { Inert } from './inertText';
 import { useAsking, type Asking } from './page';
 import type { ShownDecision } from './shownDecision';
+import { phrase, plural, t } from './words';
 
 export interface ControlsPartProps {
   readonly controls: ControlsSection;
@@ -26,17 +27,17 @@ export function ControlsPart({ controls, shown, hidden }: ControlsPartProps): JS
   return (
     <section class="part controls" aria-labelledby="controls-title">
       <header>
-        <h2 id="controls-title">Controls</h2>
-        {!controls.canCall && <span class="end dim">replay: nothing is asked of a model</span>}
+        <h2 id="controls-title">{t('Controls')}</h2>
+        {!controls.canCall && <span class="end dim">{t('replay: nothing is asked of a model')}</span>}
       </header>
       <AlphaSlider controls={controls} shown={shown} hidden={hidden} />
       <div class="knobs">
-        <Stepper name="depth" label="rollout depth" controls={controls} set={set} busy={asking.busy} />
-        <Stepper name="candidates" label="candidates" controls={controls} set={set} busy={asking.busy} />
+        <Stepper name="depth" label={t('rollout depth')} controls={controls} set={set} busy={asking.busy} />
+        <Stepper name="candidates" label={t('candidates')} controls={controls} set={set} busy={asking.busy} />
         <div class="knob">
-          <span class="knob-name">method</span>
+          <span class="knob-name">{t('method')}</span>
           <Choice
-            label="Method"
+            label={t('Method')}
             value={parameters.method}
             disabled={asking.busy}
             options={methods.map((method) => ({ value: method, text: method, title: methodRules[method].description }))}
@@ -44,9 +45,9 @@ export function ControlsPart({ controls, shown, hidden }: ControlsPartProps): JS
           />
         </div>
         <div class="knob">
-          <span class="knob-name">proposal</span>
+          <span class="knob-name">{t('proposal')}</span>
           <Choice
-            label="Method of proposal"
+            label={t('Method of proposal')}
             value={parameters.proposal}
             disabled={asking.busy}
             options={parameterSpecs.proposal.choices.map((value) => ({ value, text: value }))}
@@ -64,11 +65,13 @@ export function ControlsPart({ controls, shown, hidden }: ControlsPartProps): JS
 
 /** What a change costs, in words: `5 calls, about 140 tok`. */
 export function forecastInWords({ calls, tokens, reused }: ForecastSummary): string {
-  if (calls[1] === 0) return 'no calls';
+  if (calls[1] === 0) return t('no calls');
   const middle = Math.round((tokens[0] + tokens[1]) / 2);
-  return `${range(calls)} ${calls[1] === 1 ? 'call' : 'calls'}${tokens[1] > 0 ? `, about ${count(middle)} tok` : ''}${
-    reused > 0 ? `, ${count(reused)} reused` : ''
-  }`;
+  return [
+    t(calls[1] === 1 ? '{0} call' : '{0} calls', range(calls)),
+    ...(tokens[1] > 0 ? [t('about {0} tok', count(middle))] : []),
+    ...(reused > 0 ? [t('{0} reused', count(reused))] : []),
+  ].join(', ');
 }
 
 interface StepperProps {
@@ -110,14 +113,10 @@ function Stepper({ name, label, controls, set, busy }: StepperProps): JSX.Elemen
       {forecast !== undefined && (
         <span class="forecast dim">
           {forecast.down !== null && value > minimum && forecast.down.calls[1] > 0 && (
-            <span>
-              → {value - 1} costs {forecastInWords(forecast.down)}
-            </span>
+            <span>{t('→ {0} costs {1}', value - 1, forecastInWords(forecast.down))}</span>
           )}
           {forecast.up !== null && value < maximum && (
-            <span>
-              → {value + 1} costs {forecastInWords(forecast.up)}
-            </span>
+            <span>{t('→ {0} costs {1}', value + 1, forecastInWords(forecast.up))}</span>
           )}
         </span>
       )}
@@ -132,19 +131,22 @@ interface PendingProps {
 
 function Pending({ pending, asking }: PendingProps): JSX.Element {
   return (
-    <div class="pending-change" role="group" aria-label="A change that waits for you">
+    <div class="pending-change" role="group" aria-label={t('A change that waits for you')}>
       <p role="status">
-        <strong>
-          <Inert text={pending.change} most={160} />
-        </strong>{' '}
-        costs {forecastInWords(pending.forecast)}.
+        {phrase(
+          '{0} costs {1}.',
+          <strong>
+            <Inert text={pending.change} most={160} />
+          </strong>,
+          forecastInWords(pending.forecast),
+        )}
       </p>
       <p class="buttons">
         <Button primary disabled={asking.busy} onPress={() => void asking.ask('confirm', { run: true })}>
-          Run it
+          {t('Run it')}
         </Button>
         <Button disabled={asking.busy} onPress={() => void asking.ask('confirm', { run: false })}>
-          Leave it
+          {t('Leave it')}
         </Button>
       </p>
     </div>
@@ -157,7 +159,7 @@ function MoreParameters({ controls }: { readonly controls: ControlsSection }): J
   const names = (Object.keys(parameterSpecs) as ParameterName[]).filter((name) => !shownAbove.includes(name));
   return (
     <details class="more-parameters">
-      <summary>More parameters</summary>
+      <summary>{t('More parameters')}</summary>
       <dl>
         {names.map((name) => (
           <Parameter key={name} name={name} value={controls.parameters[name]} />
@@ -226,23 +228,24 @@ function Noise(): JSX.Element {
   const valid = Number.isInteger(k) && k >= 1 && k <= 50 && heat > 0 && heat <= 5;
   return (
     <details class="noise">
-      <summary>Is it noise?</summary>
-      <p class="dim">Repeats the rollouts at a temperature; each becomes a probe of this step.</p>
+      <summary>{t('Is it noise?')}</summary>
+      <p class="dim">{t('Repeats the rollouts at a temperature; each becomes a probe of this step.')}</p>
       <div class="line">
         <label>
-          times <TextEntry label="Times" size={4} value={times} onInput={setTimes} />
+          {t('times')} <TextEntry label={t('Times')} size={4} value={times} onInput={setTimes} />
         </label>
         <label>
-          temperature <TextEntry label="Temperature" size={5} value={temperature} onInput={setTemperature} />
+          {t('temperature')}{' '}
+          <TextEntry label={t('Temperature')} size={5} value={temperature} onInput={setTemperature} />
         </label>
         <Button
           disabled={!valid || asking.busy}
           onPress={() => void asking.ask('resample', { times: k, temperature: heat })}
         >
-          {valid ? `Re-sample ${plural(k, 'time')}` : 'Re-sample'}
+          {valid ? plural(k, 'Re-sample {0} time', 'Re-sample {0} times') : t('Re-sample')}
         </Button>
       </div>
-      {!valid && <p class="caution">1 to 50 times, at a temperature above 0 and up to 5.</p>}
+      {!valid && <p class="caution">{t('1 to 50 times, at a temperature above 0 and up to 5.')}</p>}
       <Failure text={asking.failure} onDismiss={asking.dismiss} />
     </details>
   );

@@ -12,14 +12,15 @@ import { shareOf } from './qScale';
 import { explain, outlookAt, type ShownDecision } from './shownDecision';
 import { Tabs } from './tabs';
 import { withGuess, withOpen } from './viewState';
+import { t } from './words';
 
 const noteWords: Readonly<Record<ChoiceNote, string>> = {
-  'all-bad': 'every rollout ends in BAD',
-  'all-equal': 'the Qs cannot tell the candidates apart',
-  loop: 'this action was tried here before',
-  'undefined-values': 'a Q is not known',
-  'low-verdict-mass': 'the model hardly expected a verdict',
-  'single-candidate': 'only one candidate',
+  'all-bad': t('every rollout ends in BAD'),
+  'all-equal': t('the Qs cannot tell the candidates apart'),
+  loop: t('this action was tried here before'),
+  'undefined-values': t('a Q is not known'),
+  'low-verdict-mass': t('the model hardly expected a verdict'),
+  'single-candidate': t('only one candidate'),
 };
 
 export interface DecisionPartProps {
@@ -42,28 +43,28 @@ export function DecisionPart({ shown, admissible, live }: DecisionPartProps): JS
   return (
     <section class="part decision" aria-labelledby="decision-title">
       <header>
-        <h2 id="decision-title">Decision</h2>
+        <h2 id="decision-title">{t('Decision')}</h2>
         {section.running && (
           <span class="busy">
             <i class="spinner" />
-            deciding
+            {t('deciding')}
           </span>
         )}
         <span class="end">
           <Check checked={page.view.hideQ} onChange={(hideQ) => page.changeView((view) => ({ ...view, hideQ }))}>
-            Hide Q
+            {t('Hide Q')}
           </Check>
         </span>
       </header>
       {section.tabs.length > 1 && (
         <Tabs
-          label="Decisions at this step"
+          label={t('Decisions at this step')}
           controls="decision-panel"
           selected={section.shown}
           onSelect={(index) => void asking.ask('showDecision', { node: section.node, decision: index })}
           tabs={section.tabs.map(({ index, label, reason, complete }) => ({
             id: index,
-            title: `${reason === 'step' ? 'First decision' : 'Probe'}: ${inertLabel(label)}`,
+            title: reason === 'step' ? t('First decision: {0}', inertLabel(label)) : t('Probe: {0}', inertLabel(label)),
             text: (
               <>
                 <Inert text={label} most={60} />
@@ -74,16 +75,16 @@ export function DecisionPart({ shown, admissible, live }: DecisionPartProps): JS
         />
       )}
       <Failure text={asking.failure} onDismiss={asking.dismiss} />
-      <div id="decision-panel" {...(section.tabs.length > 1 ? { role: 'tabpanel', 'aria-label': 'Decision' } : {})}>
+      <div id="decision-panel" {...(section.tabs.length > 1 ? { role: 'tabpanel', 'aria-label': t('Decision') } : {})}>
         {decision.thoughts.map(({ text }, i) => (
           <p key={i} class="thought">
-            <span class="dim">thought </span>
+            <span class="dim">{t('thought')} </span>
             <Inert text={text} />
           </p>
         ))}
         {decision.candidates.length === 0 ? (
           <p class="dim">
-            {section.running ? 'The actor is proposing candidates.' : 'No decision has been made at this step.'}
+            {section.running ? t('The actor is proposing candidates.') : t('No decision has been made at this step.')}
           </p>
         ) : (
           <Candidates shown={shown} hidden={hidden} onGuess={reveal} live={live} />
@@ -91,9 +92,9 @@ export function DecisionPart({ shown, admissible, live }: DecisionPartProps): JS
         {hidden ? (
           decision.choice !== null && (
             <p class="why">
-              Choose what you would do: Q and policy are hidden until then.{' '}
+              {t('Choose what you would do: Q and policy are hidden until then.')}{' '}
               <button type="button" class="link" onClick={() => reveal(-1)}>
-                Show without choosing
+                {t('Show without choosing')}
               </button>
             </p>
           )
@@ -101,7 +102,7 @@ export function DecisionPart({ shown, admissible, live }: DecisionPartProps): JS
           <Why shown={shown} guess={guess} />
         )}
         {notes.length > 0 && (
-          <ul class="notes" aria-label="What to notice">
+          <ul class="notes" aria-label={t('What to notice')}>
             {notes.map((note) => (
               <li key={note}>{noteWords[note]}</li>
             ))}
@@ -133,12 +134,13 @@ function Why({ shown, guess }: { readonly shown: ShownDecision; readonly guess: 
       <p class="why">
         <bdi ref={text} />
         {guess !== undefined && guess >= 0 && winner !== undefined && (
-          <strong> {guess === winner ? 'You chose the same.' : `You chose ${actions[guess] ?? 'another'}.`}</strong>
+          <strong> {guess === winner ? t('You chose the same.') : t('You chose {0}.', actions[guess] ?? '')}</strong>
         )}
       </p>
       {executed !== null && (executed.by === 'person' || executed.candidate !== winner) && (
         <p class="why">
-          Executed{executed.by === 'person' ? ' by a person' : ''}: <Inert text={executed.action} class="code" />
+          {executed.by === 'person' ? t('Executed by a person:') : t('Executed:')}{' '}
+          <Inert text={executed.action} class="code" />
         </p>
       )}
     </>
@@ -211,20 +213,23 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
   const active = Math.min(focused, candidates.length - 1);
   const topPrior = Math.max(...candidates.map(({ prior }) => prior ?? 0), 0.01);
   return (
-    <div class={`candidates${hidden ? ' hiding' : ''}`} role="treegrid" aria-label="Candidates" ref={grid}>
+    <div class={`candidates${hidden ? ' hiding' : ''}`} role="treegrid" aria-label={t('Candidates')} ref={grid}>
       <div role="row" class="candidate-head">
-        <span role="columnheader">action</span>
-        <span role="columnheader" title="How likely the actor finds the action, over all candidates">
-          prior
+        <span role="columnheader">{t('action')}</span>
+        <span role="columnheader" title={t('How likely the actor finds the action, over all candidates')}>
+          {t('prior')}
         </span>
         <span
           role="columnheader"
-          title={`The critic's log-odds of GOOD over BAD at the end of the rollout. Bars: 0 in the middle, ±${shown.reach} at the ends, linear below 1 and logarithmic beyond, so that small ones stay visible`}
+          title={t(
+            "The critic's log-odds of GOOD over BAD at the end of the rollout. Bars: 0 in the middle, ±{0} at the ends, linear below 1 and logarithmic beyond, so that small ones stay visible",
+            shown.reach,
+          )}
         >
-          Q {!hidden && <span class="scale">±{count(shown.reach)} log</span>}
+          Q {!hidden && <span class="scale">{t('±{0} log', count(shown.reach))}</span>}
         </span>
-        <span role="columnheader" title="The prior, moved by alpha times Q: what the choice is made from">
-          policy
+        <span role="columnheader" title={t('The prior, moved by alpha times Q: what the choice is made from')}>
+          {t('policy')}
         </span>
       </div>
       {candidates.map((candidate, place) => {
@@ -255,14 +260,14 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
               <Inert text={candidate.action} most={160} />
               <span class="winner-mark unseen" />
               <span class="rank" />
-              {candidate.proposal.source === 'hand' && <span class="chip">by hand</span>}
+              {candidate.proposal.source === 'hand' && <span class="chip">{t('by hand')}</span>}
               {hidden && decision.choice !== null && (
                 <button type="button" class="link guess" onClick={() => onGuess(candidate.index)}>
-                  choose this
+                  {t('choose this')}
                 </button>
               )}
             </div>
-            <Cell name="prior" words={candidate.prior === null ? 'prior not known yet' : null}>
+            <Cell name="prior" words={candidate.prior === null ? t('prior not known yet') : null}>
               {candidate.prior === null ? (
                 <Pending />
               ) : (
@@ -272,7 +277,7 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
                 />
               )}
             </Cell>
-            <Cell name="q" words={hidden ? 'hidden' : null}>
+            <Cell name="q" words={hidden ? t('hidden') : null}>
               {hidden ? (
                 <span class="veil" aria-hidden="true" />
               ) : candidate.value === null && !section.running ? (
@@ -281,7 +286,7 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
                 <QBar value={candidate.value} ghost={shown.ghosts.get(candidate.action) ?? null} reach={shown.reach} />
               )}
             </Cell>
-            <Cell name="policy" words={hidden ? 'hidden' : null}>
+            <Cell name="policy" words={hidden ? t('hidden') : null}>
               {hidden ? <span class="veil" aria-hidden="true" /> : <Bar share={0} text="" />}
             </Cell>
           </div>,
@@ -303,7 +308,7 @@ function paintOutlook(grid: HTMLElement, shown: ShownDecision, outlook: ReturnTy
     const index = Number(row.dataset['candidate']);
     const winner = outlook?.winner === index;
     if (row.classList.contains('winner') !== winner) row.classList.toggle('winner', winner);
-    setText(row.querySelector('.winner-mark'), winner ? 'chosen' : '');
+    setText(row.querySelector('.winner-mark'), winner ? t('chosen') : '');
     const policy = outlook?.policy[index];
     const fill = row.querySelector<HTMLElement>('.policy .fill');
     if (fill !== null) fill.style.transform = `scaleX(${policy ?? 0})`;
@@ -318,7 +323,9 @@ function paintOutlook(grid: HTMLElement, shown: ShownDecision, outlook: ReturnTy
       const title =
         gained === 0
           ? ''
-          : `${gained > 0 ? 'Up' : 'Down'} from rank ${before ?? 0} under the prior to rank ${after ?? 0}`;
+          : gained > 0
+            ? t('Up from rank {0} under the prior to rank {1}', before ?? 0, after ?? 0)
+            : t('Down from rank {0} under the prior to rank {1}', before ?? 0, after ?? 0);
       if (rank.title !== title) rank.title = title;
     }
   }
@@ -347,7 +354,7 @@ function Cell({ name, words, children }: CellProps): JSX.Element {
 function Pending(): JSX.Element {
   return (
     <span class="pending">
-      <span class="unseen">not known yet</span>
+      <span class="unseen">{t('not known yet')}</span>
     </span>
   );
 }
@@ -379,8 +386,8 @@ function QBar({ value, ghost, reach }: QBarProps): JSX.Element {
   const was = ghost !== null && ghost.q !== null && actionValue(ghost) !== now ? ghost : null;
   if (value === null && was === null) return <Pending />;
   const q = value?.q ?? null;
-  const inWords = value === null ? 'Q not known yet' : actionValueInWords(value);
-  const title = `${inWords}${was === null ? '' : `, was ${actionValue(was)}`}`;
+  const inWords = value === null ? t('Q not known yet') : actionValueInWords(value);
+  const title = was === null ? inWords : t('{0}, was {1}', inWords, actionValue(was));
   return (
     <>
       <span class="bar diverging" title={title} style={{ '--one': `${50 * shareOf(1, reach)}%` }}>
@@ -391,8 +398,8 @@ function QBar({ value, ghost, reach }: QBarProps): JSX.Element {
         {was !== null && was.q !== null && <i class={`ghost ${was.q < 0 ? 'against' : 'for'}`} style={side(was.q)} />}
       </span>
       <span class="number" title={title}>
-        {was !== null && <span class="was">was {actionValue(was)}</span>}
-        {value === null ? <span class="unseen">not known yet</span> : <span>{now}</span>}
+        {was !== null && <span class="was">{t('was {0}', actionValue(was))}</span>}
+        {value === null ? <span class="unseen">{t('not known yet')}</span> : <span>{now}</span>}
       </span>
     </>
   );
@@ -410,7 +417,7 @@ function AddCandidate({ admissible }: { readonly admissible: readonly string[] |
     return (
       <p class="more">
         <button type="button" class="link" onClick={() => setOpen(true)}>
-          Add a candidate
+          {t('Add a candidate')}
         </button>
       </p>
     );
@@ -421,15 +428,15 @@ function AddCandidate({ admissible }: { readonly admissible: readonly string[] |
     <div class="add-candidate">
       <div class="line">
         <TextEntry
-          label="Action of the new candidate"
-          placeholder="an action, in the environment's words"
+          label={t('Action of the new candidate')}
+          placeholder={t("an action, in the environment's words")}
           value={text}
           onInput={setText}
           onEnter={(value) => void add(value)}
           onEscape={() => setOpen(false)}
         />
         <Button onPress={() => void add(text)} disabled={asking.busy || typed === ''}>
-          Add
+          {t('Add')}
         </Button>
       </div>
       {offered.length > 0 && (

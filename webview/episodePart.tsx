@@ -1,17 +1,18 @@
 import type { JSX } from 'preact';
 import type { EpisodeSection, ModelState } from '../src/protocol/panel';
 import { Choice, Failure } from './controls';
-import { count, plural, probability, seconds } from './figures';
+import { count, probability, seconds } from './figures';
 import { Icon } from './icons';
 import { Inert, inertLabel } from './inertText';
 import { useAsking } from './page';
+import { phrase, plural, t } from './words';
 
 const outcomeWords: Readonly<Record<EpisodeSection['outcome'], string>> = {
-  running: 'running',
-  success: 'success',
-  failure: 'failure',
-  limit: 'the environment’s step limit',
-  horizon: 'horizon reached',
+  running: t('running'),
+  success: t('success'),
+  failure: t('failure'),
+  limit: t('the environment’s step limit'),
+  horizon: t('horizon reached'),
 };
 
 /** The goal, how far the episode has come, the model and what it has cost. */
@@ -30,10 +31,13 @@ export function EpisodePart({ episode }: { readonly episode: EpisodeSection }): 
           <Inert text={task} most={120} />
         </span>
         <span class="progress">
-          <span>
-            step <strong>{step}</strong> of {horizon}
-          </span>
-          <meter min={0} max={horizon} value={Math.min(step, horizon)} aria-label={`Step ${step} of ${horizon}`} />
+          <span>{phrase('step {0} of {1}', <strong>{step}</strong>, horizon)}</span>
+          <meter
+            min={0}
+            max={horizon}
+            value={Math.min(step, horizon)}
+            aria-label={t('Step {0} of {1}', step, horizon)}
+          />
         </span>
         {outcome !== 'running' && (
           <span class={`outcome ${outcome}`}>
@@ -41,9 +45,7 @@ export function EpisodePart({ episode }: { readonly episode: EpisodeSection }): 
             {outcomeWords[outcome]}
           </span>
         )}
-        {(outcome !== 'running' || reward !== 0) && (
-          <span>reward {reward === null ? 'not recorded' : reward === 1 ? '1' : probability(reward)}</span>
-        )}
+        {(outcome !== 'running' || reward !== 0) && <span>{rewardInWords(reward)}</span>}
         <Branches episode={episode} />
         <Model model={episode.model} />
         <Cost cost={cost} />
@@ -58,14 +60,25 @@ export function EpisodePart({ episode }: { readonly episode: EpisodeSection }): 
 }
 
 function Cost({ cost }: Pick<EpisodeSection, 'cost'>): JSX.Element {
-  if (cost === null) return <span class="dim">cost not recorded</span>;
+  if (cost === null) return <span class="dim">{t('cost not recorded')}</span>;
   return (
-    <span class="dim" title={`${count(cost.promptTokens)} prompt tokens, ${count(cost.generatedTokens)} generated`}>
-      {plural(cost.calls, 'call')}
-      {cost.reused > 0 && ` (${count(cost.reused)} reused)`} · {count(cost.promptTokens + cost.generatedTokens)} tok ·{' '}
-      {seconds(cost.seconds)}
+    <span
+      class="dim"
+      title={t('{0} prompt tokens, {1} generated', count(cost.promptTokens), count(cost.generatedTokens))}
+    >
+      {plural(cost.calls, '{0} call', '{0} calls')}
+      {cost.reused > 0 && t(' ({0} reused)', count(cost.reused))} ·{' '}
+      {t('{0} tok', count(cost.promptTokens + cost.generatedTokens))} · {seconds(cost.seconds)}
     </span>
   );
+}
+
+function rewardInWords(reward: number | null): string {
+  return reward === null ? t('reward not recorded') : t('reward {0}', reward === 1 ? '1' : probability(reward));
+}
+
+function branchName(id: string): string {
+  return id === 'b0' ? t('main') : id;
 }
 
 function Branches({ episode }: { readonly episode: EpisodeSection }): JSX.Element | null {
@@ -76,12 +89,16 @@ function Branches({ episode }: { readonly episode: EpisodeSection }): JSX.Elemen
     <span class="branches">
       <Icon name="branch" />
       <Choice
-        label="Branch"
+        label={t('Branch')}
         value={branch}
         options={branches.map(({ id, parent, fromStep, steps, outcome, reward }) => ({
           value: id,
-          text: `${id === 'b0' ? 'main' : id} · ${plural(steps, 'step')}`,
-          title: `${parent === null ? 'from the start' : `leaves ${parent === 'b0' ? 'main' : parent} at step ${fromStep}`}, ${outcomeWords[outcome]}, reward ${reward ?? 'not recorded'}`,
+          text: `${branchName(id)} · ${plural(steps, '{0} step', '{0} steps')}`,
+          title: [
+            parent === null ? t('from the start') : t('leaves {0} at step {1}', branchName(parent), fromStep),
+            outcomeWords[outcome],
+            rewardInWords(reward),
+          ].join(', '),
         }))}
         onChange={(value) => {
           const found = branches.find(({ id }) => id === value);
@@ -94,23 +111,23 @@ function Branches({ episode }: { readonly episode: EpisodeSection }): JSX.Elemen
 }
 
 const modelWords: Readonly<Record<ModelState['state'], string>> = {
-  ready: 'ready',
-  loading: 'loading',
-  busy: 'busy',
-  unreachable: 'not reachable',
-  recorded: 'as recorded: nothing is asked of it',
+  ready: t('ready'),
+  loading: t('loading'),
+  busy: t('busy'),
+  unreachable: t('not reachable'),
+  recorded: t('as recorded: nothing is asked of it'),
 };
 
 function Model({ model }: { readonly model: ModelState }): JSX.Element {
   const { name, backend, size, gpuShare, state } = model;
-  const where = gpuShare === null ? null : gpuShare === 0 ? 'CPU' : `${Math.round(gpuShare * 100)} % GPU`;
+  const where = gpuShare === null ? null : gpuShare === 0 ? 'CPU' : t('{0} % GPU', Math.round(gpuShare * 100));
   const parts = [
-    ...(name === backend ? [] : [backend ?? 'back end not recorded']),
+    ...(name === backend ? [] : [backend ?? t('back end not recorded')]),
     ...(size === null ? [] : [size]),
     ...(where === null ? [] : [where]),
   ];
   return (
-    <span class={`model ${state}`} title={`Model ${modelWords[state]}`}>
+    <span class={`model ${state}`} title={t('Model {0}', modelWords[state])}>
       <i class="dot" aria-hidden="true" />
       <Inert text={name} most={60} />
       {parts.length > 0 && (

@@ -1,4 +1,5 @@
 import type { ActionValue } from '../src/lac/events';
+import { t } from './words';
 
 /** Numbers as people read them; the page's own locale never changes them, so that they can be compared and searched. */
 
@@ -44,9 +45,13 @@ export function actionValue({ q, bound }: ActionValue): string {
 
 /** In words, for those who hear it. */
 export function actionValueInWords({ q, bound }: ActionValue): string {
-  if (q === null || bound === 'none') return 'Q is not known';
+  if (q === null || bound === 'none') return t('Q is not known');
   const number = quantity(q);
-  return bound === 'exact' ? `Q ${number}` : bound === 'lower' ? `Q at least ${number}` : `Q at most ${number}`;
+  return bound === 'exact'
+    ? `Q ${number}`
+    : bound === 'lower'
+      ? t('Q at least {0}', number)
+      : t('Q at most {0}', number);
 }
 
 /** `1.00`, `0.153`, `12.5`, `∞`: three significant digits. */
@@ -74,9 +79,4 @@ export function seconds(value: number): string {
   if (value < 90) return `${Math.round(value)} s`;
   const minutes = Math.floor(value / 60);
   return minutes < 90 ? `${minutes} min ${Math.round(value % 60)} s` : `${(value / 3600).toFixed(1)} h`;
-}
-
-/** `1 call`, `3 calls`. */
-export function plural(number: number, one: string, many = `${one}s`): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
 }

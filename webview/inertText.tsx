@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from './words';
 
 /**
  * Text of models, environments and files as the page shows it: never markup, never longer than can be read, and nothing
@@ -35,7 +36,7 @@ export function Inert({ text, most = 400, class: className }: InertProps): JSX.E
   return (
     <bdi class={className === undefined ? 'inert' : `inert ${className}`}>
       {drawn}
-      {left > 0 && <span class="left-out">… {left.toLocaleString('en')} more characters</span>}
+      {left > 0 && <span class="left-out">{t('… {0} more characters', left.toLocaleString('en'))}</span>}
     </bdi>
   );
 }

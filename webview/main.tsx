@@ -7,6 +7,7 @@ import { Panel } from './panel';
 import { PanelModel } from './panelModel';
 import type { WebviewApi } from './protocolClient';
 import { readViewState, type ViewState } from './viewState';
+import { t } from './words';
 
 /** The page's composition root: connects the host's messages, the model and the drawing. */
 
@@ -42,13 +43,13 @@ function start(): void {
         ) : (
           <div class="panel">
             <section class="part status error alone" role="alert">
-              <h1 class="status-title">The panel could not get the episode’s state</h1>
+              <h1 class="status-title">{t('The panel could not get the episode’s state')}</h1>
               <p class="status-detail">
                 <Inert text={model.failure} most={1000} />
               </p>
               <p class="buttons">
                 <Button primary onPress={() => model.connect()}>
-                  Try again
+                  {t('Try again')}
                 </Button>
               </p>
             </section>

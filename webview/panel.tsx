@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { PanelState } from '../src/protocol/panel';
+import type { PanelState, StatusSection } from '../src/protocol/panel';
 import { ControlsPart } from './controlsPart';
 import { DecisionPart } from './decisionPart';
 import { EpisodePart } from './episodePart';
@@ -9,6 +9,7 @@ import { PromptsPart } from './promptsPart';
 import { showDecision } from './shownDecision';
 import { StatusPart, Toolbar } from './statusPart';
 import { TimelinePart } from './timelinePart';
+import { t } from './words';
 import { WorldPart } from './worldPart';
 
 /** A longer status scrolls away with the page: it would cover it. */
@@ -37,7 +38,11 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
         )}
         {(shown !== null || controls !== null) && (
           <div class="area-decision">
-            {shown !== null && <DecisionPart shown={shown} admissible={world?.admissible ?? null} live={live} />}
+            {shown === null ? (
+              <Undecided mode={status.mode} />
+            ) : (
+              <DecisionPart shown={shown} admissible={world?.admissible ?? null} live={live} />
+            )}
             {controls !== null && <ControlsPart controls={controls} shown={shown} hidden={hidden} />}
           </div>
         )}
@@ -58,6 +63,22 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
       </div>
       <KeepScroll ready={!alone} />
     </div>
+  );
+}
+
+/** Where the decision will stand, and how to come to one. */
+function Undecided({ mode }: { readonly mode: StatusSection['mode'] }): JSX.Element {
+  return (
+    <section class="part decision" aria-labelledby="decision-title">
+      <header>
+        <h2 id="decision-title">{t('Decision')}</h2>
+      </header>
+      <p class="dim">
+        {mode === 'live'
+          ? t('Not decided yet. “Next step” decides and acts; “Step into the decision” goes through it call by call.')
+          : t('Nothing was decided at this step.')}
+      </p>
+    </section>
   );
 }
 

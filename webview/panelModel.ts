@@ -6,13 +6,14 @@ import {
   type PanelState,
 } from '../src/protocol/panel';
 import { ProtocolClient, type Patch, type WebviewApi } from './protocolClient';
+import { t } from './words';
 
 const nothing: PanelState = {
   status: {
     kind: 'starting',
     mode: 'live',
-    title: 'Starting the LAC Debugger',
-    detail: 'Waiting for the extension.',
+    title: t('Starting the LAC Debugger'),
+    detail: t('Waiting for the extension.'),
     offers: [],
     activity: null,
     playing: false,

@@ -4,6 +4,7 @@ import type { WorldSection } from '../src/protocol/panel';
 import { Button, Failure, TextEntry } from './controls';
 import { Inert } from './inertText';
 import { useAsking } from './page';
+import { t } from './words';
 
 /** MiniGrid's keys for the six actions of BabyAI-Text. */
 const gridKeys = [
@@ -41,7 +42,7 @@ function GridKeys({ busy, act }: ActProps): JSX.Element {
     <div
       class="grid-keys"
       role="group"
-      aria-label="Play: the keys act while the focus is here"
+      aria-label={t('Play: the keys act while the focus is here')}
       tabIndex={0}
       onKeyDown={(event) => {
         const found = gridKeys.find(({ key }) => key === event.key);
@@ -56,7 +57,7 @@ function GridKeys({ busy, act }: ActProps): JSX.Element {
           <kbd>{shown}</kbd> {action}
         </button>
       ))}
-      <p class="dim">You act. The keys work while the focus is in this box.</p>
+      <p class="dim">{t('You act. The keys work while the focus is in this box.')}</p>
     </div>
   );
 }
@@ -78,18 +79,18 @@ function Commands({ admissible, busy, act }: CommandsProps): JSX.Element {
     <>
       <div class="line">
         <TextEntry
-          label="Your action"
-          placeholder="type an action; Enter takes it"
+          label={t('Your action')}
+          placeholder={t('type an action; Enter takes it')}
           value={text}
           onInput={setText}
           onEnter={(value) => void go(value)}
         />
         <Button primary disabled={busy || typed === ''} onPress={() => void go(text)}>
-          Act
+          {t('Act')}
         </Button>
       </div>
       {fitting.length > 0 && (
-        <ul class="offered" aria-label="Actions that this state admits">
+        <ul class="offered" aria-label={t('Actions that this state admits')}>
           {fitting.slice(0, mostOffered).map((action) => (
             <li key={action}>
               <button type="button" class="link" disabled={busy} onClick={() => void go(action)}>
@@ -97,11 +98,13 @@ function Commands({ admissible, busy, act }: CommandsProps): JSX.Element {
               </button>
             </li>
           ))}
-          {fitting.length > mostOffered && <li class="dim">{fitting.length - mostOffered} more; type to find them</li>}
+          {fitting.length > mostOffered && (
+            <li class="dim">{t('{0} more; type to find them', fitting.length - mostOffered)}</li>
+          )}
         </ul>
       )}
       {admissible !== null && typed !== '' && fitting.length === 0 && (
-        <p class="dim">No listed action holds these letters; it can be tried all the same.</p>
+        <p class="dim">{t('No listed action holds these letters; it can be tried all the same.')}</p>
       )}
     </>
   );

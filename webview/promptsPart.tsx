@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import type { PromptPartSummary, PromptsSection } from '../src/protocol/panel';
 import { Failure, LinkButton } from './controls';
-import { count, plural } from './figures';
+import { count } from './figures';
 import { Inert, inertLabel } from './inertText';
 import { useAsking } from './page';
+import { plural, t } from './words';
 
 /** Head and tails of the prompt set in force; each opens in the editor. */
 export function PromptsPart({ prompts }: { readonly prompts: PromptsSection }): JSX.Element {
@@ -13,8 +14,8 @@ export function PromptsPart({ prompts }: { readonly prompts: PromptsSection }): 
   return (
     <section class="part prompts" aria-labelledby="prompts-title">
       <header>
-        <h2 id="prompts-title">Prompts</h2>
-        <span class="end dim">{prompts.set === null ? 'not recorded' : <Inert text={prompts.set} most={80} />}</span>
+        <h2 id="prompts-title">{t('Prompts')}</h2>
+        <span class="end dim">{prompts.set === null ? t('not recorded') : <Inert text={prompts.set} most={80} />}</span>
       </header>
       <ul>
         {prompts.parts.map((part) => (
@@ -41,33 +42,33 @@ function Part({ part: { part, file, changed, tokens, exact, problems }, busy, as
   return (
     <li class="prompt">
       <span class="prompt-name">
-        <LinkButton disabled={busy} onPress={() => ask(part, 'open')} title={`Open ${inertLabel(file, 200)}`}>
+        <LinkButton disabled={busy} onPress={() => ask(part, 'open')} title={t('Open {0}', inertLabel(file, 200))}>
           <Inert text={stem} most={80} />
           {stem !== name && <span class="prompt-extension">{extension}</span>}
         </LinkButton>
-        {changed && <span class="chip changed">changed</span>}
-        {problems > 0 && <span class="chip caution-chip">{plural(problems, 'problem')}</span>}
+        {changed && <span class="chip changed">{t('changed')}</span>}
+        {problems > 0 && <span class="chip caution-chip">{plural(problems, '{0} problem', '{0} problems')}</span>}
       </span>
       <span class="prompt-facts">
         <span class="dim">
-          {changed ? '' : <span class="prompt-source">built-in · </span>}
+          {changed ? '' : <span class="prompt-source">{t('built-in')} · </span>}
           {exact ? '' : '≈ '}
-          {count(tokens)} tok
+          {t('{0} tok', count(tokens))}
         </span>
-        <LinkButton disabled={busy} label={`preview ${part}`} onPress={() => ask(part, 'preview')}>
-          preview
+        <LinkButton disabled={busy} label={t('preview {0}', part)} onPress={() => ask(part, 'preview')}>
+          {t('preview')}
         </LinkButton>
         {changed && (
           <>
             <LinkButton
               disabled={busy}
-              label={`diff of ${part} against the built-in`}
+              label={t('diff of {0} against the built-in', part)}
               onPress={() => ask(part, 'diff')}
             >
-              diff
+              {t('diff')}
             </LinkButton>
-            <LinkButton disabled={busy} label={`reset ${part} to the built-in`} onPress={() => ask(part, 'reset')}>
-              reset
+            <LinkButton disabled={busy} label={t('reset {0} to the built-in', part)} onPress={() => ask(part, 'reset')}>
+              {t('reset')}
             </LinkButton>
           </>
         )}

@@ -3,6 +3,7 @@ import type { RoomObject, RoomPicture, RoomReceptacle } from '../src/protocol/pa
 import { Check } from './controls';
 import { Inert } from './inertText';
 import { usePage } from './page';
+import { t } from './words';
 
 /** The room as a map of receptacles: where the agent stands, what it has seen, what it knows to be where. */
 export function Room({ picture }: { readonly picture: RoomPicture }): JSX.Element {
@@ -14,18 +15,16 @@ export function Room({ picture }: { readonly picture: RoomPicture }): JSX.Elemen
     <figure class="picture room">
       <p class="holding">
         {holding.length === 0 ? (
-          <span class="dim">Holding nothing</span>
+          <span class="dim">{t('Holding nothing')}</span>
         ) : (
           <>
-            <span class="dim">Holding </span>
+            <span class="dim">{t('Holding')} </span>
             {holding.map((object) => (
               <Thing key={object.name} object={object} hidden={false} />
             ))}
           </>
         )}
-        <span class="end dim">
-          looked into {seen} of {receptacles.length}
-        </span>
+        <span class="end dim">{t('looked into {0} of {1}', seen, receptacles.length)}</span>
       </p>
       <ul class="receptacles" aria-label={picture.title}>
         {receptacles.map((receptacle) => (
@@ -38,7 +37,7 @@ export function Room({ picture }: { readonly picture: RoomPicture }): JSX.Elemen
             checked={view.showHidden}
             onChange={(showHidden) => changeView((current) => ({ ...current, showHidden }))}
           >
-            Show what the agent has not seen
+            {t('Show what the agent has not seen')}
           </Check>
         </figcaption>
       )}
@@ -58,12 +57,12 @@ function Receptacle({ receptacle, showHidden }: ReceptacleProps): JSX.Element {
   return (
     <li class={classes.join(' ')}>
       <span class="receptacle-name">
-        {here && <span class="here-mark">here</span>}
+        {here && <span class="here-mark">{t('here')}</span>}
         <Inert text={name} most={60} />
-        {target && <span class="goal-mark">goal</span>}
+        {target && <span class="goal-mark">{t('goal')}</span>}
         {state !== 'plain' && <span class="dim">{state}</span>}
         {!seen && (
-          <span class="dim not-seen-mark" role="img" aria-label="not looked into" title="not looked into">
+          <span class="dim not-seen-mark" role="img" aria-label={t('not looked into')} title={t('not looked into')}>
             ?
           </span>
         )}
@@ -76,7 +75,7 @@ function Receptacle({ receptacle, showHidden }: ReceptacleProps): JSX.Element {
           {shownHidden.map((object) => (
             <Thing key={object.name} object={object} hidden />
           ))}
-          {known.length + shownHidden.length === 0 && <span class="dim">empty</span>}
+          {known.length + shownHidden.length === 0 && <span class="dim">{t('empty')}</span>}
         </span>
       )}
     </li>
@@ -88,13 +87,13 @@ function Thing({ object, hidden }: { readonly object: RoomObject; readonly hidde
   return (
     <span class={classes.join(' ')}>
       {object.target && (
-        <span class="target-mark" aria-label="wanted" role="img">
+        <span class="target-mark" aria-label={t('wanted')} role="img">
           ◎
         </span>
       )}
       <Inert text={object.name} most={60} />
       {object.states.length > 0 && <Inert text={` ${object.states.join(', ')}`} most={80} class="dim" />}
-      {hidden && <span class="unseen"> (not seen)</span>}
+      {hidden && <span class="unseen"> {t('(not seen)')}</span>}
     </span>
   );
 }

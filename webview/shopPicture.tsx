@@ -2,32 +2,32 @@ import type { JSX } from 'preact';
 import type { ShopPicture } from '../src/protocol/panel';
 import { count } from './figures';
 import { Inert } from './inertText';
+import { t } from './words';
 
 const pageNames: Readonly<Record<ShopPicture['page'], string>> = {
-  index: 'Search',
-  results: 'Results',
-  item: 'Product',
-  'item-sub': 'Product details',
-  done: 'Bought',
+  index: t('Search'),
+  results: t('Results'),
+  item: t('Product'),
+  'item-sub': t('Product details'),
+  done: t('Bought'),
 };
 
 /** One page of the shop, as the agent could have seen it. Nothing on it can be pressed. */
 export function Shop({ picture }: { readonly picture: ShopPicture }): JSX.Element {
   const { page, instruction, title, price, query, pageNumber, total, results, options, paragraphs, buttons } = picture;
   return (
-    <figure class="picture shop" aria-label={`Shop page: ${pageNames[page]}`}>
+    <figure class="picture shop" aria-label={t('Shop page: {0}', pageNames[page])}>
       <p class="shop-bar">
         <span class="chip">{pageNames[page]}</span>
         {query !== null && (
           <span class="shop-query">
-            <span class="dim">search </span>
+            <span class="dim">{t('search')} </span>
             <Inert text={query} most={120} />
           </span>
         )}
         {pageNumber !== null && (
           <span class="end dim">
-            page {pageNumber}
-            {total === null ? '' : ` of ${count(total)} results`}
+            {total === null ? t('page {0}', pageNumber) : t('page {0} of {1} results', pageNumber, count(total))}
           </span>
         )}
       </p>
@@ -52,11 +52,11 @@ export function Shop({ picture }: { readonly picture: ShopPicture }): JSX.Elemen
           <ul>
             {values.slice(0, 60).map(({ value, chosen }) => (
               <li key={value} class={chosen ? 'chosen' : ''}>
-                {chosen && <span class="unseen">chosen: </span>}
+                {chosen && <span class="unseen">{t('chosen:')} </span>}
                 <Inert text={value} most={60} />
               </li>
             ))}
-            {values.length > 60 && <li class="dim">{values.length - 60} more</li>}
+            {values.length > 60 && <li class="dim">{t('{0} more', values.length - 60)}</li>}
           </ul>
         </div>
       ))}
@@ -69,7 +69,7 @@ export function Shop({ picture }: { readonly picture: ShopPicture }): JSX.Elemen
               </code>
               <span class="result-title">
                 <Inert text={name} most={160} />
-                {visited && <span class="dim"> visited</span>}
+                {visited && <span class="dim"> {t('visited')}</span>}
               </span>
               <span class="price">
                 <Inert text={cost} most={40} />

@@ -5,6 +5,7 @@ import { argmax, choiceAt, isCertain, scoreAt, softmax, type ScoreLine } from '.
 import { isLinearInAlpha } from '../src/lac/methods';
 import type { DecisionSection } from '../src/protocol/panel';
 import { reachOf } from './qScale';
+import { t } from './words';
 
 /** The decision under the cursor, folded once for all that draw it. */
 export interface ShownDecision {
@@ -93,21 +94,28 @@ function ranksOf(scores: readonly number[]): number[] {
 
 /** The outlook in one sentence. */
 export function explain(outlook: Outlook, actions: readonly string[]): string {
-  const name = (index: number | null): string => (index === null ? 'none' : (actions[index] ?? 'none'));
+  const name = (index: number | null): string => (index === null ? t('none') : (actions[index] ?? t('none')));
   const chosen = name(outlook.winner);
   const sentence = (): string => {
     switch (outlook.agreement) {
       case 'both':
-        return `Prior and critic agree on ${chosen}.`;
+        return t('Prior and critic agree on {0}.', chosen);
       case 'prior':
         return outlook.byCritic === null
-          ? `The prior alone decides: ${chosen}. No Q is known.`
-          : `The prior prevails with ${chosen}; the critic alone would take ${name(outlook.byCritic)}.`;
+          ? t('The prior alone decides: {0}. No Q is known.', chosen)
+          : t('The prior prevails with {0}; the critic alone would take {1}.', chosen, name(outlook.byCritic));
       case 'critic':
-        return `The critic overrules the prior: ${chosen} instead of ${name(outlook.byPrior)}.`;
+        return t('The critic overrules the prior: {0} instead of {1}.', chosen, name(outlook.byPrior));
       case 'neither':
-        return `A compromise, ${chosen}: the prior alone would take ${name(outlook.byPrior)}, the critic alone ${name(outlook.byCritic)}.`;
+        return t(
+          'A compromise, {0}: the prior alone would take {1}, the critic alone {2}.',
+          chosen,
+          name(outlook.byPrior),
+          name(outlook.byCritic),
+        );
     }
   };
-  return outlook.certain ? sentence() : `${sentence()} Not certain: a Q that is only bounded could still change it.`;
+  return outlook.certain
+    ? sentence()
+    : `${sentence()} ${t('Not certain: a Q that is only bounded could still change it.')}`;
 }

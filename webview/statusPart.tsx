@@ -5,6 +5,7 @@ import { Button, Failure, IconButton } from './controls';
 import { Icon, type IconName } from './icons';
 import { Inert } from './inertText';
 import { useAsking } from './page';
+import { t } from './words';
 
 /** What is going on and what can be done next, in words; fills the page where there is nothing else. */
 export function StatusPart({
@@ -20,12 +21,12 @@ export function StatusPart({
   // Each page has one heading of the first level: the goal, or, without an episode, this.
   const Title = alone ? 'h1' : 'p';
   return (
-    <section class={`part status ${kind}${alone ? ' alone' : ''}`} aria-label="Status">
+    <section class={`part status ${kind}${alone ? ' alone' : ''}`} aria-label={t('Status')}>
       <div class="status-words" role="status">
         <Title class="status-title">
           {busy && <i class="spinner" />}
           <Inert text={title} most={160} class="status-name" />
-          {status.mode === 'replay' && <span class="chip">replay</span>}
+          {status.mode === 'replay' && <span class="chip">{t('replay')}</span>}
         </Title>
         {detail !== '' && (
           <p class="status-detail">
@@ -69,15 +70,15 @@ const stopped = ({ kind }: StatusSection): boolean => kind === 'paused' || kind 
 const standing = (status: StatusSection): boolean => stopped(status) || status.kind === 'error';
 
 const tools: readonly Tool[] = [
-  { command: 'lac.continue', label: 'Continue', icon: 'continue', enabled: stopped },
-  { command: 'lac.pause', label: 'Pause', icon: 'pause', enabled: ({ kind }) => kind === 'running' },
-  { command: 'lac.step', label: 'Next step', icon: 'step', enabled: stopped },
-  { command: 'lac.stepInto', label: 'Step into the decision', icon: 'stepInto', enabled: stopped },
-  { command: 'lac.stepBack', label: 'Step back', icon: 'stepBack', enabled: standing },
-  { command: 'lac.reverse', label: 'Run back', icon: 'reverse', enabled: standing },
+  { command: 'lac.continue', label: t('Continue'), icon: 'continue', enabled: stopped },
+  { command: 'lac.pause', label: t('Pause'), icon: 'pause', enabled: ({ kind }) => kind === 'running' },
+  { command: 'lac.step', label: t('Next step'), icon: 'step', enabled: stopped },
+  { command: 'lac.stepInto', label: t('Step into the decision'), icon: 'stepInto', enabled: stopped },
+  { command: 'lac.stepBack', label: t('Step back'), icon: 'stepBack', enabled: standing },
+  { command: 'lac.reverse', label: t('Run back'), icon: 'reverse', enabled: standing },
   {
     command: 'lac.stop',
-    label: 'Stop',
+    label: t('Stop'),
     icon: 'stop',
     enabled: (status) => status.kind === 'running' || standing(status),
   },
@@ -105,7 +106,7 @@ export function Toolbar({ status }: { readonly status: StatusSection }): JSX.Ele
   };
   return (
     <div class="toolbar-line">
-      <div role="toolbar" aria-label="Stepping" class="toolbar" ref={bar} onKeyDown={move}>
+      <div role="toolbar" aria-label={t('Stepping')} class="toolbar" ref={bar} onKeyDown={move}>
         {shown.map(({ command, label, icon }, i) => (
           <IconButton
             key={command}
@@ -119,7 +120,7 @@ export function Toolbar({ status }: { readonly status: StatusSection }): JSX.Ele
         ))}
         <span class="gap" />
         <IconButton
-          label={status.playing ? 'Give the acting back to the agent' : 'Play: act in the agent’s place'}
+          label={status.playing ? t('Give the acting back to the agent') : t('Play: act in the agent’s place')}
           disabled={!canPlay}
           pressed={status.playing}
           tabIndex={shown.length === active ? 0 : -1}

@@ -4,19 +4,20 @@ import type { Agreement } from '../src/lac/events';
 import type { Parameters } from '../src/lac/parameters';
 import type { TimelineSection, TimelineStep } from '../src/protocol/panel';
 import { Failure } from './controls';
-import { actionValue, alphaText, count, plural, quantity } from './figures';
+import { actionValue, alphaText, count, quantity } from './figures';
 import { Inert, inertLabel } from './inertText';
 import { useAsking, usePage } from './page';
 import { readThemeColors, useThemeVersion } from './themeColors';
 import { drawOverlay, drawTimeline, indexAt, timelineHeight, timelineScale } from './timelineDrawing';
 import { differencesAt, timelineModel } from './timelineModel';
 import { useWidth } from './useWidth';
+import { t } from './words';
 
 const agreementWords: Readonly<Record<Agreement, string>> = {
-  both: 'prior and critic agree',
-  prior: 'prior alone',
-  critic: 'critic alone',
-  neither: 'neither alone',
+  both: t('prior and critic agree'),
+  prior: t('prior alone'),
+  critic: t('critic alone'),
+  neither: t('neither alone'),
 };
 
 export interface TimelinePartProps {
@@ -70,7 +71,12 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
       const { loopGuard, tieRule } = parameters;
       const alpha = preview.dragged ?? parameters.alpha;
       const { count: many } = differencesAt(model, { alpha, loopGuard, tieRule }, differs, choices);
-      const words = many === 0 ? '' : `▲ ${plural(many, 'step')} would differ under alpha ${alphaText(alpha)}`;
+      const words =
+        many === 0
+          ? ''
+          : many === 1
+            ? t('▲ 1 step would differ under alpha {0}', alphaText(alpha))
+            : t('▲ {0} steps would differ under alpha {1}', count(many), alphaText(alpha));
       if (verdict.current !== null && verdict.current.textContent !== words) verdict.current.textContent = words;
     }
     drawOverlay(overlay.current, model, scale, colors, { differs, cursor, hover: hover.current });
@@ -114,16 +120,19 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
   return (
     <section class="part timeline" aria-labelledby="timeline-title">
       <header>
-        <h2 id="timeline-title">Timeline</h2>
-        <span class="dim small">Q of the choice</span>
+        <h2 id="timeline-title">{t('Timeline')}</h2>
+        <span class="dim small">{t('Q of the choice')}</span>
         {trend !== null && (
-          <span class="end dim" title="Pearson correlation of the chosen Q with the step">
-            Q {trend > 0.1 ? 'rising' : trend < -0.1 ? 'falling' : 'level'}, r = {quantity(trend)}
+          <span class="end dim" title={t('Pearson correlation of the chosen Q with the step')}>
+            {t(
+              trend > 0.1 ? 'Q rising, r = {0}' : trend < -0.1 ? 'Q falling, r = {0}' : 'Q level, r = {0}',
+              quantity(trend),
+            )}
           </span>
         )}
       </header>
       {timeline.steps.length === 0 ? (
-        <p class="dim">No step has been taken yet.</p>
+        <p class="dim">{t('No step has been taken yet.')}</p>
       ) : (
         <>
           <div
@@ -131,11 +140,11 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
             ref={frame}
             role="slider"
             tabIndex={0}
-            aria-label="Step under the cursor"
+            aria-label={t('Step under the cursor')}
             aria-valuemin={0}
             aria-valuemax={timeline.steps.length - 1}
             aria-valuenow={Math.max(cursor, 0)}
-            aria-valuetext={at === undefined ? 'not on this branch' : words(at)}
+            aria-valuetext={at === undefined ? t('not on this branch') : words(at)}
             onKeyDown={onKeyDown}
             onClick={(event) => go(point(event))}
             onPointerMove={(event) => {
@@ -171,7 +180,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
                     aria-pressed={current.breakpoint}
                     onClick={() => void asking.ask('breakpoint', { node: current.node, enabled: !current.breakpoint })}
                   >
-                    {current.breakpoint ? 'remove breakpoint' : 'break here'}
+                    {current.breakpoint ? t('remove breakpoint') : t('break here')}
                   </button>
                 )}
               </>
@@ -179,14 +188,14 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
           </p>
           {current !== undefined && current.hits.length > 0 && (
             <p class="hits">
-              <span class="dim">stopped by </span>
+              <span class="dim">{t('stopped by')} </span>
               <Inert text={current.hits.join('; ')} />
             </p>
           )}
           <p
             class="differences"
             ref={verdict}
-            title="Given the recorded history; what follows a changed step is unknown"
+            title={t('Given the recorded history; what follows a changed step is unknown')}
           />
           <Legend kinds={kinds} />
         </>
@@ -197,18 +206,18 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
 }
 
 function stepInWords(step: TimelineStep, hidden: boolean): string {
-  const action = step.action === null ? 'no action yet' : inertLabel(step.action, 80);
-  if (hidden) return `step ${step.step} · ${action}`;
+  const action = step.action === null ? t('no action yet') : inertLabel(step.action, 80);
+  if (hidden) return `${t('step {0}', step.step)} · ${action}`;
   const value = step.choice === null ? undefined : step.candidates[step.choice]?.value;
   return [
-    `step ${step.step}`,
+    t('step {0}', step.step),
     action,
     ...(value === undefined ? [] : [`Q ${actionValue(value)}`]),
     ...(step.agreement === null ? [] : [agreementWords[step.agreement]]),
-    ...(step.choice !== null && !step.certain ? ['not certain'] : []),
-    ...(step.invalid ? ['no action here'] : []),
-    ...(step.useless ? ['changed nothing'] : []),
-    ...(step.reward === 0 ? [] : [`reward ${count(step.reward * 100) === '100' ? '1' : step.reward.toFixed(2)}`]),
+    ...(step.choice !== null && !step.certain ? [t('not certain')] : []),
+    ...(step.invalid ? [t('no action here')] : []),
+    ...(step.useless ? [t('changed nothing')] : []),
+    ...(step.reward === 0 ? [] : [t('reward {0}', count(step.reward * 100) === '100' ? '1' : step.reward.toFixed(2))]),
     ...(step.status === 'running' ? [] : [step.status]),
   ].join(' · ');
 }
@@ -234,28 +243,32 @@ function kindsOf(steps: readonly TimelineStep[]): Kinds {
 /** Only what is on the chart is explained. */
 function Legend({ kinds }: { readonly kinds: Kinds }): JSX.Element {
   return (
-    <ul class="timeline-legend dim" aria-label="Legend">
+    <ul class="timeline-legend dim" aria-label={t('Legend')}>
       {kinds.agreements.has('both') && (
-        <LegendEntry shape="both" words="agree" title="Prior and critic alone would choose the same" />
+        <LegendEntry shape="both" words={t('agree')} title={t('Prior and critic alone would choose the same')} />
       )}
       {kinds.agreements.has('prior') && (
         <LegendEntry
           shape="prior"
-          words="prior alone"
-          title="The choice is the prior’s; the critic alone would choose another"
+          words={t('prior alone')}
+          title={t('The choice is the prior’s; the critic alone would choose another')}
         />
       )}
       {kinds.agreements.has('critic') && (
-        <LegendEntry shape="critic" words="critic alone" title="The choice is the critic’s; it overrules the prior" />
+        <LegendEntry
+          shape="critic"
+          words={t('critic alone')}
+          title={t('The choice is the critic’s; it overrules the prior')}
+        />
       )}
       {kinds.agreements.has('neither') && (
-        <LegendEntry shape="neither" words="neither" title="A compromise: neither alone would choose it" />
+        <LegendEntry shape="neither" words={t('neither')} title={t('A compromise: neither alone would choose it')} />
       )}
-      {kinds.hits && <LegendEntry shape="hit" words="stopped" title="A breakpoint stopped here" />}
+      {kinds.hits && <LegendEntry shape="hit" words={t('stopped')} title={t('A breakpoint stopped here')} />}
       {kinds.breakpoints && (
-        <LegendEntry shape="breakpoint" words="breakpoint" title="A breakpoint stands on this step" />
+        <LegendEntry shape="breakpoint" words={t('breakpoint')} title={t('A breakpoint stands on this step')} />
       )}
-      {kinds.branches && <LegendEntry shape="branch" words="branch" title="Another branch leaves here" />}
+      {kinds.branches && <LegendEntry shape="branch" words={t('branch')} title={t('Another branch leaves here')} />}
     </ul>
   );
 }

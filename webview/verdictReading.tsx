@@ -3,6 +3,7 @@ import type { LabelProbability, TokenProbability } from '../src/lac/languageMode
 import type { VerdictEvent } from '../src/lac/events';
 import { actionValue, probability } from './figures';
 import { Inert, inertLabel } from './inertText';
+import { t } from './words';
 
 interface Share {
   readonly name: string;
@@ -21,11 +22,11 @@ function share(label: LabelProbability, className: string): Share {
 export function VerdictReading({ verdict }: { readonly verdict: VerdictEvent }): JSX.Element {
   const labels = [share(verdict.good, 'good'), share(verdict.bad, 'bad'), share(verdict.unknown, 'unknown')];
   const known = labels.reduce((sum, label) => sum + (label.bounded ? 0 : label.share), 0);
-  const shares = [...labels, { name: 'other', class: 'other', share: Math.max(0, 1 - known), bounded: false }];
+  const shares = [...labels, { name: t('other'), class: 'other', share: Math.max(0, 1 - known), bounded: false }];
   const words = shares.map(({ name, share: p, bounded }) => `${name} ${bounded ? '≤ ' : ''}${probability(p)}`);
   return (
     <div class="reading">
-      <div class="stack" role="img" aria-label={`Verdict slot: ${words.join(', ')}`}>
+      <div class="stack" role="img" aria-label={t('Verdict slot: {0}', words.join(', '))}>
         {shares.map(({ name, class: className, share: p, bounded }) => (
           <i key={name} class={`${className}${bounded ? ' bounded' : ''}`} style={{ flexGrow: bounded ? 0 : p }} />
         ))}
@@ -41,7 +42,7 @@ export function VerdictReading({ verdict }: { readonly verdict: VerdictEvent }):
       </span>
       {verdict.mass < 0.1 && (
         <p class="caution">
-          The model hardly expected a verdict here: GOOD and BAD together {probability(verdict.mass)}.
+          {t('The model hardly expected a verdict here: GOOD and BAD together {0}.', probability(verdict.mass))}
         </p>
       )}
       <TopTokens tokens={verdict.top} value={actionValue(verdict.value)} />
@@ -54,9 +55,7 @@ function TopTokens({ tokens, value }: { readonly tokens: readonly TokenProbabili
   const most = Math.exp(tokens[0].logprob);
   return (
     <details class="top-tokens">
-      <summary>
-        Top {tokens.length} tokens at the slot, Q {value}
-      </summary>
+      <summary>{t('Top {0} tokens at the slot, Q {1}', tokens.length, value)}</summary>
       <ol>
         {tokens.map(({ token, logprob }, i) => (
           <li key={i}>

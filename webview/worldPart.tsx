@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { WorldSection } from '../src/protocol/panel';
 import { Reflection } from './candidateDetail';
 import { Button, Failure } from './controls';
-import { plural, probability } from './figures';
+import { probability } from './figures';
 import { Grid } from './gridPicture';
 import { Icon } from './icons';
 import { Inert } from './inertText';
@@ -11,6 +11,7 @@ import { useAsking } from './page';
 import { PlayPad } from './playPad';
 import { Room } from './roomPicture';
 import { Shop } from './shopPicture';
+import { plural, t } from './words';
 
 export interface WorldPartProps {
   readonly world: WorldSection;
@@ -24,10 +25,10 @@ export function WorldPart({ world, live, playing }: WorldPartProps): JSX.Element
   return (
     <section class="part world" aria-labelledby="world-title">
       <header>
-        <h2 id="world-title">World</h2>
+        <h2 id="world-title">{t('World')}</h2>
         {imagination.of > 0 && (
-          <span class="end dim" title="How many imagined observations of executed actions came true">
-            imagined {imagination.right} of {imagination.of} right
+          <span class="end dim" title={t('How many imagined observations of executed actions came true')}>
+            {t('imagined {0} of {1} right', imagination.right, imagination.of)}
           </span>
         )}
       </header>
@@ -58,7 +59,7 @@ function Observation({ world, live }: { readonly world: WorldSection; readonly l
     };
     return (
       <div class="edit-observation">
-        <label for="observation-text">Observation, as the agent is told it</label>
+        <label for="observation-text">{t('Observation, as the agent is told it')}</label>
         <textarea
           id="observation-text"
           rows={Math.min(8, lines.length + 1)}
@@ -68,12 +69,12 @@ function Observation({ world, live }: { readonly world: WorldSection; readonly l
             if (event.key === 'Escape') setEditing(null);
           }}
         />
-        <p class="dim">A branch begins when you step on from here; what was recorded stays.</p>
+        <p class="dim">{t('A branch begins when you step on from here; what was recorded stays.')}</p>
         <p class="buttons">
           <Button primary disabled={asking.busy} onPress={() => void save()}>
-            Use this
+            {t('Use this')}
           </Button>
-          <Button onPress={() => setEditing(null)}>Cancel</Button>
+          <Button onPress={() => setEditing(null)}>{t('Cancel')}</Button>
         </p>
         <Failure text={asking.failure} onDismiss={asking.dismiss} />
       </div>
@@ -87,11 +88,13 @@ function Observation({ world, live }: { readonly world: WorldSection; readonly l
           <Inert text={line} most={600} />
         </p>
       ))}
-      {lines.length > mostLines && <p class="dim">{plural(lines.length - mostLines, 'more line')}</p>}
-      {left > 0 && <p class="left-out">… {left.toLocaleString('en')} more characters</p>}
+      {lines.length > mostLines && (
+        <p class="dim">{plural(lines.length - mostLines, '{0} more line', '{0} more lines')}</p>
+      )}
+      {left > 0 && <p class="left-out">{t('… {0} more characters', left.toLocaleString('en'))}</p>}
       {world.originalObservation !== null && (
         <p class="edited">
-          <span class="chip">edited</span> <span class="dim">the environment said </span>
+          <span class="chip">{t('edited')}</span> <span class="dim">{t('the environment said')} </span>
           <q>
             <Inert text={world.originalObservation} />
           </q>
@@ -101,10 +104,10 @@ function Observation({ world, live }: { readonly world: WorldSection; readonly l
         <button
           type="button"
           class="link small edit"
-          title="Edit what the agent is told here"
+          title={t('Edit what the agent is told here')}
           onClick={() => setEditing(world.observation.slice(0, 100_000))}
         >
-          edit
+          {t('edit')}
         </button>
       )}
     </div>
@@ -118,20 +121,20 @@ function ArrivedBy({ world }: { readonly world: WorldSection }): JSX.Element | n
   return (
     <div class="arrival">
       <p>
-        <span class="dim">{by === 'person' ? 'You took ' : 'Last '}</span>
+        <span class="dim">{by === 'person' ? t('You took') : t('Last')} </span>
         <Inert text={action} class="code" most={160} />
-        {invalid && <span class="chip caution-chip">no action here</span>}
-        {useless && <span class="chip caution-chip">changed nothing</span>}
+        {invalid && <span class="chip caution-chip">{t('no action here')}</span>}
+        {useless && <span class="chip caution-chip">{t('changed nothing')}</span>}
       </p>
       {imagined !== null && (
         <div class={`really ${imagined.same ? 'same' : 'other'}`}>
           <Icon name={imagined.same ? 'check' : 'differs'} />
           <span>
             {imagined.same ? (
-              'happened as imagined'
+              t('happened as imagined')
             ) : (
               <>
-                imagined{' '}
+                {t('imagined')}{' '}
                 <q>
                   <Inert text={imagined.observation} most={600} />
                 </q>
@@ -154,14 +157,17 @@ function TruthLine({ world }: { readonly world: WorldSection }): JSX.Element | n
   if (truth === null) return null;
   const words =
     truth.remaining !== null
-      ? `${truth.exact ? '' : 'at most '}${plural(truth.remaining, 'step')} from success`
+      ? truth.exact
+        ? plural(truth.remaining, '{0} step from success', '{0} steps from success')
+        : plural(truth.remaining, 'at most {0} step from success', 'at most {0} steps from success')
       : truth.exact
-        ? 'success is out of reach'
-        : 'no way to success was found in time';
-  const reward = truth.bestReward > 0 && truth.bestReward < 1 ? `, best reward ${probability(truth.bestReward)}` : '';
+        ? t('success is out of reach')
+        : t('no way to success was found in time');
+  const reward =
+    truth.bestReward > 0 && truth.bestReward < 1 ? t(', best reward {0}', probability(truth.bestReward)) : '';
   return (
-    <p class="truth dim" title="Known by search; never shown to the model">
-      Truth: {words}
+    <p class="truth dim" title={t('Known by search; never shown to the model')}>
+      {t('Truth: {0}', words)}
       {reward}
     </p>
   );

@@ -12,6 +12,8 @@ export interface PanelDocumentParts {
   readonly place: 'view' | 'editor';
   /** BCP 47 tag of the language of the page's words. */
   readonly language: string;
+  /** The page's words by their English ones; empty where these are used. */
+  readonly words: Readonly<Record<string, string>>;
   /** Shown until the page has drawn itself. */
   readonly loading: string;
 }
@@ -22,7 +24,7 @@ export interface PanelDocumentParts {
  * element with which it finds out what the browser knows of `:focus-visible`.
  */
 export function panelDocument(parts: PanelDocumentParts): string {
-  const { script, style, cspSource, nonce, place, language, loading } = parts;
+  const { script, style, cspSource, nonce, place, language, words, loading } = parts;
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource} 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="${escaped(language)}">
@@ -35,6 +37,7 @@ export function panelDocument(parts: PanelDocumentParts): string {
 <link rel="stylesheet" href="${escaped(style)}">
 </head>
 <body class="lac-${place}">
+<script type="application/json" id="words">${JSON.stringify(words).replaceAll('<', '\\u003c')}</script>
 <main id="panel"><p class="loading">${escaped(loading)}</p></main>
 <script nonce="${escaped(nonce)}" src="${escaped(script)}"></script>
 </body>

@@ -390,6 +390,17 @@ describe.skipIf(!hasChromium())('the panel', () => {
     });
   });
 
+  test('speaks the language of its host, and still fits', async () => {
+    const panel = await open('opened', { language: 'de', width: 300 });
+    expect(await panel.page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(
+      expect.arrayContaining([expect.stringMatching(/entscheidung/iu), expect.stringMatching(/zeitleiste/iu)]),
+    );
+    expect(await text(panel, '.why')).toContain('Der Kritiker überstimmt den Prior');
+    expect(await panel.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
+      0,
+    );
+  });
+
   test('draws in forced colours', async () => {
     const panel = await open('opened', { forcedColors: true });
     expect(await winner(panel)).toBe(1);

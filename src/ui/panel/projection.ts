@@ -1,3 +1,4 @@
+import { environmentKinds } from '../../environments/registry';
 import { foldDecision } from '../../lac/decision';
 import { valueTrend } from '../../lac/diagnostics';
 import type { DecisionEvent } from '../../lac/events';
@@ -66,7 +67,7 @@ export function episodeSection(
   const node = timeline.node(id) ?? timeline.start;
   const end = node.end;
   return {
-    environment: timeline.task.environment,
+    environment: titleOf(timeline.task.environment),
     task: timeline.task.id,
     taskType: timeline.task.type,
     goal: timeline.goal,
@@ -81,6 +82,11 @@ export function episodeSection(
     branches: timeline.branches.map(({ id: each }) => branchSummary(timeline, each)),
     ...facts,
   };
+}
+
+/** An environment's title; of one that is not ours, the name that its recording has. */
+function titleOf(environment: string): string {
+  return environmentKinds.find(({ id }) => id === environment)?.title ?? environment;
 }
 
 /** The sum of the rewards that are known; null where none is. */

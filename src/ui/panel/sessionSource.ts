@@ -246,7 +246,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
     const viewpoint = this.viewpoint();
     const line = this.lines.of(viewpoint.branch);
     const decision = this.decision(viewpoint, line);
-    const { file } = this.opened;
+    const file = this.opened.file === null ? null : vscode.workspace.asRelativePath(this.opened.file, false);
     const marked = this.ports.breakpoints(this);
     return {
       status: this.status(),

@@ -13,7 +13,8 @@ export function fillWebview(webview: vscode.Webview, extension: vscode.Uri, plac
     cspSource: webview.cspSource,
     nonce: randomBytes(24).toString('hex'),
     place,
-    language: vscode.env.language,
+    language: vscode.l10n.bundle === undefined ? 'en' : vscode.env.language,
+    words: vscode.l10n.bundle ?? {},
     loading: vscode.l10n.t('Loading…'),
   });
 }

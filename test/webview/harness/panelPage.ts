@@ -41,6 +41,12 @@ export async function bundlePage(): Promise<PageFiles> {
 
 const nonce = 'panelharness0123456789';
 
+/** What a host reads from the bundle of its language. */
+function wordsOf(language: string | null): Readonly<Record<string, string>> {
+  if (language === null) return {};
+  return JSON.parse(readFileSync(path.join('l10n', `bundle.l10n.${language}.json`), 'utf8')) as Record<string, string>;
+}
+
 /** Serves the document, the script and the style sheet on loopback. */
 export class PanelServer {
   private constructor(
@@ -74,7 +80,8 @@ export class PanelServer {
             cspSource: `http://${request.headers.host ?? ''}`,
             nonce,
             place: url.searchParams.get('place') === 'editor' ? 'editor' : 'view',
-            language: 'en',
+            language: url.searchParams.get('language') ?? 'en',
+            words: wordsOf(url.searchParams.get('language')),
             loading: 'LAC Debugger is starting ...',
           });
           const { bodyClass } = themes[url.searchParams.get('theme') as ThemeName];
@@ -109,7 +116,7 @@ export class PanelServer {
   }
 
   async open(options: OpenOptions): Promise<PanelPage> {
-    const { theme = 'dark-modern', width = 340, height = 900, state, view, place = 'view' } = options;
+    const { theme = 'dark-modern', width = 340, height = 900, state, view, place = 'view', language } = options;
     const context = await this.browser.newContext({
       viewport: { width, height },
       reducedMotion: 'reduce',
@@ -123,7 +130,8 @@ export class PanelServer {
     });
     await page.addInitScript({ content: pageHost(state, view ?? null, theme) });
     const { port } = this.server.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/?theme=${theme}&place=${place}`);
+    const inLanguage = language === undefined ? '' : `&language=${language}`;
+    await page.goto(`http://127.0.0.1:${port}/?theme=${theme}&place=${place}${inLanguage}`);
     await page.waitForFunction('host.requests.some(({ name }) => name === "ready")');
     await page.evaluate('host.frames(2)');
     return new PanelPage(page, problems);
@@ -165,6 +173,8 @@ export interface OpenOptions {
   readonly height?: number;
   readonly place?: 'view' | 'editor';
   readonly forcedColors?: boolean;
+  /** A language that the words are translated into; English unless told. */
+  readonly language?: string;
 }
 
 /** The host's side inside of the page: answers `ready` and `resync` with the state, other requests as a test says. */

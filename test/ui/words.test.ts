@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const root = path.resolve(__dirname, '../..');
+
+type Words = Readonly<Record<string, string>>;
+const readWords = (file: string): Words => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Words;
+
+function sources(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/u.test(name))
+    .map((name) => path.join(folder, name))
+    .sort();
+}
+
+/** Which arguments of a call are words: of `vscode.l10n.t` and of the page's own functions. */
+function wordArguments(call: ts.CallExpression, page: boolean): readonly ts.Expression[] {
+  const { expression, arguments: given } = call;
+  if (ts.isPropertyAccessExpression(expression)) {
+    return expression.name.text === 't' && expression.expression.getText().endsWith('l10n') ? given.slice(0, 1) : [];
+  }
+  if (!page || !ts.isIdentifier(expression)) return [];
+  switch (expression.text) {
+    case 't':
+    case 'phrase':
+      return given.slice(0, 1);
+    case 'plural':
+      return given.slice(1, 3);
+    default:
+      return [];
+  }
+}
+
+/** The texts of an argument: of a literal, or of each arm of a choice. What is neither cannot be translated. */
+function textsOf(argument: ts.Expression): readonly string[] {
+  if (ts.isStringLiteralLike(argument)) return [argument.text];
+  if (ts.isConditionalExpression(argument)) return [...textsOf(argument.whenTrue), ...textsOf(argument.whenFalse)];
+  // Errors of the catalogue stay in the words of logs and of the command line unless a language's bundle has them.
+  if (ts.isIdentifier(argument) && ['what', 'toDo'].includes(argument.text)) return [];
+  throw new Error(`${argument.getSourceFile().fileName}: ${argument.getText()} is no literal text`);
+}
+
+function wordsIn(file: string): string[] {
+  const page = file.startsWith('webview');
+  if (file === path.join('webview', 'words.ts')) return [];
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) found.push(...wordArguments(node, page).flatMap(textsOf));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+const used = [...new Set([...sources('src/ui'), ...sources('webview')].flatMap(wordsIn))].sort();
+const english = path.join('l10n', 'bundle.l10n.json');
+
+// `UPDATE_WORDS=1 npx vitest run test/ui/words.test.ts` writes what the code says into the bundle.
+if (process.env['UPDATE_WORDS'] === '1') {
+  const bundle = Object.fromEntries(used.map((text) => [text, text]));
+  writeFileSync(path.join(root, english), `${JSON.stringify(bundle, null, 2)}\n`);
+}
+
+const placeholders = (text: string): string[] => [...new Set(text.match(/\{\d\}/gu) ?? [])].sort();
+const languages = readdirSync(path.join(root, 'l10n')).flatMap((file) => {
+  const match = /^bundle\.l10n\.([\w-]+)\.json$/u.exec(file);
+  return match === null ? [] : [match[1]];
+});
+
+describe('the words', () => {
+  // After a new text: the command above, then its translation in each bundle.l10n.<language>.json.
+  it('are in the bundle, each as the code says it', () => {
+    expect(readWords(english)).toEqual(Object.fromEntries(used.map((text) => [text, text])));
+  });
+
+  it('are translated at least once', () => {
+    expect(languages).toContain('de');
+  });
+
+  it.each(languages)('are complete in %s, with the same placeholders', (language) => {
+    for (const [original, translated] of [
+      [english, path.join('l10n', `bundle.l10n.${language}.json`)],
+      ['package.nls.json', `package.nls.${language}.json`],
+    ]) {
+      const words = readWords(original);
+      const others = readWords(translated);
+      expect(Object.keys(words).filter((key) => others[key] === undefined || others[key] === '')).toEqual([]);
+      expect(Object.keys(others).filter((key) => words[key] === undefined)).toEqual([]);
+      for (const [key, text] of Object.entries(words)) {
+        expect(placeholders(others[key]), key).toEqual(placeholders(text));
+        // Commands and addresses in a text stay what they are.
+        expect(others[key].match(/\]\([^)]*\)|`[^`]*`|\$\([\w-]+\)/gu) ?? [], key).toEqual(
+          text.match(/\]\([^)]*\)|`[^`]*`|\$\([\w-]+\)/gu) ?? [],
+        );
+      }
+    }
+  });
+});
