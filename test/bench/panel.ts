@@ -2,7 +2,7 @@ import { hasChromium, PanelServer, type PanelPage, type TraceEvent } from '../we
 import { scenes } from '../webview/harness/states';
 import type { Bench, Figure } from './figure';
 
-function percentile(values: readonly number[], share: number): number {
+export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
 }
@@ -11,14 +11,17 @@ function percentile(values: readonly number[], share: number): number {
  * Durations in milliseconds of the main thread's tasks that drew a frame: in each, the input was handled, all steps were
  * decided again, and timeline, table and lines were laid out and painted.
  */
-function frameTasks(events: readonly TraceEvent[]): { readonly wall: number; readonly own: number }[] {
+export function frameTasks(
+  events: readonly TraceEvent[],
+  drewFrame: (event: TraceEvent) => boolean = ({ name }) => name === 'FireAnimationFrame',
+): { readonly wall: number; readonly own: number }[] {
   const mains = events.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain');
   const on = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
   const threads = new Set(mains.map(on));
   const tasks = events.filter(
     (event) => event.ph === 'X' && /RunTask$/u.test(event.name) && threads.has(on(event)) && event.dur !== undefined,
   );
-  const frames = events.filter(({ name }) => name === 'FireAnimationFrame');
+  const frames = events.filter(drewFrame);
   return tasks
     .filter((task) =>
       frames.some((frame) => on(frame) === on(task) && frame.ts >= task.ts && frame.ts <= task.ts + (task.dur ?? 0)),

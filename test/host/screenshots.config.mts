@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** What takes the README's pictures: no test, but the same way to a VS Code. */
+export default defineConfig({
+  test: {
+    include: ['test/host/screenshots.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    bail: 1,
+    maxWorkers: 1,
+    fileParallelism: false,
+  },
+});

@@ -1,0 +1,166 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Frame, Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patienceMs, repository, Workbench } from './driver/workbench';
+import { workspace } from './driver/workspace';
+
+const mostKilobytes = 150;
+/** Steps that are looked at for a decision in which the critic overrules the prior. */
+const mostSteps = 8;
+
+/** Takes the README's pictures in a real VS Code, from an episode that the embedded model plays. */
+describe("the README's pictures", () => {
+  let workbench: Workbench;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = workspace({ parameters: { alpha: 1 }, internalConsoleOptions: 'neverOpen' });
+    workbench = await Workbench.open({
+      workspace: folder,
+      settings: {
+        'debug.openDebug': 'neverOpen',
+        'workbench.colorTheme': 'Default Dark Modern',
+        'workbench.layoutControl.enabled': false,
+        'editor.minimap.enabled': false,
+        'editor.wordWrap': 'on',
+        'editor.inlayHints.enabled': 'off',
+        'breadcrumbs.enabled': false,
+        'explorer.autoReveal': false,
+      },
+      viewport: { width: 1120, height: 780 },
+    });
+  });
+
+  afterAll(async () => {
+    await workbench.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function picture(name: string): Promise<void> {
+    // Notifications and the mouse would stand in the picture.
+    await workbench.page.mouse.move(2, 2);
+    await workbench.page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    const file = path.join(repository, 'media', 'screenshots', `${name}.png`);
+    await workbench.screenshot(file);
+    expect(statSync(file).size / 1024, `${file} in KB`).toBeLessThan(mostKilobytes);
+  }
+
+  /** Widens the side bar to what the panel likes. */
+  async function widenSideBar(width: number): Promise<void> {
+    const { page } = workbench;
+    const box = await page.locator('.part.sidebar').boundingBox();
+    if (box === null) throw new Error('the side bar is not there');
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + width, y, { steps: 4 });
+    await page.mouse.up();
+  }
+
+  /** Folds the side bar's other views away, so that the panel has all of it. */
+  async function panelAlone(): Promise<void> {
+    const others = workbench.page.locator('.part.sidebar .pane-header[aria-expanded="true"]');
+    for (const title of ['Tasks', 'Prompts']) {
+      const header = others.filter({ hasText: title });
+      if ((await header.count()) > 0) await header.first().click();
+    }
+  }
+
+  const why = (panel: Frame): Locator => panel.locator('.decision .why').first();
+
+  /** Steps until a decision is under the cursor in which the critic overrules the prior, else as far as it goes. */
+  async function toOverruling(): Promise<Frame> {
+    let panel = await workbench.waitForStatus('Paused');
+    for (let step = 1; step <= mostSteps; step++) {
+      await workbench.debugKey('F10');
+      panel = await workbench.waitForStatus(new RegExp(`step ${step}\\b|solved|over`));
+      if ((await panel.locator('.status.ended').count()) > 0) break;
+      if (step < 2) continue;
+      await workbench.debugToolbar.getByRole('button', { name: /^Step Back/ }).click();
+      panel = await workbench.waitForStatus(new RegExp(`step ${step - 1}\\b`));
+      if (/overrules/.test(await why(panel).innerText())) return panel;
+      await workbench.debugKey('F10');
+      panel = await workbench.waitForStatus(new RegExp(`step ${step}\\b`));
+    }
+    return panel;
+  }
+
+  it('the panel in a decision', async () => {
+    await workbench.container.click();
+    await workbench.waitForStatus('No episode yet');
+    await panelAlone();
+    await widenSideBar(400);
+    await workbench.startDebugging();
+    const panel = await toOverruling();
+    await panel.locator('.candidate.winner').first().waitFor();
+    await panel.evaluate("document.querySelector('.area-decision').scrollIntoView()");
+    await picture('decision');
+  });
+
+  it('alpha dragged, with the flips on the timeline', async () => {
+    await workbench.page.keyboard.press('Control+b');
+    await workbench.command('LAC: Open Panel in Editor');
+    const panel = await workbench.waitForStatus(/./);
+    await panel.locator('.area-timeline').waitFor();
+    await panel.evaluate('scrollTo(0, 0)');
+    const slider = panel.getByRole('slider', { name: 'Alpha' });
+    await slider.scrollIntoViewIfNeeded();
+    const box = await slider.boundingBox();
+    if (box === null) throw new Error('there is no alpha slider');
+    const { page } = workbench;
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width / 2, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.08, y, { steps: 6 });
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    const file = path.join(repository, 'media', 'screenshots', 'alpha.png');
+    await workbench.screenshot(file);
+    await page.mouse.move(box.x + box.width / 2, y);
+    await page.mouse.up();
+    expect(statSync(file).size / 1024, `${file} in KB`).toBeLessThan(mostKilobytes);
+  });
+
+  it('a prompt in the editor, with what its edit did to each Q', async () => {
+    await workbench.page.keyboard.press('Control+b');
+    await workbench.command('View: Close All Editors');
+    await workbench.command('LAC: Edit Prompt');
+    await workbench.pick('critic');
+    await workbench.page.locator('.tab.active', { hasText: 'critic.lac-prompt.md' }).waitFor();
+    await workbench.page.locator('.editor-instance .view-lines').first().click();
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.type('Think of the goal.\n');
+    await workbench.page.keyboard.press('Control+s');
+    const panel = await workbench.panel();
+    const run = panel.getByRole('button', { name: 'Run it' });
+    const tab = panel.getByRole('tab', { name: /prompt changed/ });
+    await run.or(tab).first().waitFor();
+    if (await run.isVisible()) await run.click();
+    await tab.waitFor();
+    await workbench.page
+      .locator('.codelens-decoration', { hasText: /Q [+−][\d.]+ \([+−][\d.]+\)/ })
+      .first()
+      .waitFor();
+    await panel.evaluate("document.querySelector('.area-decision').scrollIntoView()");
+    await picture('prompt');
+  });
+
+  it('a recording in the trajectory editor', async () => {
+    await workbench.stopDebugging();
+    await workbench.command('View: Close All Editors');
+    const runs = path.join(folder, '.lac', 'runs');
+    const recording = readdirSync(runs).find((name) => name.endsWith('.lac.jsonl'));
+    if (recording === undefined) throw new Error('nothing was recorded');
+    const { page } = workbench;
+    await page.keyboard.press('Control+p');
+    await page.locator('.quick-input-widget input').first().fill(recording);
+    await workbench.pick(recording);
+    await page.locator('.tab.active', { hasText: recording }).waitFor();
+    await page.keyboard.press('Control+b');
+    const panel = await workbench.waitForStatus('Recording');
+    await panel.getByRole('button', { name: 'Next step' }).click();
+    await panel.getByRole('meter', { name: 'Step 1 of' }).waitFor();
+    await panel.getByRole('treegrid', { name: 'Candidates' }).waitFor({ timeout: patienceMs });
+    await picture('trajectory');
+  });
+});
