@@ -18,6 +18,10 @@ export const workbenchErrors = {
     what: 'The launch configuration "{name}" cannot be used: {field} {reason}.',
     toDo: 'Correct it in launch.json.',
   },
+  'workbench.folder': {
+    what: 'Nothing can be recorded in the folder {folder}: {reason}.',
+    toDo: 'Choose another with the setting lac.runs.folder.',
+  },
   'workbench.no-prompt': {
     what: 'The prompt set {set} has no part "{part}".',
     toDo: 'Choose one of its parts in the view "Prompts".',

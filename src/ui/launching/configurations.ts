@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { EnvironmentKind } from '../../environments/environment';
 import { environmentKind, environmentKinds } from '../../environments/registry';
 import { variantNamed } from '../../environments/variants';
-import { LacError } from '../../errors/lacError';
+import { LacError, messageOf } from '../../errors/lacError';
 import { parseParameters } from '../../lac/parameterInput';
 import { parseModelName } from '../../models/endpoints';
 import { builtinSets } from '../../prompts/builtin';
@@ -64,7 +64,7 @@ export class Configurations {
     try {
       return await this.launch(folder, configuration, bare, token);
     } catch (error) {
-      await this.refuse(configuration, error);
+      void this.refuse(configuration, error);
       return undefined;
     }
   }
@@ -132,8 +132,20 @@ export class Configurations {
     return file === undefined ? undefined : { ...configuration, ...asReplay, trajectory: file.fsPath };
   }
 
-  /** Makes paths absolute once variables are replaced; chooses where to record. */
+  /** Makes paths absolute once variables are replaced; chooses where to record. undefined when nothing can be recorded there. */
   resolvePaths(
+    folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+  ): vscode.DebugConfiguration | undefined {
+    try {
+      return this.withPaths(folder, configuration);
+    } catch (error) {
+      void this.refuse(configuration, error);
+      return undefined;
+    }
+  }
+
+  private withPaths(
     folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
   ): vscode.DebugConfiguration {
@@ -149,19 +161,32 @@ export class Configurations {
     for (const { folder: place, reason } of [runs, prompts]) {
       if (reason !== null) this.log.info(vscode.l10n.t('{0} is used, as {1}.', place, reason));
     }
-    const trajectory = given ?? path.join(makeFolder(runs.folder), runFileName(environment, new Date()));
+    const trajectory = given ?? path.join(runsFolder(runs.folder), runFileName(environment, new Date()));
     return { ...configuration, trajectory, prompts: absolute(configuration['prompts']) ?? prompts.folder };
   }
 
+  /** Says why a session does not start; VS Code need not wait until somebody has read it. */
   private async refuse({ name }: vscode.DebugConfiguration, error: unknown): Promise<void> {
-    if (error instanceof LacError) {
-      this.log.failure(name, error);
-      const open = vscode.l10n.t('Open launch.json');
-      const chosen = await vscode.window.showErrorMessage(inWords(error), open);
-      if (chosen === open) await vscode.commands.executeCommand('workbench.action.debug.configure');
+    if (!(error instanceof LacError)) {
+      await this.log.tell(name, error);
       return;
     }
-    await this.log.tell(name, error);
+    this.log.failure(name, error);
+    const byPlace = error.code === 'workbench.folder';
+    const open = byPlace ? vscode.l10n.t('Open Settings') : vscode.l10n.t('Open launch.json');
+    const chosen = await vscode.window.showErrorMessage(inWords(error), open);
+    if (chosen !== open) return;
+    if (byPlace) await vscode.commands.executeCommand('workbench.action.openSettings', 'lac.runs.folder');
+    else await vscode.commands.executeCommand('workbench.action.debug.configure');
+  }
+}
+
+/** Makes the folder of recordings. Throws `workbench.folder`. */
+function runsFolder(folder: string): string {
+  try {
+    return makeFolder(folder);
+  } catch (error) {
+    throw new LacError('workbench.folder', { folder, reason: messageOf(error) }, { cause: error });
   }
 }
 
