@@ -279,6 +279,43 @@ describe('the debug adapter', () => {
     expectTraffic(client, 'filters', from);
   });
 
+  test('stops where the Q of a watched action differs from the last decision that held it', async () => {
+    let verdicts: Readonly<Record<string, number>> = { ' BAD': 0.2, ' GOOD': 0.7, ' UNKNOWN': 0.1 };
+    const client = connect(written(new WrittenModel(turningWords(() => verdicts))));
+    const entry = client.event('stopped');
+    await client.launch(launchArguments({ parameters: { ...parameters, alpha: 0, loopGuard: 0 } }));
+    await entry;
+    await client.request('setDataBreakpoints', { breakpoints: [{ dataId: 'Q:turn left' }, { dataId: 'Q:drop' }] });
+    await client.move('next');
+    expect(await client.move('stepOut')).toMatchObject({ reason: 'step' });
+    verdicts = { ' BAD': 0.7, ' GOOD': 0.2, ' UNKNOWN': 0.1 };
+    expect(await client.move('continue')).toMatchObject({
+      reason: 'data breakpoint',
+      description: 'Q of "turn left" changed from 1.253 to -1.253',
+    });
+    expect((await client.stackTop()).name).toBe('improve');
+  });
+
+  test('tells a client that shows it of every change from elsewhere', async () => {
+    const adapter = new LacDebugAdapter(debugHost(contextWith(written())));
+    const client = new DapClient(adapter);
+    clients.push(client);
+    const initialized = client.event('initialized');
+    await client.request('initialize', { adapterID: 'lac', supportsInvalidatedEvent: true });
+    await client.request('launch', launchArguments());
+    await initialized;
+    const entry = client.event('stopped');
+    await client.request('configurationDone');
+    await entry;
+    await client.move('stepOut');
+    const stopped = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
+    const told = client.event<DebugProtocol.InvalidatedEvent['body']>('invalidated');
+    await adapter.opened?.session.probe({ parameters: { alpha: 0 } });
+    // The client's focus stays where the change was made, so what it shows is no longer true.
+    expect(await stopped).toMatchObject({ reason: 'restart', preserveFocusHint: true });
+    expect(await told).toEqual({ areas: ['variables'] });
+  });
+
   test('setting a variable makes a probe, or a branch when stepped on', async () => {
     const client = connect(written());
     const entry = client.event('stopped');
@@ -293,6 +330,7 @@ describe('the debug adapter', () => {
       value: '0',
     });
     await client.move('setExpression', { expression: 'depth', value: '0' });
+    await client.move('setExpression', { expression: 'candidate 1', value: 'toggle' });
     await client.request('setVariable', {
       variablesReference: await client.scopeReference('Decision'),
       name: 'action',
