@@ -1,60 +1,100 @@
-// Records the examples that ship, `media/data/examples/*.lac.jsonl`: plays tasks with the embedded model until there is one
-// episode of each instructive kind, told by expressions. `npm run build` first. `node scripts/examples.mjs [tasks]`
+// Records the examples that ship, `media/data/examples/*.lac.jsonl`: BabyAI-Text with the embedded model, task after task and
+// setting after setting until there is one episode of each instructive kind (test/examples/kinds.json), and scenes of ALFWorld
+// and WebShop with scripted models (test/examples/scenes.ts). Builds first what it runs.
+//   node scripts/examples.mjs [--minutes 20] [--only <kind>]... [--scenes]
+// Exit code 1 when a kind was not found; what was recorded before stays then.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
-const most = Number(process.argv[2] ?? 40);
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '20' },
+    only: { type: 'string', multiple: true },
+    scenes: { type: 'boolean', default: false },
+  },
+});
 const target = path.join('media', 'data', 'examples');
 const sizeLimit = 300_000;
+const all = JSON.parse(readFileSync(path.join('test', 'examples', 'kinds.json'), 'utf8'));
+const kinds = values.scenes ? [] : all.filter(({ name }) => values.only === undefined || values.only.includes(name));
 
-/** What makes an episode an example of its kind: an expression that holds at some step, and how the episode ends. */
-const kinds = [
-  { name: 'critic-saves-the-prior', where: 'agreement == "critic" and imagined == "GOOD"', success: true },
-  { name: 'critic-misleads', where: 'agreement == "critic" and useless', success: null },
-  { name: 'loop', where: 'loop and count(candidates) > 1', success: false },
-  { name: 'all-candidates-bad', where: 'has(notes, "all-bad")', success: null },
-  { name: 'wrong-imagination', where: 'imagined == "GOOD" and useless', success: null },
+/** Settings in the order in which they are tried; a task is played with the next ones while kinds are missing. */
+const settings = [
+  ['--method', 'lac', '--alpha', '2'],
+  ['--method', 'lac', '--alpha', '2', '--loop-guard', '0'],
+  ['--method', 'lac', '--alpha', '10'],
+  ['--method', 'lac', '--alpha', '0.2', '--loop-guard', '0'],
+];
+const sets = [
+  'MixedTestLocal/go to',
+  'MixedTestLocal/pick up',
+  'MixedTestLocal/open door',
+  'MixedTestLocal/put next to',
 ];
 
-function lac(...args) {
-  const result = spawnSync(process.execPath, [path.join('dist', 'cli.js'), ...args], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  if (result.status !== 0) throw new Error(`lac ${args.join(' ')}: ${result.stderr}`);
+function node(...args) {
+  const result = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (result.status !== 0) throw new Error(`node ${args.join(' ')}: ${result.stderr || result.stdout}`);
   return result.stdout;
 }
+const lac = (...args) => node(path.join('dist', 'cli.js'), ...args);
 
 function endOf(file) {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const end = lines.find((line) => line.startsWith('{"type":"end"'));
+  const end = readFileSync(file, 'utf8')
+    .split('\n')
+    .findLast((line) => line.startsWith('{"type":"end"'));
   return end === undefined ? null : JSON.parse(end);
 }
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'lac-examples-'));
-const found = new Map();
-mkdirSync(target, { recursive: true });
-try {
-  for (let index = 0; index < most && found.size < kinds.length; index++) {
-    const file = path.join(folder, `${index}.lac.jsonl`);
-    const set = ['MixedTestLocal/go to', 'MixedTestLocal/pick up'][index % 2];
-    const settings = ['--candidates', '3', '--depth', '1', '--horizon', '8'];
-    lac('run', '--quiet', '-s', set, '--first', String(index >> 1), '--count', '1', '--out', file, ...settings);
-    const end = endOf(file);
-    if (end === null || statSync(file).size > sizeLimit) continue;
-    for (const { name, where, success } of kinds) {
-      if (found.has(name) || (success !== null && end.success !== success)) continue;
-      if ([...found.values()].includes(file) || lac('show', file, '--where', where, '--json').trim() === '') continue;
-      found.set(name, file);
-      const kept = path.join(target, `${name}.lac.jsonl`);
+function shows({ where, success }, file, end) {
+  if (success !== null && end.success !== success) return false;
+  return lac('show', file, '--where', where, '--json').trim() !== '';
+}
+
+/** Sets that the command line knows, so that a renamed one stops nothing. */
+function knownSets() {
+  const listed = lac('tasks', 'babyai-text');
+  return sets.filter((set) => listed.includes(`${set} `));
+}
+
+function searchKinds(folder) {
+  const until = Date.now() + Number(values.minutes) * 60_000;
+  const missing = new Map(kinds.map((kind) => [kind.name, kind]));
+  const chosen = knownSets();
+  let played = 0;
+  for (let round = 0; missing.size > 0 && Date.now() < until; round++) {
+    const set = chosen[round % chosen.length];
+    const index = Math.floor(round / chosen.length);
+    for (const given of settings) {
+      if (missing.size === 0 || Date.now() >= until) break;
+      const file = path.join(folder, `${played++}.lac.jsonl`);
+      const size = ['--candidates', '3', '--depth', '1', '--horizon', '8'];
+      lac('run', '--quiet', '-s', set, '--first', String(index), '--count', '1', '--out', file, ...size, ...given);
+      const end = endOf(file);
+      if (end === null || statSync(file).size > sizeLimit) continue;
+      const kind = [...missing.values()].find((each) => shows(each, file, end));
+      if (kind === undefined) continue;
+      missing.delete(kind.name);
+      const kept = path.join(target, `${kind.name}.lac.jsonl`);
       copyFileSync(file, kept);
-      console.log(`${kept}: ${statSync(kept).size} bytes, ${end.reason} after ${end.steps} steps`);
-      break;
+      console.log(`${kept}: ${statSync(kept).size} bytes, ${end.reason} after ${end.steps} steps (${given.join(' ')})`);
     }
   }
-  for (const { name } of kinds) if (!found.has(name)) console.log(`${name}: none among ${most} tasks`);
+  for (const { name } of missing.values())
+    console.log(`${name}: none among ${played} episodes in ${values.minutes} minutes`);
+  return missing.size === 0;
+}
+
+mkdirSync(target, { recursive: true });
+node('esbuild.js');
+const folder = mkdtempSync(path.join(os.tmpdir(), 'lac-examples-'));
+try {
+  if (values.only === undefined)
+    process.stdout.write(node('scripts/run.mjs', 'test/examples/record.ts', '--into', target));
+  if (!searchKinds(folder)) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -70,13 +70,14 @@ export class WrittenModel implements LanguageModel {
     private readonly next1: NextToken,
     options: {
       readonly digest?: string;
+      readonly name?: string;
       readonly before?: (prompt: string, signal: AbortSignal) => Promise<void>;
     } = {},
   ) {
     this.before = options.before;
     this.description = {
       backend: 'embedded',
-      name: 'written',
+      name: options.name ?? 'written',
       digest: options.digest ?? 'written',
       contextLength: null,
       capabilities: { distribution: 'top', top: 20, scores: 'exact' },
