@@ -55,6 +55,12 @@ export function withoutArrival(text: string): string {
   return stop === -1 ? text : text.slice(stop + 2);
 }
 
+/** Whether two observations are the same to a model: as prompts show them, which ReAct's rule and line breaks do not part. */
+export function sameObservation(a: string, b: string): boolean {
+  const shown = (text: string): string => withoutArrival(text.trim()).replace(/\s+/gu, ' ');
+  return shown(a) === shown(b);
+}
+
 function joined(text: string, separator: string): string {
   if (!/[\r\n]/.test(text)) return text.trim();
   return text

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Picture } from '../../environments/picture';
 import type { StepView } from '../../expressions';
-import { normalizeLine } from '../../lac/actionText';
 import { foldDecision } from '../../lac/decision';
 import { lowVerdictMass } from '../../lac/diagnostics';
 import type { DecisionEvent } from '../../lac/events';
+import { sameObservation } from '../../prompts/transcriptLines';
 import type { NodeEntry, Timeline } from '../../trajectories/timeline';
 
 /** When a filter is looked at: at a choice, at a reading of the verdict slot, after an executed step, at a failed call. */
@@ -166,7 +166,7 @@ export function stepFilter(id: FilterId, timeline: Timeline, node: NodeEntry): s
     }
     case 'contradicted': {
       const imagined = imaginedFor(timeline, node);
-      if (imagined === null || normalizeLine(imagined) === normalizeLine(node.observation)) return null;
+      if (imagined === null || sameObservation(imagined, node.observation)) return null;
       return `the rollout of "${arrival.action}" had imagined "${shortened(imagined)}"`;
     }
     case 'critic-overrules':

@@ -14,6 +14,7 @@ import type {
   TimelineStep,
   WorldSection,
 } from '../../protocol/panel';
+import { sameObservation } from '../../prompts/transcriptLines';
 import type { BranchId, DecisionIndex, NodeId } from '../../trajectories/ids';
 import type { DecisionEntry, NodeEntry, Timeline } from '../../trajectories/timeline';
 
@@ -151,12 +152,7 @@ function imaginedOf(
   );
   if (step?.type !== 'rollout-step') return null;
   const real = arrival.edited?.observation ?? node.observation;
-  return { observation: step.observation, same: sameText(step.observation, real) };
-}
-
-function sameText(a: string, b: string): boolean {
-  const plain = (text: string): string => text.trim().replace(/\s+/gu, ' ');
-  return plain(a) === plain(b);
+  return { observation: step.observation, same: sameObservation(step.observation, real) };
 }
 
 function imaginationOf(timeline: Timeline, node: NodeEntry): WorldSection['imagination'] {
