@@ -22,6 +22,7 @@ import { builtinDocumentText } from './prompts/promptDocument';
 import { PromptFiles } from './prompts/promptFiles';
 import { PromptWorkbench } from './prompts/workbench';
 import { adapterHost, resumeField, type SessionKeeper } from './sessions/adapterHost';
+import { showForStart } from './sessions/arrangement';
 import { FollowedSessions } from './sessions/followed';
 import type { OpenedSession } from './sessions/openedSession';
 import { SessionOpener } from './sessions/sessionOpener';
@@ -39,9 +40,6 @@ export interface Signals {
   readonly tasks: vscode.EventEmitter<undefined>;
   readonly prompts: vscode.EventEmitter<undefined>;
 }
-
-/** How long VS Code takes to show its own views when a session starts. */
-const settlingMs = 1200;
 
 interface Tree {
   children(element: unknown): readonly unknown[] | Promise<readonly unknown[]>;
@@ -179,17 +177,12 @@ class Workbench implements Engine {
         const source = new SessionSource(opened, this.sourcePorts());
         this.forgetFinished();
         this.followed.add(source, debugSession.id);
-        this.showSoon(opened);
+        void showForStart(opened, this.transcripts.uriOf(source), () => {
+          if (opened.session.state !== 'closed') this.panel.show();
+        });
       },
       closed: (opened) => this.closed(opened),
     };
-  }
-
-  /** A session's start brings VS Code's own views to the front; the panel is shown once they have settled. */
-  private showSoon({ session }: OpenedSession): void {
-    setTimeout(() => {
-      if (session.state !== 'closed') this.panel.show();
-    }, settlingMs);
   }
 
   /** A session's record takes its place, so that what was seen stays to be seen. */

@@ -66,7 +66,10 @@ export class PanelHost implements vscode.Disposable {
   /** Makes sure that the panel can be seen: a tab beside the editors where the view is hidden. */
   show(): void {
     if (this.visible) return;
-    this.openEditor({ viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
+    const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true } as const;
+    const covered = [...this.tabs].at(-1);
+    if (covered === undefined) this.openEditor(beside);
+    else covered.reveal(beside.viewColumn, beside.preserveFocus);
   }
 
   /** Shows the panel as an editor tab: the one that is there, else a new one. */
