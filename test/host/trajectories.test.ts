@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hostToolProblem } from '../../scripts/hostTool.mjs';
-import { browserPath, repository, Workbench } from './driver/workbench';
+import { hostTestProblem } from '../../scripts/hostTool.mjs';
+import { repository, Workbench } from './driver/workbench';
 
-const problem = hostToolProblem() ?? (browserPath() === undefined ? 'no Chromium is installed' : undefined);
+const problem = hostTestProblem();
 if (problem !== undefined) console.warn(`SKIPPED: the trajectory editor in a real VS Code, as ${problem}`);
 
 /** Two short episodes, played with the embedded model. */

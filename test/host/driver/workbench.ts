@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
-import { browserPath, startServer, type HostServer } from '../../../scripts/hostTool.mjs';
-
-export { browserPath };
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { launchBrowser, windowUrl } from '../../../scripts/hostBrowser.mjs';
+import { startServer, type HostServer } from '../../../scripts/hostTool.mjs';
 
 export const repository = path.resolve(__dirname, '../../..');
 
@@ -20,6 +19,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Whether VS Code asks for trust in the folder; without it every folder is trusted. */
+  readonly asksForTrust?: boolean;
 }
 
 /** A VS Code in a browser with the extension from this repository. */
@@ -31,27 +32,23 @@ export class Workbench {
     private readonly folder: string,
   ) {}
 
-  static async open({ workspace, settings = {}, env = {}, viewport }: WorkbenchOptions): Promise<Workbench> {
+  static async open({
+    workspace,
+    settings = {},
+    env = {},
+    viewport,
+    asksForTrust = false,
+  }: WorkbenchOptions): Promise<Workbench> {
     const folder = mkdtempSync(path.join(tmpdir(), 'lac-host-'));
     // The chosen configuration stands in the status bar: what tells that F5 knows it. Files are saved when a test says so.
     const all = { 'debug.showInStatusBar': 'always', 'files.autoSave': 'off', ...settings };
-    const server = await startServer({ folder, settings: all, env });
-    const executablePath = browserPath();
-    if (executablePath === undefined) throw new Error('no Chromium is installed');
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
-    const offline = '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1';
-    const browser = await chromium.launch({ executablePath, args: [...args, offline] });
+    const server = await startServer({ folder, settings: all, env, trust: asksForTrust });
+    const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: viewport ?? { width: 1500, height: 950 } });
     context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     const workbench = new Workbench(server, browser, page, folder);
-    const place = workspace === null ? 'ew=true' : `folder=${encodeURIComponent(workspace)}`;
-    const payload = [
-      ['skipWelcome', 'true'],
-      ['skipReleaseNotes', 'true'],
-      ['extensionDevelopmentPath', `vscode-remote://127.0.0.1:${server.port}${repository}`],
-    ];
-    await page.goto(`${server.url}/?${place}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+    await page.goto(windowUrl(server, { folder: workspace, extension: repository }));
     await workbench.restored();
     return workbench;
   }
@@ -107,6 +104,12 @@ export class Workbench {
     const button = `.action-label:not(.disabled)[aria-label^="${debugKeys[key]}"]`;
     await this.debugToolbar.locator(button).waitFor({ timeout: patienceMs });
     await this.page.keyboard.press(key);
+  }
+
+  /** What VS Code has to say, as its notification center shows it. */
+  async notifications(): Promise<Locator> {
+    await this.command('Notifications: Show Notifications');
+    return this.page.locator('.notifications-center');
   }
 
   async stopDebugging(): Promise<void> {
