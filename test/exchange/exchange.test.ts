@@ -122,6 +122,53 @@ describe('imports', () => {
     expect(losses.some((loss) => loss.includes('several scores'))).toBe(true);
   });
 
+  test.each(['inspect-0.3.285.eval', 'inspect-0.3.285.json'])('what Inspect itself wrote: %s', async (name) => {
+    const { recording, losses } = await imported(name);
+    expect(recording.contents.header.model.name).toBe('mockllm/model');
+    const lamp = recording.contents.episodes.find(({ task }) => task.id === 'lamp');
+    const door = recording.contents.episodes.find(({ task }) => task.id === '2');
+    expect(lamp?.goal).toBe('Reverse the word lamp.');
+    expect(lamp?.line('b0').flatMap(({ arrival }) => arrival?.action ?? [])).toEqual([
+      'reverse {"word":"lamp"}',
+      'ANSWER: pmal',
+    ]);
+    expect(lamp?.nodes[1].observation).toBe('pmal');
+    expect(lamp?.nodes.at(-1)?.end).toMatchObject({ success: true, reward: 1 });
+    expect(door?.nodes.at(-1)?.end).toMatchObject({ success: false, reward: 0 });
+    expect(losses.some((loss) => loss.includes('several scores'))).toBe(true);
+  });
+
+  test.each(['text', 'tools'])('what mini-SWE-agent itself wrote, actions as %s', async (form) => {
+    const { recording } = await imported(`mini-swe-agent-2.4.6-${form}.traj.json`);
+    const commands = ['cat add.py', "sed -i 's/a - b/a + b/' add.py"];
+    const done = 'echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT && cat add.py';
+    const told = [...commands, done].map((command) =>
+      form === 'text' ? command : `bash ${JSON.stringify({ command })}`,
+    );
+    expect(actions(recording)).toEqual(told);
+    const [episode] = recording.contents.episodes;
+    expect(episode.goal).toContain('make add() add');
+    expect(episode.nodes[1].observation).toContain('return a - b');
+    const views = stepViews(episode, 'b0', () => undefined);
+    expect(views[1].thoughts?.join()).toContain('The sign is wrong.');
+  });
+
+  test('what SWE-agent itself wrote', async () => {
+    const { recording } = await imported('sweagent-0.0.1.traj');
+    expect(actions(recording)).toEqual(['ls -a', 'edit 2:2\n    return a + b\nend_of_edit', 'submit']);
+    const [episode] = recording.contents.episodes;
+    expect(episode.start.observation).toContain('add() subtracts');
+    expect(episode.nodes[1].observation).toContain('add.py');
+  });
+
+  test.each(['1.7', '1.8'])('what Harbor itself wrote, ATIF %s', async (version) => {
+    const { recording, losses } = await imported(`harbor-0.25.0-atif-${version}.json`);
+    expect(recording.contents.header.source).toMatchObject({ format: 'atif', version, agent: 'terminus-2' });
+    expect(actions(recording)).toEqual(['bash {"command":"wc -l notes.txt"}', 'notes.txt has 12 lines.']);
+    expect(recording.contents.episodes[0].nodes[1].observation).toBe('12 notes.txt');
+    expect(losses.some((loss) => loss.includes('newer'))).toBe(version === '1.8');
+  });
+
   test('JSON Lines of conversations, and several files together', () => {
     const records = JSON.parse(readFileSync(path.join(recordings, 'agenttraj.json'), 'utf8')) as unknown[];
     const bytes = Buffer.from(records.map((record) => JSON.stringify(record)).join('\n'));
