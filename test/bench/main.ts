@@ -16,7 +16,11 @@ const groups: Readonly<Record<string, () => Promise<Bench>>> = {
   'webshop-large': async () => (await import('./webshop')).largeBench,
   mutations: async () => (await import('./mutations')).bench,
   panel: async () => (await import('./panel')).bench,
+  hostile: async () => (await import('./hostile')).bench,
 };
+
+/** Groups that take many minutes: run only when they are named. */
+const slow: readonly string[] = ['kills', 'webshop-large', 'mutations'];
 
 function describe(figure: Figure): string {
   const value =
@@ -34,8 +38,11 @@ async function main(): Promise<number> {
     console.error(`No such group: ${unknown.join(', ')}. Groups: ${Object.keys(groups).join(', ')}`);
     return 2;
   }
+  const usual = Object.keys(groups).filter((name) => !slow.includes(name));
+  if (positionals.length === 0)
+    console.error(`left out, for they take many minutes: ${slow.join(', ')} (name them to run them)`);
   const figures: Figure[] = [];
-  for (const name of positionals.length > 0 ? positionals : Object.keys(groups)) {
+  for (const name of positionals.length > 0 ? positionals : usual) {
     const load = groups[name];
     if (load === undefined) continue;
     const bench = await load();
