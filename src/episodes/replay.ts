@@ -1,6 +1,6 @@
 import type { Environment } from '../environments/environment';
 import type { ModelCalls } from '../lac/calls';
-import { openPromptSet } from '../prompts/promptSet';
+import { openPromptSet, type PromptSet } from '../prompts/promptSet';
 import type { ChatWrap } from '../prompts/render';
 import { MemoryJournal, type JournalContents } from '../trajectories/journal';
 import type { DecisionEntry, Timeline } from '../trajectories/timeline';
@@ -140,17 +140,26 @@ class EpisodeReplay {
   }
 }
 
-/** The prompt set of a recording, from the texts that it holds. */
+/** A prompt set from the texts that a recording holds; undefined where it lacks them. */
+export function recordedPromptSet(recorded: Pick<JournalContents, 'promptSets'>, id: string): PromptSet | undefined {
+  const line = recorded.promptSets.get(id);
+  if (line === undefined) return undefined;
+  return openPromptSet(
+    line.name,
+    Object.entries(line.parts).map(([name, text]) => ({ name, text })),
+  );
+}
+
+/** As `recordedPromptSet`, for the tasks of one type; a recording that lacks it was damaged. */
 export function recordedPrompts(
   recorded: Pick<JournalContents, 'promptSets'>,
   id: string,
   taskType: string,
   wrap: ChatWrap | null,
 ): PromptsInForce {
-  const line = recorded.promptSets.get(id);
-  if (line === undefined) throw new Error(`the recording lacks the prompt set ${id}`);
-  const files = Object.entries(line.parts).map(([name, text]) => ({ name, text }));
-  return new PromptsInForce(openPromptSet(line.name, files), taskType, wrap);
+  const set = recordedPromptSet(recorded, id);
+  if (set === undefined) throw new Error(`the recording lacks the prompt set ${id}`);
+  return new PromptsInForce(set, taskType, wrap);
 }
 
 function pick({ observation, status, state, arrival }: Timeline['start']): unknown {

@@ -15,11 +15,12 @@ import {
   type OpenedModel,
 } from '../../episodes/launch';
 import { PromptsInForce } from '../../episodes/promptsInForce';
+import { recordedPromptSet } from '../../episodes/replay';
 import { Run } from '../../episodes/run';
 import type { Parameters } from '../../lac/parameters';
 import { totalCost } from '../../models/calls/cost';
 import type { RecordedModelCalls } from '../../models/calls/recordedCalls';
-import { openPromptSet, type PromptSet } from '../../prompts/promptSet';
+import type { PromptSet } from '../../prompts/promptSet';
 import { fileSource } from '../../trajectories/byteSource';
 import { readJournal, type JournalContents } from '../../trajectories/journal';
 import type { Timeline } from '../../trajectories/timeline';
@@ -161,12 +162,9 @@ function modelName(recorded: { readonly backend: string; readonly name: string }
 
 /** The prompt set that a journal's last episode was played with, from the texts that it holds. */
 function promptSetOf(recorded: JournalContents, options: RunOptions): PromptSet {
-  const id = recorded.episodes.at(-1)?.prompts;
-  const line = id === undefined ? undefined : recorded.promptSets.get(id);
+  const set = recordedPromptSet(recorded, recorded.episodes.at(-1)?.prompts ?? '');
   const { environment, model } = recorded.header;
-  if (line === undefined) return promptSetChosen({ ...options, environment: environment.id, model: model.name });
-  const files = Object.entries(line.parts).map(([name, text]) => ({ name, text }));
-  return openPromptSet(line.name, files);
+  return set ?? promptSetChosen({ ...options, environment: environment.id, model: model.name });
 }
 
 async function remainingTasks(
