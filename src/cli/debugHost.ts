@@ -13,7 +13,7 @@ import {
 import { PromptsInForce } from '../episodes/promptsInForce';
 import { Run } from '../episodes/run';
 import { replaySession, startSession } from '../episodes/stepping/open';
-import { unlimited } from '../models/calls/budget';
+import { unlimited, type BudgetLimits } from '../models/calls/budget';
 import { fileOfPart, partNamed, partOfFile, type PartId } from '../prompts/parts';
 import { fileSource } from '../trajectories/byteSource';
 import { readJournal } from '../trajectories/journal';
@@ -26,11 +26,11 @@ import { chosenTasks } from './tasks';
 const autoRunCalls = 20;
 
 /** What the debug adapter works with on the command line: documents are given as text, prompt files by their path. */
-export function debugHost(context: CliContext): AdapterHost {
+export function debugHost(context: CliContext, budget: BudgetLimits = unlimited): AdapterHost {
   return {
     version: context.version,
     autoRunCalls,
-    launch: (configuration, progress, signal) => launch(context, configuration, progress, signal),
+    launch: (configuration, progress, signal) => launch(context, budget, configuration, progress, signal),
     replay: (configuration) => replay(context, configuration),
     confirm: () => Promise.resolve(false),
   };
@@ -38,6 +38,7 @@ export function debugHost(context: CliContext): AdapterHost {
 
 async function launch(
   context: CliContext,
+  budget: BudgetLimits,
   configuration: LaunchConfiguration,
   progress: (message: string) => void,
   signal: AbortSignal,
@@ -69,7 +70,7 @@ async function launch(
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
     const identity = { engine: version, environment: opened.environment, model: describeModel(model), parameters };
     const run = Run.create(file, identity, now);
-    const calls = liveCalls(model, run.callLog, unlimited, clock);
+    const calls = liveCalls(model, run.callLog, budget, clock);
     const ports = { environment: opened.environment, calls, state: { truth: id === 'babyai-text' }, clock, wrap };
     const session = await startSession(run, task, { parameters, prompts }, ports, signal);
     return {

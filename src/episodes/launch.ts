@@ -96,10 +96,16 @@ export async function openEnvironment(
   return { kind, environment, task: (task) => kind.task(task, resources, signal) };
 }
 
-/** A model's calls, recorded in a log. */
-export function liveCalls(model: OpenedModel, log: CallLog, limits: BudgetLimits, clock: Clock): RecordedModelCalls {
+/** A model's calls, recorded in a log. A budget that several runs share is given as it is, limits of one run alone. */
+export function liveCalls(
+  model: OpenedModel,
+  log: CallLog,
+  limits: BudgetLimits | Budget,
+  clock: Clock,
+): RecordedModelCalls {
   const scheduler = new Scheduler(model.endpoints);
-  return new RecordedModelCalls({ mode: 'live', scheduler, budget: new Budget(limits) }, log, clock);
+  const budget = limits instanceof Budget ? limits : new Budget(limits);
+  return new RecordedModelCalls({ mode: 'live', scheduler, budget }, log, clock);
 }
 
 /** Answers from the log alone: a call that is not in it is `model.not-recorded`. */

@@ -6,7 +6,7 @@ import { describeModel, liveCalls, parametersFor, type OpenedEnvironment, type O
 import { PromptsInForce } from '../episodes/promptsInForce';
 import { Run } from '../episodes/run';
 import type { Parameters } from '../lac/parameters';
-import { unlimited } from '../models/calls/budget';
+import { Budget, unlimited, type BudgetLimits } from '../models/calls/budget';
 import type { Clock } from '../models/clock';
 import type { PromptSet } from '../prompts/promptSet';
 import { fileSource } from '../trajectories/byteSource';
@@ -32,6 +32,8 @@ export interface CampaignPorts {
   readonly folder: string;
   /** Whether the planner is asked at recorded states and for every candidate. */
   readonly truth: boolean;
+  /** Most that may be spent on model calls, all cells together; without limit where it is absent. */
+  readonly budget?: BudgetLimits;
 }
 
 export interface CampaignProgress {
@@ -67,7 +69,11 @@ interface KeptMeasures {
 
 /** Many episodes, cell by cell; whatever is recorded is not played again. */
 export class Campaign {
-  constructor(private readonly ports: CampaignPorts) {}
+  private readonly budget: Budget;
+
+  constructor(private readonly ports: CampaignPorts) {
+    this.budget = new Budget(ports.budget ?? unlimited);
+  }
 
   /** The file that a cell is recorded in. */
   journalOf({ place }: Cell): string {
@@ -166,7 +172,7 @@ export class Campaign {
     const parameters = this.parametersOf(cell.variant.given);
     const model = await this.ports.model();
     const run = await this.openRun(cell, parameters, model);
-    const calls = liveCalls(model, run.callLog, unlimited, clock);
+    const calls = liveCalls(model, run.callLog, this.budget, clock);
     const ports = { environment: opened.environment, calls, state: { truth } };
     const known = new Map(run.timelines.map((timeline) => [timeline.task.id, timeline]));
     const failures = new Map<string, string>();

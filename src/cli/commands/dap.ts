@@ -3,6 +3,7 @@ import { LacDebugAdapter } from '../../debugAdapter/adapter';
 import { serveStreams } from '../../debugAdapter/streams';
 import type { CliContext } from '../context';
 import { debugHost } from '../debugHost';
+import { addBudgetOptions, budgetOf, type BudgetOptions } from '../options';
 
 const help = `
 Standard input and output carry the protocol; one process debugs one episode.
@@ -24,13 +25,14 @@ With "mode": "replay", or by "attach", a recording is stepped through, without a
 
 /** `lac dap`: the debug adapter for editors other than VS Code. */
 export function dapCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('dap')
-    .description('debug an episode by the Debug Adapter Protocol, over standard input and output')
+    .description('debug an episode by the Debug Adapter Protocol, over standard input and output');
+  addBudgetOptions(command)
     .addHelpText('after', help)
-    .action(async () => {
+    .action(async (options: BudgetOptions) => {
       try {
-        await serveStreams(new LacDebugAdapter(debugHost(context)), process.stdin, process.stdout);
+        await serveStreams(new LacDebugAdapter(debugHost(context, budgetOf(options))), process.stdin, process.stdout);
       } finally {
         // What is left of the input would keep the process alive.
         process.stdin.destroy();

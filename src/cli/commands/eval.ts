@@ -12,10 +12,19 @@ import { isParameterName, nearest, parseParameter } from '../../lac/parameterInp
 import { parameterNames } from '../../lac/parameters';
 import { promptSetChosen } from '../composition';
 import type { CliContext } from '../context';
-import { addModelOptions, addParameterOptions, addTaskOptions, collect, givenParameters } from '../options';
+import {
+  addBudgetOptions,
+  addModelOptions,
+  addParameterOptions,
+  addTaskOptions,
+  budgetOf,
+  collect,
+  givenParameters,
+  type BudgetOptions,
+} from '../options';
 import { chosenTasks } from '../tasks';
 
-interface EvalOptions {
+interface EvalOptions extends BudgetOptions {
   readonly preset?: PresetName;
   readonly environment: string;
   readonly task: readonly string[];
@@ -57,7 +66,7 @@ Examples:
 /** `lac eval`: many tasks, several methods, statistics. */
 export function evalCommand(program: Command, context: CliContext): void {
   const command = program.command('eval').description('compare methods and parameters over many tasks');
-  addParameterOptions(addModelOptions(addTaskOptions(command, { sets: 'several' })))
+  addParameterOptions(addBudgetOptions(addModelOptions(addTaskOptions(command, { sets: 'several' }))))
     .option('--preset <name>', `a whole campaign: ${presetNames.join(', ')}`, presetName)
     .option('--methods <names>', 'methods to compare, parted by commas')
     .option('--vary <parameter=values>', 'values of a parameter to compare, parted by commas; repeatable', collect, [])
@@ -118,6 +127,7 @@ async function evaluate(
       engine: context.version,
       folder,
       truth: options.truth === true || environment === 'babyai-text',
+      budget: budgetOf(options),
     });
     const cells = chosenCells(cellsOf(suites), options);
     if (options.report !== true) await playCells(context, campaign, cells);
