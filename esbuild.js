@@ -56,6 +56,8 @@ const builds = [
   { ...node, entryPoints: ['src/trajectories/indexWorker.ts'], outfile: 'dist/indexWorker.js' },
   { ...page, entryPoints: ['webview/main.tsx'], outfile: 'dist/panel.js' },
   { ...page, entryPoints: ['webview/panel.css'], outfile: 'dist/panel.css' },
+  { ...page, entryPoints: ['webview/compare/main.tsx'], outfile: 'dist/compare.js' },
+  { ...page, entryPoints: ['webview/compare/compare.css'], outfile: 'dist/compare.css' },
 ];
 
 async function main() {

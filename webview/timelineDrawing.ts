@@ -96,9 +96,10 @@ function drawSteps(
     drawing = true;
   });
   context.stroke();
-  model.steps.forEach((step, i) => {
-    const q = model.q[i];
+  model.q.forEach((q, i) => {
+    const step = model.steps.at(i);
     const x = xOf(scale, i);
+    if (step === undefined) return;
     if (Number.isNaN(q)) {
       if (step.action === null) return;
       // A person's step, or one without Q: a dash on the zero line.
@@ -174,7 +175,7 @@ function drawColumns(
     most[column] = Math.max(most[column], q);
     sum[column] += q;
     known[column]++;
-    if (model.steps[i].agreement === 'critic') overruled[column]++;
+    overruled[column] += model.overruled[i];
   });
   context.fillStyle = colors.line;
   context.globalAlpha = 0.3;
@@ -216,8 +217,10 @@ function drawMarks(
   let lastHit = -Infinity;
   let lastBranch = -Infinity;
   let lastBreakpoint = -Infinity;
-  model.steps.forEach((step, i) => {
+  model.marked.forEach((i) => {
+    const step = model.steps.at(i);
     const x = xOf(scale, i);
+    if (step === undefined) return;
     if (step.hits.length > 0 && x - lastHit >= 3) {
       lastHit = x;
       context.fillStyle = colors.bad;

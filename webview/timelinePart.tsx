@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Agreement } from '../src/lac/events';
 import type { Parameters } from '../src/lac/parameters';
-import type { TimelineSection, TimelineStep } from '../src/protocol/panel';
+import { longTimelineWords, type TimelineSection, type TimelineStep } from '../src/protocol/panel';
 import { Failure } from './controls';
 import { actionValue, alphaText, count, quantity } from './figures';
 import { Inert, inertLabel } from './inertText';
@@ -43,16 +43,18 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
   const [sent, setSent] = useState<number | null>(null);
   useEffect(() => setSent(null), [timeline.cursor]);
 
-  const model = useMemo(() => timelineModel(timeline.steps, hiddenNode), [timeline.steps, hiddenNode]);
-  const scale = useMemo(() => timelineScale(timeline.steps.length, width), [timeline.steps.length, width]);
+  const told = timeline.long ?? timeline.steps;
+  const model = useMemo(() => timelineModel(timeline, hiddenNode), [told, hiddenNode]);
+  const { steps } = model;
+  const scale = useMemo(() => timelineScale(steps.length, width), [steps.length, width]);
   const scratch = useMemo(
     () => ({ differs: new Uint8Array(model.steps.length), choices: new Int32Array(model.steps.length) }),
     [model],
   );
   const cursorNode = sent ?? timeline.cursor;
   const cursor = useMemo(
-    () => timeline.steps.findIndex(({ node }) => node === cursorNode),
-    [timeline.steps, cursorNode],
+    () => timeline.long?.node.indexOf(cursorNode) ?? timeline.steps.findIndex(({ node }) => node === cursorNode),
+    [told, cursorNode],
   );
   const colors = useMemo(
     () => (frame.current === null || width === 0 ? null : readThemeColors(frame.current)),
@@ -84,8 +86,9 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
   useLayoutEffect(paint);
   useEffect(() => preview.subscribe(paint));
 
+  const stepAt = (index: number): TimelineStep | undefined => (index < 0 ? undefined : steps.at(index));
   const go = (index: number): void => {
-    const step = timeline.steps[index];
+    const step = stepAt(index);
     if (step === undefined || step.node === cursorNode) return;
     setSent(step.node);
     void asking.ask('moveTo', { node: step.node }).then((answer) => {
@@ -97,7 +100,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
     return box === undefined ? -1 : indexAt(scale, event.clientX - box.left);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const last = timeline.steps.length - 1;
+    const last = steps.length - 1;
     const moves: Readonly<Record<string, number>> = {
       ArrowLeft: Math.max(cursor - 1, 0),
       ArrowDown: Math.max(cursor - 1, 0),
@@ -112,10 +115,10 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
     event.preventDefault();
     go(moves[event.key]);
   };
-  const current = timeline.steps[hovered >= 0 ? hovered : cursor];
-  const at = timeline.steps[cursor];
+  const current = stepAt(hovered >= 0 ? hovered : cursor);
+  const at = stepAt(cursor);
   const words = (step: TimelineStep): string => stepInWords(step, step.node === hiddenNode);
-  const kinds = useMemo(() => kindsOf(timeline.steps), [timeline.steps]);
+  const kinds = useMemo(() => kindsOf(timeline), [told]);
   const { trend } = timeline;
   return (
     <section class="part timeline" aria-labelledby="timeline-title">
@@ -131,7 +134,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
           </span>
         )}
       </header>
-      {timeline.steps.length === 0 ? (
+      {steps.length === 0 ? (
         <p class="dim">{t('No step has been taken yet.')}</p>
       ) : (
         <>
@@ -142,7 +145,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
             tabIndex={0}
             aria-label={t('Step under the cursor')}
             aria-valuemin={0}
-            aria-valuemax={timeline.steps.length - 1}
+            aria-valuemax={steps.length - 1}
             aria-valuenow={Math.max(cursor, 0)}
             aria-valuetext={at === undefined ? t('not on this branch') : words(at)}
             onKeyDown={onKeyDown}
@@ -173,7 +176,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
             {current !== undefined && (
               <>
                 <bdi>{words(current)}</bdi>
-                {hovered < 0 && (
+                {hovered < 0 && timeline.long === undefined && (
                   <button
                     type="button"
                     class="link"
@@ -207,11 +210,11 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
 
 function stepInWords(step: TimelineStep, hidden: boolean): string {
   const action = step.action === null ? t('no action yet') : inertLabel(step.action, 80);
-  if (hidden) return `${t('step {0}', step.step)} · ${action}`;
+  if (hidden) return [t('step {0}', step.step), ...(action === '' ? [] : [action])].join(' · ');
   const value = step.choice === null ? undefined : step.candidates[step.choice]?.value;
   return [
     t('step {0}', step.step),
-    action,
+    ...(action === '' ? [] : [action]),
     ...(value === undefined ? [] : [`Q ${actionValue(value)}`]),
     ...(step.agreement === null ? [] : [agreementWords[step.agreement]]),
     ...(step.choice !== null && !step.certain ? [t('not certain')] : []),
@@ -229,7 +232,12 @@ interface Kinds {
   readonly branches: boolean;
 }
 
-function kindsOf(steps: readonly TimelineStep[]): Kinds {
+function kindsOf({ steps, long }: TimelineSection): Kinds {
+  if (long !== undefined) {
+    const codes = new Set(long.agreement);
+    const present = longTimelineWords.agreements.filter((_, code) => codes.has(code));
+    return { agreements: new Set(present), hits: false, breakpoints: false, branches: long.branches.length > 0 };
+  }
   const agreements = new Set<Agreement>();
   for (const { agreement } of steps) if (agreement !== null) agreements.add(agreement);
   return {

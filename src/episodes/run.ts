@@ -27,7 +27,11 @@ export interface RunIdentity {
   readonly tasks?: readonly string[];
 }
 
-function headerOf({ engine, environment, model, parameters, tasks }: RunIdentity, startedAt: string): HeaderLine {
+/** The first line of a run that begins now. */
+export function headerOf(
+  { engine, environment, model, parameters, tasks }: RunIdentity,
+  startedAt: string,
+): HeaderLine {
   return {
     type: 'header',
     format: formatName,

@@ -22,4 +22,16 @@ export const episodesErrors = {
     what: 'The trajectory was recorded with the model {recorded}, but {now} is at hand.',
     toDo: 'Choose the model of the recording, or fork the trajectory instead of resuming it.',
   },
+  'episode.fork-foreign': {
+    what: 'The recording came from another format ({format}): no environment of LAC Debugger can be brought to its steps.',
+    toDo: 'Start an episode of your own, or go on in the program that recorded it.',
+  },
+  'episode.fork-environment': {
+    what: 'The step cannot be continued: the environment {environment} that it was recorded in cannot be opened ({reason}).',
+    toDo: 'Put the data of the recording back (settings lac.data.*); without it the recording can still be replayed.',
+  },
+  'episode.fork-over': {
+    what: 'The episode is over at step {step} ({reason}), so nothing can follow it.',
+    toDo: 'Choose an earlier step.',
+  },
 } as const satisfies ErrorTexts;

@@ -38,4 +38,16 @@ export const workbenchErrors = {
     what: '{file} has {megabytes} MB; what has to be read whole may have {limit} MB.',
     toDo: 'Copy it to this machine, and if it is of another format import it with "lac import".',
   },
+  'workbench.too-large': {
+    what: '{file} has {megabytes} MB; for this it has to be read whole, which is done up to {limit} MB.',
+    toDo: 'Use "lac export" or "lac diff" in a terminal.',
+  },
+  'workbench.export': {
+    what: '{file} cannot be written: {reason}.',
+    toDo: 'Choose a folder that you may write to.',
+  },
+  'workbench.not-here': {
+    what: '{file} is not on this machine, so nothing can be recorded that goes on from it.',
+    toDo: 'Save a copy on this machine and open that.',
+  },
 } as const satisfies ErrorTexts;

@@ -85,6 +85,22 @@ function formatNumber(value: number): string {
  * Throws a `LacError` of `expression.*` whose place lies in the whole message.
  */
 export function compileMessage(message: string): (view: StepView) => string {
+  const pieces = piecesOf(message);
+  return (view) =>
+    pieces.map((piece) => (typeof piece === 'string' ? piece : formatValue(piece.evaluate(view)))).join('');
+}
+
+/** What the expressions of a message need, all together. Throws as `compileMessage` does. */
+export function messageRequires(message: string): Requirements {
+  const needs = piecesOf(message).flatMap((piece) => (typeof piece === 'string' ? [] : [piece.requirements]));
+  return {
+    columnsOnly: needs.every(({ columnsOnly }) => columnsOnly),
+    columns: new Set(needs.flatMap(({ columns }) => [...columns])),
+    otherSteps: needs.some(({ otherSteps }) => otherSteps),
+  };
+}
+
+function piecesOf(message: string): readonly (string | Expression)[] {
   const pieces: (string | Expression)[] = [];
   let text = '';
   let at = 0;
@@ -111,8 +127,7 @@ export function compileMessage(message: string): (view: StepView) => string {
     }
   }
   pieces.push(text);
-  return (view) =>
-    pieces.map((piece) => (typeof piece === 'string' ? piece : formatValue(piece.evaluate(view)))).join('');
+  return pieces;
 }
 
 /** Blanks before the expression keep the places of its errors those of the message. */

@@ -1,6 +1,14 @@
 export type { Requirements, Value } from './compile';
 export { completionsAt, describeAt, type ExpressionCompletion } from './completion';
-export { compileCondition, compileMessage, Expression, formatValue, requires, type ExplainedPart } from './expression';
+export {
+  compileCondition,
+  compileMessage,
+  Expression,
+  formatValue,
+  messageRequires,
+  requires,
+  type ExplainedPart,
+} from './expression';
 export { failurePlace, type Span } from './failure';
 export { functions, names, type Column, type FunctionSpec, type NameSpec, type ValueType } from './names';
 export { glob, type Matcher } from './pattern';

@@ -1,7 +1,7 @@
 import type { Picture } from '../environments/picture';
 import type { Status } from '../environments/environment';
-import type { ColumnStep } from '../lac/decisionColumns';
-import type { Agreement, DecisionEvent } from '../lac/events';
+import type { ColumnStep, DecisionColumns } from '../lac/decisionColumns';
+import type { ActionValue, Agreement, DecisionEvent } from '../lac/events';
 import type { ScoredToken, TokenProbability } from '../lac/languageModel';
 import type { ParameterName, Parameters } from '../lac/parameters';
 import type { Role, Verdict } from '../lac/transcript';
@@ -225,10 +225,46 @@ export interface TimelineStep {
   readonly branches: readonly BranchId[];
 }
 
+/**
+ * All steps of a recording that is too long to be told step by step: flat arrays in which entry k is step k. Texts are
+ * not in it.
+ */
+export interface LongTimeline {
+  readonly columns: DecisionColumns;
+  readonly node: Int32Array;
+  /** -1 where nothing was chosen. */
+  readonly choice: Int32Array;
+  /** Q of the choice, NaN where it is unknown; `bound` is its place in `bounds`. */
+  readonly q: Float64Array;
+  readonly bound: Uint8Array;
+  /** Place in `agreements`; 255 where nothing was chosen. */
+  readonly agreement: Uint8Array;
+  readonly certain: Uint8Array;
+  readonly reward: Float64Array;
+  /** Place in `statuses`. */
+  readonly status: Uint8Array;
+  readonly invalid: Uint8Array;
+  readonly useless: Uint8Array;
+  readonly branches: readonly { readonly step: number; readonly branch: BranchId }[];
+}
+
+/** The words that the codes of a `LongTimeline` stand for. */
+export const longTimelineWords = {
+  statuses: ['running', 'success', 'failure', 'limit'],
+  agreements: ['both', 'prior', 'critic', 'neither'],
+  bounds: ['exact', 'lower', 'upper', 'none'],
+} as const satisfies {
+  readonly statuses: readonly Status[];
+  readonly agreements: readonly Agreement[];
+  readonly bounds: readonly ActionValue['bound'][];
+};
+
 export interface TimelineSection {
   readonly branch: BranchId;
   readonly cursor: NodeId;
+  /** Empty where `long` holds the steps. */
   readonly steps: readonly TimelineStep[];
+  readonly long?: LongTimeline;
   /** Pearson r of the chosen Q with the step; null with fewer than three steps. */
   readonly trend: number | null;
 }

@@ -2,6 +2,7 @@ import type { StepView } from '../expressions';
 import { parameterNames } from '../lac/parameters';
 import type { Agreement, DecisionEvent } from '../lac/events';
 import type { CallPurpose } from '../lac/calls';
+import { aspects, type Aspect, type SetupDifference, type SideSummary } from './comparedFacts';
 import type { BranchId } from './ids';
 import type { JournalContents } from './journal';
 import { decisionShown, stepViews } from './stepViews';
@@ -14,24 +15,6 @@ export interface ComparedSide {
   readonly branch: BranchId;
 }
 
-/** In what two steps can differ, in the order in which things happen. */
-export const aspects = [
-  'observation',
-  'prompts',
-  'parameters',
-  'thoughts',
-  'candidates',
-  'prior',
-  'Q',
-  'choice',
-  'action',
-  'outcome',
-  'reward',
-  'reflection',
-  'status',
-] as const;
-export type Aspect = (typeof aspects)[number];
-
 /** Step k of both sides; null where a side has no such step. */
 export interface StepComparison {
   readonly step: number;
@@ -39,31 +22,6 @@ export interface StepComparison {
   readonly right: StepView | null;
   /** Empty when the steps are equal. All aspects when one of them is missing. */
   readonly differs: readonly Aspect[];
-}
-
-export interface SideSummary {
-  readonly steps: number;
-  readonly reward: number;
-  /** null while the episode is open. */
-  readonly end: string | null;
-  readonly success: boolean | null;
-  readonly decisions: number;
-  readonly calls: number;
-  readonly promptTokens: number;
-  readonly generatedTokens: number;
-  readonly seconds: number;
-  /** Share of decisions, 0 to 1, by who alone would have chosen the same; null without decisions. */
-  readonly agreement: Readonly<Record<Agreement, number>> | null;
-  readonly invalid: number;
-  readonly useless: number;
-  readonly loops: number;
-}
-
-/** A fact of the whole trajectory that differs: task, goal, a parameter. */
-export interface SetupDifference {
-  readonly field: string;
-  readonly left: string;
-  readonly right: string;
 }
 
 export interface Comparison {

@@ -11,14 +11,21 @@ import type { Log } from './log';
 import type { ModelPicker } from './models/modelPicker';
 import { commands, debugType, importedEditorType, trajectoryEditorType, walkthrough, type CommandId } from './names';
 import type { PanelHost } from './panel/panelHost';
-import type { Places } from './places';
+import { forkFileName, type Places } from './places';
 import { partOf } from './prompts/promptDocument';
 import type { PromptFiles, PromptPlace } from './prompts/promptFiles';
 import type { PromptWorkbench } from './prompts/workbench';
 import type { FollowedSessions } from './sessions/followed';
 import type { Settings } from './settings';
 import type { Transcripts } from './transcripts/transcripts';
-import { findStep, printSteps } from './trajectories/stepQueries';
+import { forkField } from './sessions/adapterHost';
+import type { ForkRequest } from './sessions/sessionOpener';
+import { compare } from './trajectories/comparing';
+import { askContinuation } from './trajectories/continueFrom';
+import { exportTrajectory } from './trajectories/exporting';
+import type { IndexedSource } from './trajectories/indexedSource';
+import { findIndexedStep, findStep, printIndexedSteps, printSteps } from './trajectories/stepQueries';
+import { stepOfIndexed, stepOfSession } from './trajectories/stepsToContinue';
 import type { TrajectoryEditors } from './trajectories/trajectoryEditors';
 import { promptElement } from './trees/prompts';
 import { taskOf } from './trees/tasks';
@@ -37,6 +44,7 @@ interface CommandPorts {
   readonly memory: ChoiceMemory;
   readonly refreshTasks: () => void;
   readonly extensionId: string;
+  readonly extension: vscode.Uri;
   readonly resume: (recording: {
     readonly file: string;
     readonly episode: string | null;
@@ -58,9 +66,18 @@ export class Commands {
       [commands.resumeEpisode]: (uri) => this.resume(uri),
       [commands.replayTrajectory]: (uri) => this.replay(uri),
       [commands.openTrajectory]: (uri) => this.openTrajectory(uri),
+      [commands.continueFromStep]: () => this.continueFromStep(),
+      [commands.compareTrajectories]: (uri, uris) => this.compareTrajectories(uri, uris),
+      [commands.exportTrajectory]: (uri) => this.exportTrajectory(uri),
       [commands.chooseEpisode]: () => ports.trajectories.chooseEpisode(),
-      [commands.findStep]: () => findStep(this.session()),
-      [commands.printSteps]: () => printSteps(this.session()),
+      [commands.findStep]: () => {
+        const { indexed } = this;
+        return indexed === null ? findStep(this.session()) : findIndexedStep(indexed);
+      },
+      [commands.printSteps]: () => {
+        const { indexed } = this;
+        return indexed === null ? printSteps(this.session()) : printIndexedSteps(indexed);
+      },
       [commands.openPanel]: () => panel.openEditor(),
       [commands.openTranscript]: () => this.openTranscript(),
       [commands.play]: () => this.play(),
@@ -140,6 +157,53 @@ export class Commands {
     const same = current?.opened.file === uri.fsPath ? current.session.timeline.id : null;
     const model = last?.file === uri.fsPath ? last.model : null;
     await this.ports.resume({ file: uri.fsPath, episode: same, model });
+  }
+
+  /** The recording of the editor with the focus, where it is read by window. */
+  private get indexed(): IndexedSource | null {
+    return this.ports.trajectories.current?.indexed ?? null;
+  }
+
+  private async continueFromStep(): Promise<void> {
+    const { places, picker, memory } = this.ports;
+    const { indexed } = this;
+    const root = places.workspaceFolder(this.folder());
+    const environment = indexed?.track.episode.environment ?? this.session().session.timeline.task.environment;
+    const prompts = places.prompts(root, environment).folder;
+    const step = indexed === null ? stepOfSession(this.session(), prompts) : stepOfIndexed(indexed);
+    const asked = await askContinuation(step, prompts, picker);
+    if (asked === undefined) return;
+    const { file, episode, node } = step.at;
+    const fork: ForkRequest = {
+      from: { file, episode, node },
+      environment,
+      model: asked.model,
+      change: asked.change,
+      prompts,
+      trajectory: path.join(places.runs(root).folder, forkFileName(file, step.at.step, new Date())),
+    };
+    await memory.remember({ environment, task: step.timeline.task.id });
+    const name = vscode.l10n.t('LAC: {0} from step {1}', path.basename(file), step.at.step);
+    await this.start({ name, environment, [forkField]: fork });
+  }
+
+  private async compareTrajectories(given: unknown, selected: unknown): Promise<void> {
+    const { trajectories, places, log, extension } = this.ports;
+    const uris = Array.isArray(selected) ? selected.filter((each) => each instanceof vscode.Uri) : [];
+    const first = uris.at(0) ?? (await this.recording(given));
+    if (first === undefined) return;
+    const ports = {
+      extension,
+      log,
+      opened: () => trajectories.files,
+      folder: () => places.runs(this.folder()).folder,
+    };
+    await compare({ uri: first, at: trajectories.of(first)?.lookedAt ?? null }, uris.at(1), ports);
+  }
+
+  private async exportTrajectory(given: unknown): Promise<void> {
+    const uri = await this.recording(given);
+    if (uri !== undefined) await exportTrajectory(uri);
   }
 
   private async openTrajectory(given: unknown): Promise<void> {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { LacError } from '../errors/lacError';
 import { systemClock } from '../models/clock';
@@ -30,7 +31,8 @@ import { Settings } from './settings';
 import { StatusBar } from './statusBar';
 import { Transcripts } from './transcripts/transcripts';
 import { readRecordingFile, type RecordingFile } from './trajectories/recordingFile';
-import { TrajectoryEditors, type Place } from './trajectories/trajectoryEditors';
+import type { Place } from './trajectories/trajectoryEditor';
+import { TrajectoryEditors } from './trajectories/trajectoryEditors';
 import { PromptTree } from './trees/prompts';
 import { TaskTree } from './trees/tasks';
 
@@ -106,6 +108,7 @@ class Workbench implements Engine {
       extension: context.extensionUri,
       followed: this.followed,
       log,
+      indexes: { worker: path.join(context.extensionPath, 'dist', 'indexWorker.js'), folder: places.cache('indexes') },
       replay: (recording, uri, place, run) => this.replayIn(recording, uri, place, run),
       offer: (command) => this.offer(command),
     });
@@ -133,6 +136,7 @@ class Workbench implements Engine {
       memory,
       refreshTasks: () => signals.tasks.fire(undefined),
       extensionId: context.extension.id,
+      extension: context.extensionUri,
       resume: (last) => this.resume(last),
     });
     this.disposables = [

@@ -12,6 +12,9 @@ export const commands = {
   resumeEpisode: 'lac.resumeEpisode',
   replayTrajectory: 'lac.replayTrajectory',
   openTrajectory: 'lac.openTrajectory',
+  continueFromStep: 'lac.continueFromStep',
+  compareTrajectories: 'lac.compareTrajectories',
+  exportTrajectory: 'lac.exportTrajectory',
   chooseEpisode: 'lac.chooseEpisode',
   findStep: 'lac.findStep',
   printSteps: 'lac.printSteps',
@@ -40,6 +43,8 @@ export const commandIds: readonly CommandId[] = Object.values(commands);
 export const views = { container: 'lac', panel: 'lac.panel', tasks: 'lac.tasks', prompts: 'lac.prompts' } as const;
 
 export const panelEditorType = 'lac.panelEditor';
+/** Two trajectories side by side. */
+export const compareEditorType = 'lac.comparison';
 export const trajectoryEditorType = 'lac.trajectory';
 /** The same editor for names that others use too: offered by "Open With", never by itself. */
 export const importedEditorType = 'lac.importedTrajectory';

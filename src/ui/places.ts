@@ -92,3 +92,9 @@ export function promptFilesIn(folder: string): readonly PromptSource[] {
 export function runFileName(environment: string, now: Date): string {
   return `${environment}-${now.toISOString().replace(/[:.]/g, '-')}.lac.jsonl`;
 }
+
+/** `run-from-step-12-2026-11-22T20-14-03-120Z.lac.jsonl`: a recording that goes on from a step of another. */
+export function forkFileName(file: string, step: number, now: Date): string {
+  const stem = path.basename(file).replace(/(\.lac)?\.[a-z]+$/, '');
+  return `${stem}-from-step-${step}-${now.toISOString().replace(/[:.]/g, '-')}.lac.jsonl`;
+}

@@ -2,14 +2,8 @@ import type { Command } from 'commander';
 import { isAbort, LacError, messageOf } from '../../errors/lacError';
 import type { Recording } from '../../exchange';
 import { formatValue, type StepView } from '../../expressions';
-import {
-  compareTrajectories,
-  promptPairs,
-  type Aspect,
-  type ComparedSide,
-  type Comparison,
-  type SideSummary,
-} from '../../trajectories/compare';
+import { compareTrajectories, promptPairs, type ComparedSide, type Comparison } from '../../trajectories/compare';
+import type { Aspect, SideSummary } from '../../trajectories/comparedFacts';
 import type { CliContext } from '../context';
 import { openRecording } from '../recordings';
 import { printable } from '../terminal';

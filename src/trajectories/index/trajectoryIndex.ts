@@ -1,10 +1,12 @@
 import {
   compileMessage,
   Expression,
+  messageRequires,
   requires,
   unknownStep,
   type CandidateView,
   type CostView,
+  type Requirements,
   type StepView,
 } from '../../expressions';
 import { chooseAll, type DecisionColumns } from '../../lac/decisionColumns';
@@ -71,6 +73,8 @@ export interface SearchOptions {
   readonly onProgress?: (fraction: number) => void;
 }
 
+/** A walk through many steps works so long at a time. */
+const turnMs = 8;
 const firstWindow = 1 << 14;
 /** How much of a step is read at once; steps are read in order, so that what lies ahead is read with them. */
 const readAhead = 1 << 20;
@@ -346,7 +350,8 @@ export class TrajectoryIndex {
   async *filter(track: Track, condition: string, options: SearchOptions = {}): AsyncGenerator<number> {
     const expression = new Expression(condition);
     const holds = expression.condition();
-    for await (const { step, view } of this.walk(track, expression, options)) if (holds(view) === true) yield step;
+    for await (const { step, view } of this.walk(track, requires(expression), options))
+      if (holds(view) === true) yield step;
   }
 
   /** A log point for every step of the past: the message with its expressions filled in. Throws `expression.*`. */
@@ -356,28 +361,29 @@ export class TrajectoryIndex {
     options: SearchOptions = {},
   ): AsyncGenerator<{ readonly step: number; readonly text: string }> {
     const text = compileMessage(message);
-    for await (const { step, view } of this.walk(track, null, options)) yield { step, text: text(view) };
+    for await (const { step, view } of this.walk(track, messageRequires(message), options))
+      yield { step, text: text(view) };
   }
 
-  /** The steps of a track as an expression needs to see them; null: whole. */
+  /** The steps of a track as an expression needs to see them; whoever else works in this thread has its turns. */
   private async *walk(
     track: Track,
-    expression: Expression | null,
+    needs: Requirements,
     { signal, onProgress }: SearchOptions,
   ): AsyncGenerator<{ readonly step: number; readonly view: StepView }> {
-    const needs = expression === null ? null : requires(expression);
     const total = track.rows.length;
     // Other steps are asked for without waiting, so those that were passed stay; their events do not.
     const passed: StepView[] = [];
-    const keeps = needs === null || needs.otherSteps;
+    let turn = 0;
     for (let step = 0; step < total; step++) {
-      if ((step & 255) === 0) {
+      if (performance.now() - turn > turnMs) {
         signal?.throwIfAborted();
         onProgress?.(step / total);
         await new Promise((resolve) => setImmediate(resolve));
+        turn = performance.now();
       }
       if (step + 1 === total && this.decisionRow(track, step) < 0) break;
-      if (needs?.columnsOnly === true) {
+      if (needs.columnsOnly) {
         yield { step, view: this.columnView(track, step) };
         continue;
       }
@@ -385,7 +391,7 @@ export class TrajectoryIndex {
       const at: StepView['at'] = (other) => (other >= passed.length ? view.at(other) : (passed.at(other) ?? null));
       const whole = { ...view, at };
       yield { step, view: whole };
-      if (keeps) passed.push(whole);
+      if (needs.otherSteps) passed.push(whole);
     }
     onProgress?.(1);
   }

@@ -13,7 +13,7 @@ import type { ModelPicker } from '../models/modelPicker';
 import { debugType, importedEditorType, languages, schemes, trajectoryEditorType } from '../names';
 import { makeFolder, runFileName, type Places } from '../places';
 import { readBuiltinUri } from '../prompts/promptDocument';
-import { resumeField } from '../sessions/adapterHost';
+import { forkField, resumeField } from '../sessions/adapterHost';
 import type { SessionOpener } from '../sessions/sessionOpener';
 import type { Settings } from '../settings';
 import type { ChoiceMemory } from './memory';
@@ -59,7 +59,7 @@ export class Configurations {
   ): Promise<vscode.DebugConfiguration | undefined> {
     const bare = given.type === '' || given.type === undefined;
     const configuration = bare ? fromEditor() : given;
-    if (configuration[resumeField] !== undefined) return configuration;
+    if (startedByUs(configuration)) return configuration;
     if (replays(configuration)) return this.replay(configuration);
     try {
       return await this.launch(folder, configuration, bare, token);
@@ -153,7 +153,7 @@ export class Configurations {
     const absolute = (value: unknown): string | undefined =>
       typeof value !== 'string' || value === '' ? undefined : path.resolve(root?.uri.fsPath ?? '', value);
     const given = absolute(configuration['trajectory']);
-    if (configuration[resumeField] !== undefined) return configuration;
+    if (startedByUs(configuration)) return configuration;
     if (replays(configuration)) return { ...configuration, trajectory: given };
     const environment = String(configuration['environment']);
     const runs = this.places.runs(root);
@@ -203,6 +203,11 @@ function variantFrom(kind: EnvironmentKind, variant: unknown): string | null {
 
 /** VS Code knows the requests `launch` and `attach` alone, so a replay goes to the adapter as a mode of `launch`. */
 const asReplay = { type: debugType, request: 'launch', mode: 'replay' } as const;
+
+/** A configuration that goes on with a recording: it is complete. */
+function startedByUs(configuration: vscode.DebugConfiguration): boolean {
+  return configuration[resumeField] !== undefined || configuration[forkField] !== undefined;
+}
 
 function replays(configuration: vscode.DebugConfiguration): boolean {
   return configuration.request === 'replay' || configuration['mode'] === 'replay';

@@ -65,6 +65,7 @@ function timelineChange(before: TimelineSection, after: TimelineSection): readon
   const known = before.steps.length;
   const appended =
     before.branch === after.branch &&
+    before.long === after.long &&
     after.steps.length >= known &&
     before.steps.every((step, i) => step === after.steps[i]);
   if (!appended) return [{ kind: 'replace', section: 'timeline', value: after }];

@@ -4,11 +4,16 @@ import { valueTrend } from '../../lac/diagnostics';
 import type { DecisionEvent } from '../../lac/events';
 import { parameterNames, type Parameters } from '../../lac/parameters';
 import { columnStep } from '../../lac/redecide';
+import type { PromptSegments } from '../../lac/languageModel';
+import type { PromptSet } from '../../prompts/promptSet';
+import { estimateTokens } from '../../prompts/tokens';
 import type {
   BranchSummary,
+  CallDetail,
   DecisionSection,
   DecisionTab,
   EpisodeSection,
+  PromptsSection,
   RealOutcome,
   TimelineSection,
   TimelineStep,
@@ -16,6 +21,7 @@ import type {
 } from '../../protocol/panel';
 import { sameObservation } from '../../prompts/transcriptLines';
 import type { BranchId, DecisionIndex, NodeId } from '../../trajectories/ids';
+import type { CallLine } from '../../trajectories/schema';
 import type { DecisionEntry, NodeEntry, Timeline } from '../../trajectories/timeline';
 
 /** What an episode's record looks like from a cursor. */
@@ -339,4 +345,38 @@ function happened(
 /** Parameters in force at a node of a recording. */
 export function recordedParameters({ timeline, node }: Viewpoint): Parameters {
   return timeline.node(node)?.decisions.at(-1)?.parameters ?? timeline.parameters;
+}
+
+/** The parts of a prompt set with their state; lengths are estimated. */
+export function promptsSection(set: PromptSet): PromptsSection {
+  const parts = [...set.parts.values()]
+    .filter(({ id }) => !id.startsWith('examples'))
+    .map(({ id, file, changed, syntax }) => ({
+      part: id,
+      file,
+      changed,
+      tokens: estimateTokens(syntax.text.slice(syntax.body.start, syntax.body.end)),
+      exact: false,
+      problems: set.diagnostics.filter((diagnostic) => diagnostic.part === id).length,
+    }));
+  return { set: set.id, parts };
+}
+
+/** One recorded model call in full. */
+export function callDetail(line: CallLine, prompt: PromptSegments | undefined): CallDetail {
+  const { id, answer, at } = line;
+  const purpose = at?.purpose;
+  const duration = at?.['durationMs'];
+  return {
+    id,
+    role: purpose?.role ?? 'actor',
+    candidate: purpose?.candidate ?? null,
+    depth: purpose?.depth ?? null,
+    prompt: prompt?.join('') ?? '',
+    text: answer?.kind === 'generate' ? answer.text : (line.partial ?? ''),
+    tokens: answer?.kind === 'generate' || answer?.kind === 'score' ? answer.tokens : [],
+    top: answer?.kind === 'next' ? answer.top : [],
+    seconds: typeof duration === 'number' ? duration / 1000 : null,
+    reused: at?.['reused'] === true,
+  };
 }

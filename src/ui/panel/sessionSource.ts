@@ -5,7 +5,6 @@ import type { DecisionEvent } from '../../lac/events';
 import type { CostForecast, Range } from '../../lac/forecast';
 import { parseParameter } from '../../lac/parameterInput';
 import { parameterSpecs, type ParameterName, type Parameters, type ParameterSpec } from '../../lac/parameters';
-import { estimateTokens } from '../../prompts/tokens';
 import type {
   CallDetail,
   ControlsSection,
@@ -14,7 +13,6 @@ import type {
   ForecastSummary,
   ModelState,
   PanelState,
-  PromptsSection,
   RealOutcome,
   StatusSection,
 } from '../../protocol/panel';
@@ -25,8 +23,10 @@ import { matchingSteps, nextMatch } from '../trajectories/stepSearch';
 import type { Answers, PageSource } from './pageLink';
 import {
   BranchLines,
+  callDetail,
   decisionSection,
   episodeSection,
+  promptsSection,
   TimelineSteps,
   worldSection,
   type Viewpoint,
@@ -255,7 +255,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
       decision,
       controls: this.isForeign ? null : this.controls(decision?.parameters ?? session.settings.parameters),
       timeline: this.steps.section(viewpoint, line, session.hits, marked),
-      prompts: this.prompts(),
+      prompts: this.isForeign ? { set: null, parts: [] } : promptsSection(session.promptsHere.set),
     };
   }
 
@@ -320,14 +320,21 @@ export class SessionSource implements PageSource, vscode.Disposable {
   private afterlifeWords(over: Afterlife): Pick<StatusSection, 'kind' | 'title' | 'detail' | 'offers'> {
     const resume = { label: vscode.l10n.t('Resume'), command: commands.resumeEpisode, primary: true };
     const replay = {
-      label: over === 'trajectory' ? vscode.l10n.t('Debug This Trajectory') : vscode.l10n.t('Replay'),
+      label: vscode.l10n.t('Replay in Debugger'),
       command: commands.replayTrajectory,
       primary: over === 'trajectory',
+    };
+    const onward = {
+      label: vscode.l10n.t('Continue from This Step…'),
+      command: commands.continueFromStep,
+      primary: false,
     };
     const another = { label: vscode.l10n.t('Start Another Episode'), command: commands.startEpisode, primary: false };
     const finished = this.session.timeline.nodes.some(({ end }) => end !== null);
     const { file, model } = this.opened;
     // What came from another format names no model that could go on with it; what is not on this disk has no adapter.
+    const open = this.session.node.status === 'running' && file !== null && model.backend !== 'unknown';
+    const continuable = open && vscode.workspace.isTrusted ? [onward] : [];
     const resumable = finished || file === null || model.backend === 'unknown' ? [] : [resume];
     const debuggable = file === null ? [] : [replay];
     switch (over) {
@@ -338,6 +345,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
           detail: this.recordingWords(),
           offers: [
             ...debuggable,
+            ...continuable,
             { label: vscode.l10n.t('Find Step…'), command: commands.findStep, primary: false },
             { label: vscode.l10n.t('Print for Every Step…'), command: commands.printSteps, primary: false },
             ...(this.episodes > 1
@@ -360,7 +368,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
           kind: 'ended',
           title: vscode.l10n.t('The session is over'),
           detail: vscode.l10n.t('This is its recording.'),
-          offers: [...resumable, replay, another],
+          offers: [...resumable, replay, ...continuable, another],
         };
     }
   }
@@ -396,22 +404,6 @@ export class SessionSource implements PageSource, vscode.Disposable {
       pending: pending === null ? null : { change: pending.description, forecast: pending.forecast },
       canCall: session.mode === 'live' && this.over === null,
     };
-  }
-
-  private prompts(): PromptsSection {
-    if (this.isForeign) return { set: null, parts: [] };
-    const { set } = this.session.promptsHere;
-    const parts = [...set.parts.values()]
-      .filter(({ id }) => !id.startsWith('examples'))
-      .map(({ id, file, changed, syntax }) => ({
-        part: id,
-        file,
-        changed,
-        tokens: estimateTokens(syntax.text.slice(syntax.body.start, syntax.body.end)),
-        exact: false,
-        problems: set.diagnostics.filter((diagnostic) => diagnostic.part === id).length,
-      }));
-    return { set: set.id, parts };
   }
 
   /** What one lower and one higher would cost, asked when the session stands still. */
@@ -589,21 +581,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
     const { shelf } = this.session;
     const line = shelf.call(id);
     if (line === undefined) throw new LacError('workbench.no-call', { call: id.slice(0, 12) });
-    const { answer, at } = line;
-    const purpose = at?.purpose;
-    const duration = at?.['durationMs'];
-    return {
-      id,
-      role: purpose?.role ?? 'actor',
-      candidate: purpose?.candidate ?? null,
-      depth: purpose?.depth ?? null,
-      prompt: shelf.prompt(id)?.join('') ?? '',
-      text: answer?.kind === 'generate' ? answer.text : (line.partial ?? ''),
-      tokens: answer?.kind === 'generate' || answer?.kind === 'score' ? answer.tokens : [],
-      top: answer?.kind === 'next' ? answer.top : [],
-      seconds: typeof duration === 'number' ? duration / 1000 : null,
-      reused: at?.['reused'] === true,
-    };
+    return callDetail(line, shelf.prompt(id));
   }
 
   dispose(): void {

@@ -12,10 +12,19 @@ import { builtinUri, readBuiltinUri } from '../prompts/promptDocument';
 import type { PromptFiles } from '../prompts/promptFiles';
 import { readTranscriptUri, transcriptUri } from '../transcripts/transcriptUri';
 import type { OpenedSession } from './openedSession';
-import type { SessionOpener } from './sessionOpener';
+import type { ForkRequest, SessionOpener } from './sessionOpener';
 
 /** Field of a configuration that goes on with a recording: `{ trajectory, episode, model }`. Set by the extension alone. */
 export const resumeField = '__resume';
+
+/** Field of a configuration that goes on from a step in a new journal: a `ForkRequest`. Set by the extension alone. */
+export const forkField = '__fork';
+
+/** What the extension itself has put into a configuration. */
+function forkedBy(configuration: vscode.DebugConfiguration): ForkRequest | null {
+  const given: unknown = configuration[forkField];
+  return typeof given === 'object' && given !== null && 'from' in given ? (given as ForkRequest) : null;
+}
 
 interface Resumed {
   readonly trajectory: string;
@@ -78,13 +87,20 @@ export function adapterHost(
         throw new LacError('workbench.launch', { name: debugSession.name, field, reason: 'is missing' });
       };
       const resumed = resumedBy(debugSession.configuration);
+      const forked = forkedBy(debugSession.configuration);
       const starting =
-        resumed === null
-          ? vscode.l10n.t('Opening {0} and {1}', environment, model)
-          : vscode.l10n.t('Going on with {0}', resumed.trajectory);
+        forked !== null
+          ? vscode.l10n.t('Bringing {0} to the step', forked.environment)
+          : resumed === null
+            ? vscode.l10n.t('Opening {0} and {1}', environment, model)
+            : vscode.l10n.t('Going on with {0}', resumed.trajectory);
       progress(starting);
       keeper.starting(starting);
       try {
+        if (forked !== null) {
+          const opened = await opener.fork(forked, signal);
+          return adapted(opened, notesOn(opened));
+        }
         if (resumed !== null) {
           const opened = await opener.resume(resumed, resumed.model, signal);
           return adapted(opened, notesOn(opened));

@@ -1,10 +1,15 @@
+import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { LacError } from '../../errors/lacError';
+import { isAbort, LacError, messageOf } from '../../errors/lacError';
+import { parseParameters } from '../../lac/parameterInput';
 import { episodeCost } from '../../trajectories/stepViews';
 import { environmentKind } from '../../environments/registry';
 import { variantOf } from '../../environments/variants';
+import type { Settings as EpisodeSettings } from '../../episodes/episode';
+import { recordedEnvironment, verifyPlace, writeFork, type ForkPoint } from '../../episodes/fork';
 import {
   describeModel,
+  embeddedModelName,
   liveCalls,
   openEnvironment,
   parametersFor,
@@ -27,6 +32,8 @@ import { fileSource } from '../../trajectories/byteSource';
 import type { BranchId, NodeId } from '../../trajectories/ids';
 import { makeFolder, promptFilesIn, type Places } from '../places';
 import type { Settings } from '../settings';
+import type { JournalContents } from '../../trajectories/journal';
+import type { Timeline } from '../../trajectories/timeline';
 import { notesOf } from '../trajectories/notices';
 import { readRecordingFile, type RecordingFile } from '../trajectories/recordingFile';
 import type { OpenedSession } from './openedSession';
@@ -52,6 +59,29 @@ export interface RecordedRequest {
   readonly episode: string | null;
   readonly at?: { readonly branch: BranchId; readonly node: NodeId };
 }
+
+/** What is changed at the step from which a recording is gone on with. */
+export interface ForkChange {
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Today's prompt files instead of the recorded prompts. */
+  readonly prompts?: 'today';
+  readonly action?: string;
+  readonly observation?: string;
+}
+
+export interface ForkRequest {
+  readonly from: ForkPoint & { readonly file: string };
+  readonly environment: string;
+  readonly model: string;
+  readonly change: ForkChange;
+  /** The new journal. */
+  readonly trajectory: string;
+  /** Folder of prompt files. */
+  readonly prompts: string;
+}
+
+/** A new journal takes over the calls so many bytes before its step: all of them but from the largest files. */
+const forkedCallBytes = 64 << 20;
 
 /** Opens sessions for the debug adapter and for the views. */
 export class SessionOpener {
@@ -123,13 +153,72 @@ export class SessionOpener {
       const place = {
         trajectory: request.trajectory,
         model: modelName,
-        prompts: this.places.prompts(undefined, id).folder,
+        prompts: this.places.prompts(this.places.workspaceFolder(), id).folder,
       };
       return this.opened(session, place, run, asked, opened.environment);
     } catch (error) {
       run.close();
       await closeModel(asked);
       throw error;
+    }
+  }
+
+  /**
+   * Goes on from a step of a recording in a journal of its own, which the recording's way to the step is copied into. The
+   * environment is brought to the step first; where it disagrees with the record, the new journal is taken back.
+   */
+  async fork(request: ForkRequest, signal: AbortSignal): Promise<OpenedSession> {
+    const { from, trajectory, change } = request;
+    const source = fileSource(from.file);
+    const { id, version } = await recordedEnvironment(source).finally(() => source.close());
+    const opened = await this.environmentFor(id, version, signal);
+    let model: OpenedModel | undefined;
+    let run: Run | undefined;
+    try {
+      model = await this.models.open(request.model, signal);
+      makeFolder(path.dirname(trajectory));
+      const present = { engine: this.version, environment: opened, model: describeModel(model) };
+      const now = new Date(this.clock.now()).toISOString();
+      const whole = fileSource(from.file);
+      const options = { present, now, signal, callsWithin: forkedCallBytes };
+      await writeFork(whole, trajectory, from, options).finally(() => whole.close());
+      const resumed = await Run.resume(trajectory);
+      run = resumed.run;
+      const timeline = run.timelines.at(0);
+      const tip = timeline?.tip('b0');
+      if (timeline === undefined || tip === undefined)
+        throw new LacError('trajectory.no-episode', { file: trajectory });
+      if (tip.status !== 'running') throw new LacError('episode.fork-over', { step: tip.step, reason: tip.status });
+      await verifyPlace(opened, timeline, tip.id, signal);
+      const place = { trajectory, model: request.model, prompts: request.prompts };
+      const settings = forkSettings(resumed.recorded, timeline, model, change, place.prompts);
+      const session = resumeSession(run, timeline, settings, this.ports(opened, model, run), {
+        branch: 'b0',
+        node: tip.id,
+      });
+      if (change.action !== undefined) session.setAction(change.action);
+      if (change.observation !== undefined) session.setObservation(change.observation);
+      return this.opened(session, place, run, model, opened);
+    } catch (error) {
+      run?.close();
+      if (run !== undefined) rmSync(trajectory, { force: true });
+      await opened.dispose();
+      await closeModel(model);
+      throw error;
+    }
+  }
+
+  /** Throws `episode.fork-environment`. */
+  private async environmentFor(
+    id: string,
+    rules: string,
+    signal: AbortSignal,
+  ): Promise<LiveSessionPorts['environment']> {
+    try {
+      return (await openEnvironment(id, this.resources(id, variantOf(rules)), signal)).environment;
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      throw new LacError('episode.fork-environment', { environment: id, reason: messageOf(error) }, { cause: error });
     }
   }
 
@@ -204,6 +293,33 @@ export class SessionOpener {
     const full = spec.model.includes(':') ? spec.model : `${spec.model}:latest`;
     return loaded.get(full)?.gpuShare ?? null;
   }
+}
+
+/** What was in force at the end of the way, and what is changed of it. */
+function forkSettings(
+  recorded: JournalContents,
+  timeline: Timeline,
+  model: OpenedModel,
+  change: ForkChange,
+  folder: string,
+): EpisodeSettings {
+  const { task } = timeline;
+  const last = timeline.nodes.findLast(({ decisions }) => decisions.length > 0)?.decisions.at(-1);
+  const parameters = last?.parameters ?? timeline.parameters;
+  const prompts =
+    change.prompts === 'today'
+      ? new PromptsInForce(
+          promptSetFor(task.environment, modelNameOf(model), promptFilesIn(folder)),
+          task.type,
+          model.wrap,
+        )
+      : recordedPrompts(recorded, last?.prompts ?? timeline.prompts, task.type, model.wrap);
+  return { parameters: parseParameters({ ...parameters, ...change.parameters }, 'panel'), prompts };
+}
+
+function modelNameOf(model: OpenedModel): string {
+  const { backend, name } = describeModel(model);
+  return backend === 'embedded' ? embeddedModelName : `${backend}:${name}`;
 }
 
 async function closeModel(model: OpenedModel | undefined): Promise<void> {

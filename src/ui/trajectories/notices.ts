@@ -33,6 +33,12 @@ export class NoticeSource implements PageSource, vscode.Disposable {
     this.status = { ...notice, kind: 'starting', title, detail: file, offers: [] };
   }
 
+  /** Says how far it has come. */
+  tell(words: string): void {
+    this.status = { ...this.status, detail: words };
+    this.changes.fire();
+  }
+
   fail(error: unknown): void {
     this.status = {
       ...notice,

@@ -1,20 +1,16 @@
 import * as vscode from 'vscode';
-import { LacError } from '../../errors/lacError';
+import { isAbort, LacError } from '../../errors/lacError';
 import { compileCondition } from '../../expressions';
 import { inWords } from '../log';
 import type { SessionSource } from '../panel/sessionSource';
-import { checkMessage, matchingSteps, nextMatch, printedSteps } from './stepSearch';
+import { withProgress } from '../cancellation';
+import type { IndexedSource } from './indexedSource';
+import { asMessage, checkMessage, matchingSteps, nextMatch, printedSteps } from './stepSearch';
 
 /** Asks for a condition and moves to the next step of the shown branch where it holds; behind the last, to the first. */
 export async function findStep(source: SessionSource): Promise<void> {
   const { session } = source;
-  const expression = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Find Step Where'),
-    prompt: vscode.l10n.t('A condition on a step, for example: Q < 0 and action ~ "open"'),
-    value: source.search ?? '',
-    ignoreFocusOut: true,
-    validateInput: (text) => problemOf(() => compileCondition(text)),
-  });
+  const expression = await askCondition(source.search);
   if (expression === undefined) return;
   const matches = matchingSteps(session.stepViews(), expression);
   source.setSearch(expression);
@@ -28,20 +24,96 @@ export async function findStep(source: SessionSource): Promise<void> {
   void vscode.window.setStatusBarMessage(which, 5000);
 }
 
+/**
+ * The same in a recording that is read by window: goes to the next match as soon as it is found, and looks on behind it in
+ * the background. What was found until somebody stops it stays found.
+ */
+export async function findIndexedStep(source: IndexedSource): Promise<void> {
+  const expression = await askCondition(source.search);
+  if (expression === undefined) return;
+  const { index, track } = source;
+  const from = source.current.step;
+  const found: number[] = [];
+  let gone = false;
+  await withProgress(vscode.l10n.t('Steps where {0}', expression), async (signal, report) => {
+    const onProgress = (fraction: number): void =>
+      report(fraction, vscode.l10n.t('{0} found', found.length.toLocaleString()));
+    for await (const step of untilStopped(index.filter(track, expression, { signal, onProgress }))) {
+      found.push(step);
+      if (gone || step <= from) continue;
+      gone = true;
+      source.setMatches({ expression, steps: found });
+      await source.goTo(step);
+    }
+  });
+  source.setMatches({ expression, steps: found });
+  const first = found.at(0);
+  if (first === undefined) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('No step of this branch where {0}.', expression));
+  } else if (!gone) await source.goTo(first);
+}
+
+/** Stopping is no failure: what came before counts. */
+async function* untilStopped<T>(values: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield* values;
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+  }
+}
+
 /** Asks for a message and prints it for every step of the shown branch into a document. */
 export async function printSteps(source: SessionSource): Promise<void> {
   const { session } = source;
-  const text = await vscode.window.showInputBox({
+  const text = await askMessage();
+  if (text === undefined) return;
+  const { timeline, cursor } = session;
+  const head = [`# ${timeline.goal}`, `# ${timeline.id} ${cursor.branch}: ${text}`];
+  await showLines([...head, ...printedSteps(session.stepViews(), text)]);
+}
+
+/** The same in a recording that is read by window. */
+export async function printIndexedSteps(source: IndexedSource): Promise<void> {
+  const text = await askMessage();
+  if (text === undefined) return;
+  const { index, track } = source;
+  const lines = [`# ${track.episode.goal}`, `# ${track.episode.id} ${track.branch}: ${text}`];
+  const total = track.rows.length;
+  await withProgress(vscode.l10n.t('Printing {0}', text), async (signal, report) => {
+    const onProgress = (fraction: number): void =>
+      report(fraction, vscode.l10n.t('{0} of {1} steps', Math.round(fraction * total), total));
+    for await (const { step, text: printed } of untilStopped(
+      index.messages(track, asMessage(text), { signal, onProgress }),
+    )) {
+      lines.push(`${step}\t${printed}`);
+    }
+    if (signal.aborted) lines.push(vscode.l10n.t('# Stopped here.'));
+  });
+  await showLines(lines);
+}
+
+function askCondition(before: string | null): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Find Step Where'),
+    prompt: vscode.l10n.t('A condition on a step, for example: Q < 0 and action ~ "open"'),
+    value: before ?? '',
+    ignoreFocusOut: true,
+    validateInput: (text) => problemOf(() => compileCondition(text)),
+  });
+}
+
+function askMessage(): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
     title: vscode.l10n.t('Print for Every Step'),
     prompt: vscode.l10n.t('A message with expressions in braces, or one expression'),
     value: '{action}  Q {Q}  reward {reward}',
     ignoreFocusOut: true,
     validateInput: (message) => problemOf(() => checkMessage(message)),
   });
-  if (text === undefined) return;
-  const { timeline, cursor } = session;
-  const head = [`# ${timeline.goal}`, `# ${timeline.id} ${cursor.branch}: ${text}`];
-  const content = [...head, ...printedSteps(session.stepViews(), text), ''].join('\n');
+}
+
+async function showLines(lines: readonly string[]): Promise<void> {
+  const content = [...lines, ''].join('\n');
   const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content });
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: false });
 }

@@ -29,6 +29,7 @@ export function checkMessage(text: string): void {
   compileMessage(asMessage(text));
 }
 
-function asMessage(text: string): string {
+/** A message, or one expression as one. */
+export function asMessage(text: string): string {
   return text.includes('{') ? text : `{${text}}`;
 }

@@ -1,0 +1,104 @@
+import { parameterNames } from '../../lac/parameters';
+import type {
+  ComparedCandidate,
+  ComparedStepDetail,
+  ComparedStepLine,
+  ComparedStepPair,
+  ComparisonState,
+} from '../../protocol/compare';
+import type { StepView } from '../../expressions';
+import { compareTrajectories, promptPairs, type ComparedSide, type Comparison } from '../../trajectories/compare';
+import { decisionShown } from '../../trajectories/stepViews';
+
+/** One of the two, with what it is called. */
+export interface NamedSide extends ComparedSide {
+  readonly file: string;
+}
+
+/** Two trajectories side by side, as the page is told of them. */
+export class ComparisonView {
+  private readonly comparison: Comparison;
+
+  constructor(
+    private readonly left: NamedSide,
+    private readonly right: NamedSide,
+  ) {
+    this.comparison = compareTrajectories(left, right);
+  }
+
+  state(): ComparisonState {
+    const { equal, setup, first, parted, steps, left, right } = this.comparison;
+    return {
+      left: { ...nameOf(this.left), summary: left },
+      right: { ...nameOf(this.right), summary: right },
+      setup,
+      equal,
+      first,
+      parted,
+      steps: steps.map((each) => ({
+        step: each.step,
+        differs: each.differs,
+        left: lineOf(each.left),
+        right: lineOf(each.right),
+      })),
+    };
+  }
+
+  /** A step in full; undefined where neither side has it. */
+  step(step: number): ComparedStepPair | undefined {
+    const found = this.comparison.steps.at(step);
+    if (found === undefined || step < 0) return undefined;
+    const pairs = promptPairs(this.left, this.right, step);
+    const prompts = pairs.filter(({ left, right }) => left !== right);
+    return {
+      step,
+      left: detailOf(found.left),
+      right: detailOf(found.right),
+      parameters: this.parameters(step),
+      prompts,
+      equalPrompts: pairs.length - prompts.length,
+    };
+  }
+
+  /** Parameters of the step's decision that differ. */
+  private parameters(step: number): ComparedStepPair['parameters'] {
+    const [left, right] = [this.left, this.right].map(({ timeline, branch }) => {
+      const line = timeline.line(branch);
+      const node = line.at(step);
+      return node === undefined ? undefined : decisionShown(node, line.at(step + 1))?.parameters;
+    });
+    if (left === undefined || right === undefined) return [];
+    return parameterNames.flatMap((name) =>
+      left[name] === right[name] ? [] : [{ name, left: String(left[name]), right: String(right[name]) }],
+    );
+  }
+}
+
+function nameOf({ file, timeline, branch }: NamedSide): { readonly file: string; readonly place: string } {
+  return { file, place: `${timeline.id} ${branch} · ${timeline.task.id}` };
+}
+
+function lineOf(view: StepView | null): ComparedStepLine | null {
+  return view === null ? null : { action: view.action, agreement: view.agreement, reward: view.reward };
+}
+
+function detailOf(view: StepView | null): ComparedStepDetail | null {
+  if (view === null) return null;
+  const candidates = view.candidates?.map(({ action, logPrior, q, bound, policy }): ComparedCandidate => ({
+    action: action ?? '',
+    prior: logPrior === null ? null : Math.exp(logPrior),
+    value: { q, bound },
+    policy,
+  }));
+  return {
+    observation: view.observation,
+    thoughts: view.thoughts ?? [],
+    candidates: candidates ?? null,
+    chosen: view.chosen === null ? null : (view.candidates?.[view.chosen]?.action ?? null),
+    action: view.action,
+    outcome: view.outcome,
+    reflection: view.reflection,
+    reward: view.reward,
+    status: view.status,
+  };
+}

@@ -1,0 +1,107 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { exportRecording, formats, importFiles, readRecording, recordingOf, type Recording } from '../../exchange';
+import { LacError, messageOf } from '../../errors/lacError';
+import { requireReadable } from './recordingFile';
+import { sourceOf } from './trajectoryEditor';
+
+/** The most bytes of a journal that is exported: it is read whole. */
+const exportLimit = 256 << 20;
+
+/**
+ * Asks for a format and a place, writes a recording there and lists what the format could not hold. Throws `exchange.*`,
+ * `trajectory.*` and `workbench.export`.
+ */
+export async function exportTrajectory(uri: vscode.Uri): Promise<void> {
+  const items = formats
+    .filter(({ write }) => write !== null)
+    .map(({ id, title, extension }) => ({ label: title, description: `*${extension}`, id, extension }));
+  const format = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Export {0} as', path.basename(uri.path)),
+  });
+  if (format === undefined) return;
+  const stem = path.basename(uri.path).replace(/(\.lac)?\.[a-z]+$/, '');
+  const suggested = vscode.Uri.joinPath(folderFor(uri), `${stem}${format.extension}`);
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export as {0}', format.label),
+    defaultUri: suggested,
+    filters: { [format.label]: [format.extension.replace(/^\./, '')] },
+  });
+  if (target === undefined) return;
+  const location = vscode.ProgressLocation.Notification;
+  const title = vscode.l10n.t('Exporting as {0}', format.label);
+  const { files, losses } = await vscode.window.withProgress({ location, title }, async () => {
+    const recording = await wholeRecording(uri);
+    return exportRecording(recording, format.id, { stem: stemOf(target, format.extension) });
+  });
+  const folder = vscode.Uri.joinPath(target, '..');
+  // A format that holds one trajectory a file writes several; the first takes the name that was chosen.
+  const targets = files.map(({ name }, index) => (index === 0 ? target : vscode.Uri.joinPath(folder, name)));
+  for (const [index, { bytes }] of files.entries()) await write(targets[index], bytes);
+  await tell(targets, losses);
+}
+
+/** Beside the recording; where it is on no disk, in the first folder of the workspace. */
+function folderFor(uri: vscode.Uri): vscode.Uri {
+  if (uri.scheme === 'file') return vscode.Uri.joinPath(uri, '..');
+  return vscode.workspace.workspaceFolders?.at(0)?.uri ?? vscode.Uri.joinPath(uri, '..');
+}
+
+function stemOf(target: vscode.Uri, extension: string): string {
+  const name = path.basename(target.path);
+  return name.endsWith(extension) ? name.slice(0, -extension.length) : name.replace(/\.[^.]*$/, '');
+}
+
+async function wholeRecording(uri: vscode.Uri): Promise<Recording> {
+  const source = await sourceOf(uri);
+  try {
+    const size = await source.size();
+    if (size > exportLimit) {
+      const megabytes = Math.ceil(size / (1 << 20));
+      throw new LacError('workbench.too-large', { file: source.name, megabytes, limit: exportLimit >> 20 });
+    }
+    try {
+      return await readRecording(source);
+    } catch (error) {
+      if (!(error instanceof LacError) || error.code !== 'trajectory.foreign') throw error;
+      requireReadable(source.name, size);
+      const { lines } = importFiles([{ name: source.name, bytes: await source.read(0, size) }]);
+      return await recordingOf(source.name, lines);
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function write(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
+  try {
+    await vscode.workspace.fs.writeFile(target, bytes);
+  } catch (error) {
+    const file = target.scheme === 'file' ? target.fsPath : target.toString(true);
+    throw new LacError('workbench.export', { file, reason: messageOf(error) }, { cause: error });
+  }
+}
+
+async function tell(targets: readonly vscode.Uri[], losses: readonly string[]): Promise<void> {
+  const [first] = targets;
+  if (first === undefined) return;
+  const name = path.basename(first.path);
+  const words =
+    targets.length === 1
+      ? vscode.l10n.t('Exported as {0}.', name)
+      : vscode.l10n.t('Exported as {0} and {1} more files.', name, targets.length - 1);
+  const open = vscode.l10n.t('Open');
+  const show = vscode.l10n.t('Show What Is Lost');
+  const lost = losses.length === 0 ? '' : ` ${vscode.l10n.t('{0} things could not be carried over.', losses.length)}`;
+  const chosen = await vscode.window.showInformationMessage(
+    `${words}${lost}`,
+    ...(losses.length === 0 ? [open] : [show, open]),
+  );
+  if (chosen === open) await vscode.commands.executeCommand('vscode.open', first);
+  if (chosen !== show) return;
+  const content = [vscode.l10n.t('What {0} does not hold:', name), '', ...losses.map((loss) => `- ${loss}`), ''].join(
+    '\n',
+  );
+  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+  await vscode.window.showTextDocument(document, { preview: false });
+}

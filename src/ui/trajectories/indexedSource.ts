@@ -1,0 +1,382 @@
+import * as vscode from 'vscode';
+import { LacError } from '../../errors/lacError';
+import { parseParameters } from '../../lac/parameterInput';
+import { recordedPrompts } from '../../episodes/replay';
+import type { PromptSet } from '../../prompts/promptSet';
+import type {
+  BranchSummary,
+  DecisionSection,
+  EpisodeSection,
+  LongTimeline,
+  Offer,
+  PanelState,
+  WorldSection,
+} from '../../protocol/panel';
+import { builtinSets } from '../../prompts/builtin';
+import type { BranchId, DecisionIndex, NodeId } from '../../trajectories/ids';
+import type { IndexedEpisode } from '../../trajectories/index/indexData';
+import type { StepRecord, Track, TrajectoryIndex } from '../../trajectories/index/trajectoryIndex';
+import type { CallLine, EpisodeLine } from '../../trajectories/schema';
+import { commands } from '../names';
+import type { Answers, PageSource } from '../panel/pageLink';
+import { callDetail, decisionSection, promptsSection, worldSection } from '../panel/projection';
+import { branchSummaries, longTimeline, rewardsOf } from './longTimeline';
+import { stepWindow, type StepWindow } from './stepWindow';
+
+export interface IndexedPorts {
+  /** Offers' commands. */
+  readonly run: (command: string) => Promise<void>;
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+/** Where somebody looks at in an indexed recording. */
+export interface IndexedPlace {
+  readonly episode: string;
+  readonly branch: BranchId;
+  readonly step: number;
+}
+
+/** What belongs to the branch that is shown: made once, and again when the file has grown. */
+interface ShownTrack {
+  readonly track: Track;
+  readonly timeline: LongTimeline;
+  readonly rewards: Float64Array;
+  readonly branches: readonly BranchSummary[];
+  readonly start: EpisodeLine;
+}
+
+/** What of the step under the cursor was read from the file. */
+interface ShownStep {
+  readonly step: number;
+  readonly record: StepRecord;
+  readonly window: StepWindow;
+  readonly prompts: PromptSet | null;
+}
+
+/**
+ * The page of a journal that is not read into memory: its columns draw the timeline and try alphas, and the step under the
+ * cursor is read when somebody goes there.
+ */
+export class IndexedSource implements PageSource, vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changes.event;
+  readonly answers: Answers;
+  private shownDecision: DecisionIndex | null = null;
+  private matches: { readonly expression: string; readonly steps: readonly number[] } | null = null;
+  private notice: string | null = null;
+  private moves = 0;
+
+  private constructor(
+    readonly index: TrajectoryIndex,
+    readonly file: string,
+    private readonly ports: IndexedPorts,
+    private shown: ShownTrack,
+    private here: ShownStep,
+  ) {
+    this.answers = this.makeAnswers();
+  }
+
+  /** Opens an index at a place, or at the start of its first episode. Throws `trajectory.no-episode`. */
+  static async open(
+    index: TrajectoryIndex,
+    file: string,
+    place: IndexedPlace | null,
+    ports: IndexedPorts,
+  ): Promise<IndexedSource> {
+    const episode = index.data.episodes.find(({ id }) => id === place?.episode) ?? index.data.episodes.at(0);
+    if (episode === undefined) throw new LacError('trajectory.no-episode', { file });
+    const wanted = place?.episode === episode.id ? place : { branch: 'b0' as const, step: 0 };
+    const shown = await showTrack(index, episode, wanted.branch);
+    const here = await readHere(index, shown, Math.min(wanted.step, shown.track.rows.length - 1));
+    return new IndexedSource(index, file, ports, shown, here);
+  }
+
+  get place(): IndexedPlace {
+    return { episode: this.shown.track.episode.id, branch: this.shown.track.branch, step: this.here.step };
+  }
+
+  get track(): Track {
+    return this.shown.track;
+  }
+
+  /** The step under the cursor as it was recorded, and the node at which it was decided. */
+  get current(): {
+    readonly node: NodeId;
+    readonly step: number;
+    readonly window: StepWindow;
+    readonly calls: readonly CallLine[];
+  } {
+    const { step, window, record } = this.here;
+    return { node: this.shown.timeline.node[step], step, window, calls: record.calls };
+  }
+
+  get episodes(): readonly IndexedEpisode[] {
+    return this.index.data.episodes;
+  }
+
+  setNotice(notice: string | null): void {
+    this.notice = notice;
+    this.changes.fire();
+  }
+
+  /** Steps that continue and run back go to; null for none. */
+  setMatches(matches: { readonly expression: string; readonly steps: readonly number[] } | null): void {
+    this.matches = matches;
+    this.changes.fire();
+  }
+
+  get search(): string | null {
+    return this.matches?.expression ?? null;
+  }
+
+  /** Takes in what was written since. Throws `trajectory.changed`. */
+  async extend(): Promise<void> {
+    if (!(await this.index.extend())) return;
+    await this.reload(this.place);
+  }
+
+  /** Goes to an episode, branch and step. */
+  async reload({ episode: id, branch, step }: IndexedPlace): Promise<void> {
+    const episode = this.index.data.episodes.find((each) => each.id === id);
+    if (episode === undefined) throw new LacError('trajectory.no-episode', { file: this.file });
+    const shown = await showTrack(this.index, episode, branch);
+    const here = await readHere(this.index, shown, Math.min(step, shown.track.rows.length - 1));
+    this.shown = shown;
+    this.here = here;
+    this.shownDecision = null;
+    this.changes.fire();
+  }
+
+  /** Puts the cursor on a step of the branch that is shown. */
+  async goTo(step: number): Promise<void> {
+    const last = this.shown.track.rows.length - 1;
+    if (step < 0 || step > last) throw new LacError('debugger.no-step', { branch: this.track.branch, step, last });
+    // Of several moves that are under way only the last counts.
+    const move = ++this.moves;
+    const { shown } = this;
+    const here = await readHere(this.index, shown, step);
+    if (move !== this.moves || shown !== this.shown) return;
+    this.here = here;
+    this.shownDecision = null;
+    this.changes.fire();
+  }
+
+  // The state
+
+  state(): PanelState {
+    const { shown, here } = this;
+    const { timeline, node: windowNode } = here.window;
+    const node = shown.timeline.node[here.step];
+    const viewpoint = {
+      timeline,
+      branch: 'b0',
+      node: windowNode,
+      decision: this.shownDecision,
+      happened: null,
+    } as const;
+    const line = timeline.line('b0');
+    const decision = decisionSection(viewpoint, line, { ghost: null, running: false });
+    const world = worldSection(viewpoint);
+    const moved: { readonly decision: DecisionSection | null; readonly world: WorldSection } = {
+      decision: decision === null ? null : { ...decision, node },
+      // How many came true before is nothing that the columns know.
+      world: { ...world, node, imagination: { right: 0, of: 0 } },
+    };
+    return {
+      ...moved,
+      status: {
+        kind: 'paused',
+        mode: 'replay',
+        title: vscode.l10n.t('Recording'),
+        detail: this.words(),
+        offers: this.offers(),
+        activity: null,
+        playing: false,
+      },
+      episode: this.episode(),
+      controls: {
+        parameters: moved.decision?.parameters ?? parseParameters({ ...shown.start.parameters }, this.file),
+        forecasts: {},
+        autoRunCalls: 0,
+        pending: null,
+        canCall: false,
+      },
+      timeline: {
+        branch: shown.track.branch,
+        cursor: node,
+        steps: noSteps,
+        long: shown.timeline,
+        trend: null,
+      },
+      prompts: here.prompts === null ? null : promptsSection(here.prompts),
+    };
+  }
+
+  private episode(): EpisodeSection {
+    const { shown, here } = this;
+    const { episode, branch } = shown.track;
+    const { model } = this.index.data.header;
+    const size = [model.parameterSize, model.quantization].filter((part) => part !== null).join(' ');
+    return {
+      environment: episode.environment,
+      task: episode.task,
+      taskType: episode.taskType,
+      goal: episode.goal,
+      step: here.step,
+      horizon: shown.start.parameters.horizon,
+      outcome: shown.branches.find(({ id }) => id === branch)?.outcome ?? 'running',
+      reward: shown.rewards[here.step],
+      branch,
+      branches: shown.branches,
+      model: {
+        name: model.name,
+        backend: model.backend === 'unknown' ? 'openai' : model.backend,
+        size: size === '' ? null : size,
+        gpuShare: null,
+        state: 'ready',
+      },
+      cost: { calls: 0, reused: 0, promptTokens: 0, generatedTokens: 0, seconds: 0 },
+      file: this.file,
+    };
+  }
+
+  private words(): string {
+    const { problems, problemCount, header } = this.index.data;
+    const { matches } = this;
+    const steps = this.shown.track.rows.length - 1;
+    return [
+      ...(this.notice === null ? [] : [this.notice]),
+      matches === null
+        ? vscode.l10n.t('{0} steps, read as they are shown. Nothing is called.', steps.toLocaleString())
+        : vscode.l10n.t(
+            '{0} steps where {1}; continue and run back go to them.',
+            matches.steps.length,
+            matches.expression,
+          ),
+      ...problems.slice(0, 3),
+      ...(problemCount > 3 ? [vscode.l10n.t('{0} more lines were left out.', problemCount - 3)] : []),
+      ...(header.source?.losses ?? []),
+    ].join('\n');
+  }
+
+  private offers(): readonly Offer[] {
+    const known = this.index.data.header.model.backend !== 'unknown';
+    return [
+      ...(known
+        ? [{ label: vscode.l10n.t('Continue from This Step…'), command: commands.continueFromStep, primary: true }]
+        : []),
+      { label: vscode.l10n.t('Find Step…'), command: commands.findStep, primary: false },
+      { label: vscode.l10n.t('Print for Every Step…'), command: commands.printSteps, primary: false },
+      ...(this.episodes.length > 1
+        ? [{ label: vscode.l10n.t('Choose Episode…'), command: commands.chooseEpisode, primary: false }]
+        : []),
+    ];
+  }
+
+  // The answers
+
+  private makeAnswers(): Answers {
+    const refuse = (what: string) => (): Promise<never> =>
+      Promise.reject(new LacError('debugger.replay-only', { what }));
+    return {
+      command: async ({ command }) => {
+        await this.command(command);
+        return null;
+      },
+      moveTo: async ({ node }) => {
+        const row = this.track.episode.rows.at(node);
+        const step = row === undefined ? -1 : this.index.data.nodes.step[row];
+        await this.goTo(step);
+        return null;
+      },
+      showBranch: async ({ branch }) => {
+        const track = this.index.track(this.track.episode.id, branch);
+        if (track === undefined) {
+          const known = this.track.episode.branches.map(({ id }) => id).join(', ');
+          throw new LacError('debugger.no-branch', { branch, known });
+        }
+        this.matches = null;
+        await this.reload({ episode: track.episode.id, branch, step: track.rows.length - 1 });
+        return null;
+      },
+      showDecision: async ({ node, decision }) => {
+        if (node !== this.current.node) await this.goTo(this.shown.timeline.node.indexOf(node));
+        this.shownDecision = decision;
+        this.changes.fire();
+        return null;
+      },
+      call: async ({ id }) => {
+        const line = await this.index.call(id);
+        if (line === undefined) throw new LacError('workbench.no-call', { call: id.slice(0, 12) });
+        return callDetail(line, await this.index.prompt(line.request.prompt));
+      },
+      setParameter: ({ name, value }) =>
+        Promise.reject(new LacError('workbench.replay-call', { what: `${name} ${value}` })),
+      confirm: refuse(vscode.l10n.t('A change')),
+      forecast: refuse(vscode.l10n.t('A forecast')),
+      addCandidate: refuse(vscode.l10n.t('Another candidate')),
+      tryOut: refuse(vscode.l10n.t('Another action')),
+      act: refuse(vscode.l10n.t('Another action')),
+      editObservation: refuse(vscode.l10n.t('Another observation')),
+      resample: refuse(vscode.l10n.t('A re-sample')),
+      prompt: refuse(vscode.l10n.t('A prompt file')),
+      breakpoint: refuse(vscode.l10n.t('A breakpoint')),
+    };
+  }
+
+  private async command(command: string): Promise<void> {
+    const { step } = this.here;
+    const last = this.track.rows.length - 1;
+    switch (command) {
+      case 'lac.step':
+      case 'lac.stepInto':
+        await this.goTo(Math.min(step + 1, last));
+        return;
+      case 'lac.stepBack':
+        await this.goTo(Math.max(step - 1, 0));
+        return;
+      case 'lac.continue':
+        await this.goTo(this.matches?.steps.find((each) => each > step) ?? last);
+        return;
+      case 'lac.reverse':
+        await this.goTo(this.matches?.steps.findLast((each) => each < step) ?? 0);
+        return;
+      default:
+        await this.ports.run(command);
+    }
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+  }
+}
+
+const noSteps: readonly never[] = [];
+
+async function showTrack(index: TrajectoryIndex, episode: IndexedEpisode, branch: BranchId): Promise<ShownTrack> {
+  const track = index.track(episode.id, branch) ?? index.track(episode.id, 'b0');
+  if (track === undefined) throw new LacError('trajectory.no-episode', { file: episode.id });
+  const { node } = await index.readStep({ ...track, rows: track.rows.subarray(0, 1) }, 0);
+  if (node.type !== 'episode') throw new LacError('trajectory.no-episode', { file: episode.id });
+  return {
+    track,
+    timeline: longTimeline(index, track),
+    rewards: rewardsOf(index, track),
+    branches: branchSummaries(index, episode),
+    start: node,
+  };
+}
+
+async function readHere(index: TrajectoryIndex, { track, start }: ShownTrack, step: number): Promise<ShownStep> {
+  const before = step === 0 ? null : await index.readStep(track, step - 1);
+  const record = await index.readStep(track, step);
+  const window = stepWindow(start, before, record);
+  const decision = record.decisions.at(record.shown < 0 ? record.decisions.length : record.shown);
+  const id = decision?.line.prompts ?? start.prompts;
+  const line = await index.promptSet(id);
+  const prompts =
+    line === undefined || !builtinSets.some((each) => each.id === line.name)
+      ? null
+      : recordedPrompts({ promptSets: new Map([[id, line]]) }, id, start.task.type, null).set;
+  return { step, record, window, prompts };
+}

@@ -1,0 +1,92 @@
+import { statSync } from 'node:fs';
+import { LacError } from '../../errors/lacError';
+import { bufferSource, fileSource, type ByteSource } from '../../trajectories/byteSource';
+import { buildIndex } from '../../trajectories/index/indexing';
+import { TrajectoryIndex } from '../../trajectories/index/trajectoryIndex';
+import { readJournal } from '../../trajectories/journal';
+import type { RecordingFile } from './recordingFile';
+
+/** A journal with more bytes is not read whole: it is indexed, and read by window. */
+export const indexedFrom = 16 << 20;
+/** How much of its beginning is read so that something can be seen at once. */
+const headBytes = 2 << 20;
+/** More that was written since is indexed off the main thread. */
+const mostHere = 2 << 20;
+
+/** Where indexes are made and kept. */
+export interface IndexStore {
+  /** The bundled `indexWorker.js`. */
+  readonly worker: string;
+  /** Folder for indexes. */
+  readonly folder: string;
+}
+
+const headerStart = '{"type":"header"';
+
+/** Whether a file is a journal that is too long to be read whole. Throws `trajectory.unreadable`. */
+export async function isLongJournal(file: string): Promise<boolean> {
+  const source = fileSource(file);
+  try {
+    if ((await source.size()) <= indexedFrom) return false;
+    const first = await source.read(0, headerStart.length);
+    return file.endsWith('.lac.jsonl') || Buffer.from(first).toString('latin1') === headerStart;
+  } finally {
+    await source.close();
+  }
+}
+
+/** The complete lines at a long journal's beginning, as a recording of its own. Throws `trajectory.*`. */
+export async function readHead(file: string): Promise<RecordingFile> {
+  const source = fileSource(file);
+  try {
+    const bytes = await source.read(0, headBytes);
+    const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+    return { contents: await readJournal(bufferSource(file, whole)), losses: [] };
+  } finally {
+    await source.close();
+  }
+}
+
+/** An index over a file that is held open. */
+export class LongFile {
+  private constructor(
+    readonly index: TrajectoryIndex,
+    private readonly bytes: ByteSource,
+    private readonly inode: number,
+    /** null once lines were taken in: the time of the last change then tells nothing. */
+    private modified: number | null,
+  ) {}
+
+  /** Indexes a file off the main thread, from the kept index where that fits. Throws `trajectory.*`, or the signal's reason. */
+  static async open(
+    file: string,
+    { worker, folder }: IndexStore,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<LongFile> {
+    const data = await buildIndex(file, { worker, cacheFolder: folder, signal, onProgress });
+    const bytes = fileSource(file);
+    const { ino, mtimeMs } = statSync(file);
+    return new LongFile(new TrajectoryIndex(data, bytes), bytes, ino, mtimeMs);
+  }
+
+  /** What has become of the file since it was indexed. Throws `trajectory.unreadable` when it is gone. */
+  change(file: string): 'none' | 'grown' | 'another' {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found === undefined) throw new LacError('trajectory.unreadable', { file, reason: 'it is not there' });
+    const { end, torn } = this.index.data;
+    const more = found.size - end - torn;
+    if (found.ino !== this.inode || more < 0 || more > mostHere) return 'another';
+    if (more > 0) return 'grown';
+    return this.modified === null || found.mtimeMs === this.modified ? 'none' : 'another';
+  }
+
+  /** Tells that what was written since is in the index now. */
+  tookIn(): void {
+    this.modified = null;
+  }
+
+  close(): Promise<void> {
+    return this.bytes.close();
+  }
+}

@@ -1,0 +1,226 @@
+import { render, type JSX } from 'preact';
+import type {
+  ComparePageMessage,
+  CompareHostMessage,
+  ComparedStepPair,
+  ComparisonState,
+  SideSummary,
+} from '../../src/protocol/compare';
+import { Button, registerControls } from '../controls';
+import { count, quantity, seconds } from '../figures';
+import { Inert } from '../inertText';
+import { StepList } from './stepList';
+import { Facts, StepPair } from './stepPair';
+
+/** The page that shows two trajectories side by side. */
+
+interface Api {
+  postMessage(message: ComparePageMessage): void;
+  getState(): unknown;
+  setState(state: { readonly step: number }): void;
+}
+
+declare function acquireVsCodeApi(): Api;
+
+interface Shown {
+  readonly state: ComparisonState | null;
+  readonly failure: string | null;
+  readonly chosen: number;
+  readonly pair: ComparedStepPair | null;
+}
+
+function start(): void {
+  const found = document.getElementById('panel');
+  if (found === null) throw new Error('the document has no place for the page');
+  const root = found;
+  const api = acquireVsCodeApi();
+  let shown: Shown = { state: null, failure: null, chosen: -1, pair: null };
+  let frame: number | null = null;
+  const change = (part: Partial<Shown>): void => {
+    shown = { ...shown, ...part };
+    frame ??= requestAnimationFrame(() => {
+      frame = null;
+      render(<Comparison shown={shown} onChoose={choose} />, root);
+    });
+  };
+  const choose = (step: number): void => {
+    if (step === shown.chosen) return;
+    change({ chosen: step });
+    api.setState({ step });
+    api.postMessage({ kind: 'step', step });
+  };
+  const receive = (message: CompareHostMessage): void => {
+    switch (message.kind) {
+      case 'comparison': {
+        const { state } = message;
+        change({ state });
+        const kept = keptStep(api.getState());
+        choose(kept !== null && kept < state.steps.length ? kept : (state.first ?? 0));
+        return;
+      }
+      case 'step':
+        // Of steps that were passed quickly only the last is shown.
+        if (message.pair.step === shown.chosen) change({ pair: message.pair });
+        return;
+      case 'failed':
+        change({ failure: message.message });
+    }
+  };
+  registerControls();
+  root.replaceChildren();
+  addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (isHostMessage(data)) receive(data);
+  });
+  addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || shown.state === null) return;
+    if (event.key === 'n') choose(nextDifference(shown.state, shown.chosen, 1));
+    if (event.key === 'p') choose(nextDifference(shown.state, shown.chosen, -1));
+  });
+  api.postMessage({ kind: 'ready' });
+}
+
+function keptStep(state: unknown): number | null {
+  return typeof state === 'object' && state !== null && 'step' in state && typeof state.step === 'number'
+    ? state.step
+    : null;
+}
+
+function isHostMessage(data: unknown): data is CompareHostMessage {
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    'kind' in data &&
+    (data.kind === 'comparison' || data.kind === 'step' || data.kind === 'failed')
+  );
+}
+
+/** The next step that differs, in a direction; the same step where there is none. */
+function nextDifference({ steps }: ComparisonState, from: number, direction: 1 | -1): number {
+  for (let step = from + direction; step >= 0 && step < steps.length; step += direction) {
+    if (steps[step].differs.length > 0) return step;
+  }
+  return from;
+}
+
+function Comparison({
+  shown,
+  onChoose,
+}: {
+  readonly shown: Shown;
+  readonly onChoose: (step: number) => void;
+}): JSX.Element {
+  const { state, failure, chosen, pair } = shown;
+  if (failure !== null) {
+    return (
+      <div class="comparison">
+        <h1>These trajectories cannot be compared</h1>
+        <p role="alert">
+          <Inert text={failure} most={1000} />
+        </p>
+      </div>
+    );
+  }
+  if (state === null) return <p class="loading">Comparing…</p>;
+  const { left, right, setup, first } = state;
+  const line = pair === null ? undefined : state.steps.at(pair.step);
+  return (
+    <div class="comparison">
+      <header class="sides">
+        <h1 class="unseen">Comparison of two trajectories</h1>
+        <p class="side-name">
+          <span class="chip">left</span> <Inert text={left.file} most={120} />{' '}
+          <span class="dim">
+            <Inert text={left.place} most={120} />
+          </span>
+        </p>
+        <p class="side-name">
+          <span class="chip">right</span> <Inert text={right.file} most={120} />{' '}
+          <span class="dim">
+            <Inert text={right.place} most={120} />
+          </span>
+        </p>
+      </header>
+      <p class="verdict" role="status">
+        {verdict(state)}
+      </p>
+      <div class="buttons">
+        <Button
+          primary
+          disabled={first === null || chosen === first}
+          onPress={() => {
+            if (first !== null) onChoose(first);
+          }}
+        >
+          First difference
+        </Button>
+        <Button
+          title="p"
+          disabled={nextDifference(state, chosen, -1) === chosen}
+          onPress={() => onChoose(nextDifference(state, chosen, -1))}
+        >
+          Previous difference
+        </Button>
+        <Button
+          title="n"
+          disabled={nextDifference(state, chosen, 1) === chosen}
+          onPress={() => onChoose(nextDifference(state, chosen, 1))}
+        >
+          Next difference
+        </Button>
+      </div>
+      <div class="halves">
+        <div class="overview">
+          <StepList steps={state.steps} chosen={chosen} parted={state.parted} onChoose={onChoose} />
+          <details class="summary" open>
+            <summary>Summary</summary>
+            <Facts rows={summaryRows(left.summary, right.summary)} />
+          </details>
+          {setup.length > 0 && (
+            <details class="summary" open>
+              <summary>Set up differently</summary>
+              <Facts rows={setup.map(({ field, left: a, right: b }) => [field, a, b])} />
+            </details>
+          )}
+        </div>
+        <div class="pair" aria-busy={pair?.step !== chosen}>
+          {pair !== null && line !== undefined && <StepPair pair={pair} line={line} />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function verdict({ equal, first, parted, steps, setup }: ComparisonState): string {
+  if (equal) return setup.length === 0 ? 'Equal in every step.' : 'Equal in every step, though set up differently.';
+  const many = steps.filter(({ differs }) => differs.length > 0).length;
+  const start = `The first difference is at step ${first ?? 0}; ${count(many)} of ${count(steps.length)} steps differ.`;
+  return parted === null ? start : `${start} From step ${parted} on they stand in different places.`;
+}
+
+function summaryRows(left: SideSummary, right: SideSummary): readonly (readonly [string, string, string])[] {
+  const row = (name: string, value: (side: SideSummary) => string): readonly [string, string, string] => [
+    name,
+    value(left),
+    value(right),
+  ];
+  const share = (side: SideSummary, who: 'both' | 'prior' | 'critic' | 'neither'): string =>
+    side.agreement === null ? '–' : `${Math.round(side.agreement[who] * 100)} %`;
+  return [
+    row('steps', ({ steps }) => count(steps)),
+    row('outcome', ({ end }) => end ?? 'open'),
+    row('reward', ({ reward }) => quantity(reward)),
+    row('model calls', ({ calls }) => count(calls)),
+    row('prompt tokens', ({ promptTokens }) => count(promptTokens)),
+    row('generated tokens', ({ generatedTokens }) => count(generatedTokens)),
+    row('model time', (side) => seconds(side.seconds)),
+    row('prior and critic agree', (side) => share(side, 'both')),
+    row('critic overrules', (side) => share(side, 'critic')),
+    row('prior prevails', (side) => share(side, 'prior')),
+    row('neither alone', (side) => share(side, 'neither')),
+    row('no action there', ({ invalid }) => count(invalid)),
+    row('changed nothing', ({ useless }) => count(useless)),
+    row('repeated', ({ loops }) => count(loops)),
+  ];
+}
+
+start();
