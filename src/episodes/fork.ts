@@ -178,7 +178,7 @@ class ForkLines {
     const { episode, node } = this.point;
     const fresh = headerOf({ ...present, parameters: line.parameters }, now);
     // The tasks that are left are those of the old run.
-    const { tasks, ...others } = line;
+    const others = Object.fromEntries(Object.entries(line).filter(([key]) => key !== 'tasks'));
     return { ...others, ...fresh, at: { ...fresh.at, forkedFrom: { file: this.file, episode, node } } };
   }
 }

@@ -62,7 +62,7 @@ describe.skipIf(problem !== undefined)('a model on a server, in VS Code', () => 
     await workbench.waitForStatus(/Episode over|Task solved/);
     await workbench.stopDebugging();
     await ollama.close();
-    await workbench.command('LAC: Replay Trajectory');
+    await workbench.command('LAC: Replay Trajectory in Debugger');
     await workbench.debugToolbar.waitFor();
     await workbench.waitForStatus('Paused');
     await workbench.debugKey('F10');

@@ -125,7 +125,7 @@ describe.skipIf(problem !== undefined)('the trajectory editor in VS Code', () =>
   it('starts a debug session of the recording that is looked at', async () => {
     await openFile('run.lac.jsonl');
     const panel = await workbench.waitForStatus('Recording');
-    await panel.getByRole('button', { name: 'Debug This Trajectory' }).click();
+    await panel.getByRole('button', { name: 'Replay in Debugger' }).click();
     await workbench.debugToolbar.waitFor({ timeout: 60_000 });
     await workbench.stopDebugging();
   });

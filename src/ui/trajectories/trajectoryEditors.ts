@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
 import type { Log } from '../log';
 import type { SessionSource } from '../panel/sessionSource';
