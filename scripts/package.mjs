@@ -9,7 +9,9 @@ const mostMegabytes = 10;
 ensureDependencies();
 const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const file = path.join(root, `${name}-${version}.vsix`);
-const vsce = ['vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', file];
+// The README's pictures stay in the repository: links to them are left as they are.
+const options = ['--no-dependencies', '--allow-missing-repository', '--skip-license', '--no-rewrite-relative-links'];
+const vsce = ['vsce', 'package', ...options, '--out', file];
 if (run('npx', vsce) !== 0) process.exit(1);
 const megabytes = statSync(file).size / 1e6;
 console.log(`${file}: ${megabytes.toFixed(2)} MB`);

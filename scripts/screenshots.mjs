@@ -1,5 +1,5 @@
 // `npm run screenshots`: takes the README's pictures in a real VS Code, into media/screenshots. Plays with the embedded
-// model that ships; about two minutes on a free machine.
+// model that ships; about two minutes on a free machine, ten on one that does much else.
 import { ensureDependencies, run } from './dependencies.mjs';
 import { ensureHostTool, hostTestProblem } from './hostTool.mjs';
 

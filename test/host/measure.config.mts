@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/host/measure.ts'],
-    testTimeout: 400_000,
+    testTimeout: 900_000,
     hookTimeout: 300_000,
     maxWorkers: 1,
     fileParallelism: false,
