@@ -4,11 +4,12 @@ import type { EnvironmentResources } from '../../src/environments/environment';
 import { describeModel, liveCalls, parametersFor, type OpenedModel } from '../../src/episodes/launch';
 import { PromptsInForce } from '../../src/episodes/promptsInForce';
 import { Run } from '../../src/episodes/run';
+import type { DecisionEvent } from '../../src/lac/events';
 import type { CompleteCall } from '../../src/models/calls/callLog';
 import { unlimited } from '../../src/models/calls/budget';
 import { systemClock } from '../../src/models/clock';
 import { openPromptSet } from '../../src/prompts/promptSet';
-import { evaluatedInOrder, outputOf, SlottedModel, type SlotCounts } from './promptSlots';
+import { evaluatedInOrder, outputOf, PromptTrie, SlottedModel, wordsOf, type SlotCounts } from './promptSlots';
 import { WrittenModel, type NextToken } from './writtenModel';
 
 /** Words by decision, from the second on: the first one fills the caches. */
@@ -20,6 +21,12 @@ export interface PrefixFigures {
   readonly trie: number;
   /** Words evaluated and written, over the words of the trie of all prompts and outputs. */
   readonly ratio: number;
+  /**
+   * Words that one slot has to read or write again in any order that has all priors before the first rollout: those of the
+   * candidates but for the one whose line the slot still holds, and what scored actions have in common, which each is made to
+   * write.
+   */
+  readonly again: number;
   /** The same were each role prompted apart, and each depth asked for all candidates in turn, at one slot. */
   readonly naiveRatio: number;
   /** Prompt words that such a server would evaluate. */
@@ -67,7 +74,12 @@ export async function prefixFigures(asked: PrefixCase): Promise<PrefixFigures> {
   const episode = await run.startEpisode(task, settings, ports, signal);
   const bounds: number[] = [];
   const counts: SlotCounts[] = [];
+  const again: number[] = [];
   for await (const event of episode.run(0, settings, signal)) {
+    if (event.type === 'step') {
+      const arrivedFrom = episode.node(event.node).arrival?.from ?? 0;
+      again.push(wordsReadAgain(episode.node(arrivedFrom).decisions.at(-1)?.events ?? []));
+    }
     if (event.type !== 'decision') continue;
     bounds.push(complete.length);
     counts.push(model.counts);
@@ -92,10 +104,36 @@ export async function prefixFigures(asked: PrefixCase): Promise<PrefixFigures> {
     written,
     trie,
     ratio: (evaluated + written) / trie,
+    again: (total(again.slice(1)) + total(ordered.slice(1).map(wordsForcedAgain))) / decisions,
     naiveRatio: (naive + written) / trie,
     naive,
     first: counts[1].evaluated,
   };
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
+
+/** Words of scored continuations that another one of the decision begins with as well. */
+function wordsForcedAgain(calls: readonly CompleteCall[]): number {
+  const trie = new PromptTrie();
+  const lines = calls.flatMap(({ request }) => (request.kind === 'score' ? [wordsOf(request.continuation)] : []));
+  return total(lines.map((line) => line.length - trie.add(line)));
+}
+
+/** The words of a decision's candidates, each beginning counted once, without those of the longest. */
+function wordsReadAgain(events: readonly DecisionEvent[]): number {
+  const trie = new PromptTrie();
+  let words = 0;
+  let longest = 0;
+  for (const event of events) {
+    if (event.type !== 'proposal') continue;
+    const line = wordsOf(` ${event.action}\n`);
+    words += trie.add(line);
+    longest = Math.max(longest, line.length);
+  }
+  return words - longest;
 }
 
 /** Actor first; then depth by depth, each kind of line for all candidates in turn. */
