@@ -53,6 +53,21 @@ async function portsIn(place: string, model: WrittenModel): Promise<CampaignPort
 }
 
 describe('a campaign', () => {
+  test('stops at one budget for all its cells, and goes on with another', async () => {
+    const cells = cellsOf([await suiteOf(2)]);
+    const model = new WrittenModel(babyAiWords);
+    const ports = await portsIn(folder, model);
+    const [first, second] = cells;
+    await new Campaign(ports).play(first, signal);
+    const spent = model.prompts.length;
+    rmSync(folder, { recursive: true });
+    const poor = new Campaign({ ...ports, budget: { calls: spent + 1, tokens: null, seconds: null } });
+    await poor.play(first, signal);
+    await expect(poor.play(second, signal)).rejects.toMatchObject({ code: 'model.budget' });
+    expect(model.prompts.length).toBe(2 * spent + 1);
+    expect(await new Campaign(ports).play(second, signal)).toHaveLength(2);
+  });
+
   test('plays every cell once and measures it from the journal', async () => {
     const suite = await suiteOf(3);
     const model = new WrittenModel(babyAiWords);
