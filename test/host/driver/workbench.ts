@@ -122,7 +122,8 @@ export class Workbench {
     const deadline = Date.now() + patienceMs;
     for (;;) {
       for (const frame of this.page.frames()) {
-        const drawn = frame.locator('main#panel .status');
+        // The view that only says that the panel is a tab is not it.
+        const drawn = frame.locator('main#panel .status').filter({ hasNotText: 'open as an editor tab' });
         // A frame can go away while it is looked at.
         if (await drawn.isVisible().catch(() => false)) return frame;
       }
