@@ -34,6 +34,7 @@ export class PageLink implements vscode.Disposable {
   private seq = 0;
   private told: PanelState | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private whenAsked: (() => void) | null = null;
   private readonly subscriptions: vscode.Disposable[] = [];
   private sourceSubscription: vscode.Disposable;
 
@@ -44,6 +45,18 @@ export class PageLink implements vscode.Disposable {
   ) {
     this.sourceSubscription = source.onDidChange(() => this.schedule());
     this.subscriptions.push(webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
+  }
+
+  /** Resolves when the page has asked for its first state, or after so many milliseconds (a hidden page never asks). */
+  asked(mostMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, mostMs);
+      this.whenAsked = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.told !== null) this.whenAsked();
+    });
   }
 
   /** Shows another source on the same page. */
@@ -74,6 +87,7 @@ export class PageLink implements vscode.Disposable {
 
   private snapshot(): PanelRequests['ready']['result'] {
     this.told = this.source.state();
+    this.whenAsked?.();
     return { seq: this.seq, state: this.told };
   }
 

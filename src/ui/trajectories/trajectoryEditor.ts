@@ -16,6 +16,8 @@ import type { EditorPorts } from './trajectoryEditors';
 
 /** A writer appends a step in many lines; the file is read again when it has been still for so long. */
 const settlingMs = 250;
+/** How long a page may take to ask for its state before a long file is indexed anyway. */
+const drawingMs = 3000;
 
 /** Which episode is shown and where in it; null for what the recording begins with. */
 export interface Place {
@@ -201,6 +203,8 @@ export class TrajectoryEditor implements vscode.Disposable {
       else this.shown.source.setNotice(words);
     };
     tell(0);
+    // Indexing takes a whole processor: the page is to be drawn before.
+    await this.link.asked(drawingMs);
     const { indexes } = this.ports;
     const long = await LongFile.open(file, indexes, this.closing.signal, tell);
     try {
