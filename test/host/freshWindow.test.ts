@@ -1,0 +1,59 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hostTestProblem } from '../../scripts/hostTool.mjs';
+import { repository, Workbench } from './driver/workbench';
+import { workspace } from './driver/workspace';
+
+const problem = hostTestProblem();
+if (problem !== undefined) console.warn(`SKIPPED: the tests in a real VS Code, as ${problem}`);
+
+describe.skipIf(problem !== undefined)('a window that was just opened', () => {
+  let workbench: Workbench;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = workspace();
+    workbench = await Workbench.open({ workspace: folder, settings: { 'debug.openDebug': 'neverOpen' } });
+  });
+
+  afterAll(async () => {
+    await workbench.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') {
+      await workbench.screenshot(path.join(repository, 'test-results', `${task.name.replace(/\W+/g, '-')}.png`));
+    }
+  });
+
+  it('debugs on one F5: the transcript, and the panel beside it', async () => {
+    await workbench.startDebugging();
+    const panel = await workbench.waitForStatus('Paused');
+    await expect(panel.getByRole('heading', { level: 1 }).innerText()).resolves.toBe('go to the red key');
+    expect(await workbench.calls()).toBe(0);
+    expect(await workbench.editorText()).toContain('Goal: go to the red key');
+  });
+
+  it('steps over by its key, the panel still in view', async () => {
+    await workbench.debugKey('F10');
+    await workbench.waitForStatus('step 1');
+  });
+
+  it('ends the session from the panel, and keeps showing its record', async () => {
+    const panel = await workbench.panel();
+    await panel.getByRole('button', { name: 'Stop' }).click();
+    await workbench.debugToolbar.waitFor({ state: 'hidden' });
+    const over = await workbench.waitForStatus('The session is over');
+    await expect(over.getByRole('heading', { level: 1 }).innerText()).resolves.toBe('go to the red key');
+  });
+
+  it('says which setting to change where nothing can be recorded', async () => {
+    const settings = path.join(folder, '.vscode', 'settings.json');
+    writeFileSync(settings, JSON.stringify({ 'lac.runs.folder': 'README.md/runs' }));
+    await workbench.command('Debug: Start Debugging');
+    const told = await workbench.notifications();
+    await told.getByText(/Nothing can be recorded in the folder .*lac\.runs\.folder/).waitFor();
+  });
+});
