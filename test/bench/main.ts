@@ -17,6 +17,7 @@ const groups: Readonly<Record<string, () => Promise<Bench>>> = {
   mutations: async () => (await import('./mutations')).bench,
   panel: async () => (await import('./panel')).bench,
   hostile: async () => (await import('./hostile')).bench,
+  activation: async () => (await import('./activation')).bench,
 };
 
 /** Groups that take many minutes: run only when they are named. */
