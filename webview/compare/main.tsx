@@ -140,7 +140,7 @@ function Comparison({
           </span>
         </p>
       </header>
-      <p class="verdict" role="status">
+      <p class="comparison-verdict" role="status">
         {verdict(state)}
       </p>
       <div class="buttons">

@@ -66,7 +66,7 @@ function thoughtsOf(side: ComparedStepDetail | null): string | undefined {
 /** Rows of a name and a value for each side. */
 export function Facts({ rows }: { readonly rows: readonly (readonly [string, string, string])[] }): JSX.Element {
   return (
-    <table class="facts">
+    <table class="compared-facts">
       <thead class="unseen">
         <tr>
           <th scope="col">Fact</th>
@@ -180,7 +180,7 @@ function Candidates({ left, right }: SidesProps): JSX.Element | null {
   return (
     <section>
       <h3>Candidates</h3>
-      <table class="candidates">
+      <table class="compared-candidates">
         <thead>
           <tr>
             <th scope="col" rowSpan={2}>
