@@ -75,7 +75,7 @@ export function stepLines(terminal: Terminal, node: NodeEntry, next: NodeEntry |
   if (entry !== undefined) {
     const decision = foldDecision(entry.events);
     for (const thought of decision.thoughts) lines.push(`  ${printable(thought.text)}`);
-    lines.push(...decisionLines(terminal, decision));
+    if (decision.candidates.length > 0) lines.push(...decisionLines(terminal, decision));
   }
   if (next?.arrival) {
     const { action, by, invalid, useless } = next.arrival;

@@ -41,10 +41,14 @@ export interface CliProcess {
   readonly ended: Promise<CliResult>;
 }
 
-/** Starts `lac` with arguments in a folder. */
-export async function startCli(args: readonly string[], folder: string): Promise<CliProcess> {
+/** Starts `lac` with arguments in a folder, with the Node of this process unless another is given. */
+export async function startCli(
+  args: readonly string[],
+  folder: string,
+  node: string = process.execPath,
+): Promise<CliProcess> {
   const bundle = await cliBundle();
-  const child = spawn(process.execPath, [bundle, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [bundle, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -54,6 +58,6 @@ export async function startCli(args: readonly string[], folder: string): Promise
 }
 
 /** Runs `lac` to its end. */
-export async function runCli(args: readonly string[], folder: string): Promise<CliResult> {
-  return (await startCli(args, folder)).ended;
+export async function runCli(args: readonly string[], folder: string, node?: string): Promise<CliResult> {
+  return (await startCli(args, folder, node)).ended;
 }
