@@ -1,15 +1,27 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { parseArgs } from 'node:util';
 import { seededRandom, type Random } from '../src/lac/random';
 import { hasReserved, repaintReserved, startEpisode, startVagueEpisode, taskTypes } from './data/episodes';
-import { explorer, looper, naiveDemonstrator, planner, uniform, wanderer, type Policy } from './data/policies';
+import {
+  collector,
+  explorer,
+  looper,
+  naiveDemonstrator,
+  planner,
+  uniform,
+  wanderer,
+  type Policy,
+} from './data/policies';
+import { inOtherColors, recolored } from './data/recolor';
 import { horizon, record, windowAt, type Recording } from './data/windows';
 
 /**
  * Writes training texts for the embedded model, blank lines between them:
- * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [vague share] [clean]`.
- * The share of missions that name things by colour or type alone, where the task type allows it, is 0 unless given.
- * `clean`: the demonstrations that the actor learns from are the planner's, without noise.
+ * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [--vague <share>] [--varied] [--clean]`.
+ * `--vague`: share of missions that name things by colour or type alone, where the task type allows it.
+ * `--varied`: most texts in other colours, and some of the episodes begin with the wrong thing in the hand.
+ * `--clean`: the demonstrations that the actor learns from are the planner's, without noise.
  */
 
 /**
@@ -21,7 +33,16 @@ const repainted = 0.85;
 /** Seeds below this are for evaluation. */
 const leastSeed = 1_000_000;
 
-function* recordings(seed: number, vague: number, clean: boolean, random: Random): Generator<Recording> {
+/** Share of the varied episodes that begin with the wrong thing in the hand. */
+const collecting = 0.12;
+
+interface Wishes {
+  readonly vague: number;
+  readonly varied: boolean;
+  readonly clean: boolean;
+}
+
+function* recordings(seed: number, { vague, varied, clean }: Wishes, random: Random): Generator<Recording> {
   let draw = random.next();
   const type = taskTypes.find(({ share }) => (draw -= share) < 0) ?? taskTypes[0];
   if (type === undefined) throw new RangeError('there is no task type');
@@ -29,6 +50,14 @@ function* recordings(seed: number, vague: number, clean: boolean, random: Random
   const episode = softened ?? startEpisode(type, seed);
   if (softened === null && random.next() < repainted) repaintReserved(episode, random);
   const judged = softened !== null || !hasReserved(episode);
+  if (varied && random.next() < collecting) {
+    const phases = [
+      { policy: collector(random), steps: 2 + uniform(random, 10) },
+      { policy: explorer(random, 0.12), steps: horizon },
+    ];
+    yield record(episode, phases, false, judged, random);
+    return;
+  }
   const kind = random.next();
   if (kind < 0.33) {
     const policy = clean ? planner(random, 0) : naiveDemonstrator(random);
@@ -57,22 +86,31 @@ function* recordings(seed: number, vague: number, clean: boolean, random: Random
 }
 
 async function main(): Promise<void> {
-  const [file, texts, first, vague = '0', clean] = process.argv.slice(2);
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { vague: { type: 'string' }, varied: { type: 'boolean' }, clean: { type: 'boolean' } },
+  });
+  const [file, texts, first] = positionals;
+  const { vague = '0', varied = false, clean = false } = values;
+  const wishes = { vague: Number(vague), varied, clean };
   const count = Number(texts);
   const firstSeed = Number(first);
-  if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed)) {
-    throw new Error(`usage: generate.ts <file> <texts> <first seed, at least ${leastSeed}> [vague share] [clean]`);
+  if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed) || !(wishes.vague >= 0)) {
+    throw new Error(
+      `usage: generate.ts <file> <texts> <first seed, at least ${leastSeed}> [--vague 0.1] [--varied] [--clean]`,
+    );
   }
   const random = seededRandom(firstSeed);
   const out = createWriteStream(file);
   let written = 0;
   for (let seed = firstSeed; written < count; seed++) {
-    for (const recording of recordings(seed, Number(vague), clean === 'clean', random)) {
+    for (const recording of recordings(seed, wishes, random)) {
       const last = recording.moments.length - 1;
       for (let at = uniform(random, 3); at < Math.max(last, 1) && written < count; at += 2 + uniform(random, 3)) {
         if (recording.moments[at]?.episode.outcome !== 'continue') break;
-        const text = `${windowAt(recording, at, random).join('\n')}\n\n`;
-        if (!out.write(text)) await once(out, 'drain');
+        const lines = windowAt(recording, at, random);
+        const other = varied && random.next() < inOtherColors ? recolored(lines, random) : null;
+        if (!out.write(`${(other ?? lines).join('\n')}\n\n`)) await once(out, 'drain');
         written++;
       }
     }

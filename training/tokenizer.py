@@ -16,6 +16,8 @@ from itertools import product
 END = "<|endoftext|>"
 
 COLORS = ("blue", "green", "grey", "purple", "red", "yellow")
+# What training texts borrow besides (`data/recolor.ts`).
+BORROWED = ("black", "brown", "cyan", "golden", "lime", "maroon", "navy", "pink", "silver", "teal", "violet", "white")
 TYPES = ("key", "ball", "box", "door")
 # Longest offset in a room; what lies farther is written with ordinary tokens.
 FARTHEST = 7
@@ -40,9 +42,9 @@ def phrases() -> list[str]:
     found += [f" {side} and {line}" for side, line in product(sides, lines)]
     for start in (" You see a", ", You see a"):
         found += [f"{start} wall {place}" for place in walls]
-        found += [f"{start} {word}" for word in (*COLORS, "open", "closed", "locked")]
-    found += [f" You carry a {color}" for color in COLORS]
-    found += [f" I carry the {color}" for color in COLORS]
+        found += [f"{start} {word}" for word in (*COLORS, *BORROWED, "open", "closed", "locked")]
+    found += [f" You carry a {color}" for color in (*COLORS, *BORROWED)]
+    found += [f" I carry the {color}" for color in (*COLORS, *BORROWED)]
     found += [f" The {kind} is" for kind in TYPES]
     found += [f" not in view, {unseen}" for unseen in _unseen_sides()]
     found += [" turn left", " turn right", " go forward", " pick up", " go to", " next to", " after you", ", then"]

@@ -8,7 +8,8 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from checkpoint import load_model, load_tokenizer, save_model, save_tokenizer
 from dataset import VERDICT, Encoder, Texts, plain, read_texts
 from model import Llama, Shape
 from optimizer import Optimizer
-from tokenizer import Tokenizer, learn
+from tokenizer import BORROWED, COLORS, Tokenizer, learn
 
 _ACTIONS = {" turn left": "turn", " turn right": "turn", " go forward": "forward"}
 _POOL = 64
@@ -37,10 +38,11 @@ def build_tokenizer(paths: list[Path], sample: int = 5_000) -> Tokenizer:
 
 
 def encoded(tokenizer: Tokenizer, paths: list[Path]) -> Texts:
-    """The texts of some files, encoded once and kept beside them."""
+    """The texts of some files, encoded once for a tokenizer and kept beside them."""
     shards = []
+    digest = sha256(json.dumps(tokenizer.tokens).encode()).hexdigest()[:12]
     for path in paths:
-        cached = path.with_suffix(".npz")
+        cached = path.with_suffix(f".{digest}.npz")
         if not cached.exists() or cached.stat().st_mtime < path.stat().st_mtime:
             Encoder(tokenizer).encode([path]).save(cached)
         shards.append(Texts.load(cached))
@@ -138,6 +140,29 @@ def validate(model: Llama, texts: Texts, tokenizer: Tokenizer) -> dict[str, floa
     return report
 
 
+@torch.no_grad()
+def with_vocabulary(model: Llama, old: Tokenizer, new: Tokenizer) -> Llama:
+    """The model with another vocabulary. What it has no token for begins as its mean token and a little noise, a
+    borrowed colour as the mean of the colours in the same phrase."""
+    wider = Llama(replace(model.shape, vocabulary=len(new.tokens)))
+    known = model.token_embd.weight
+    rows = known.mean(0).repeat(len(new.tokens), 1)
+    for number, token in enumerate(new.tokens):
+        if token in old.ids:
+            rows[number] = known[old.ids[token]]
+            continue
+        for color in BORROWED:
+            if token.endswith(color):
+                like = [old.ids[token.removesuffix(color) + own] for own in COLORS if token.removesuffix(color) + own in old.ids]
+                if like:
+                    rows[number] = known[like].mean(0)
+        rows[number] += 0.3 * known.std() * torch.randn(model.shape.width)
+    stored = model.state_dict()
+    stored["token_embd.weight"] = rows
+    wider.load_state_dict(stored)
+    return wider
+
+
 def share_gradients(model: Llama) -> None:
     """Replaces each worker's gradients by their mean."""
     gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
@@ -172,6 +197,7 @@ def main() -> None:
     parser.add_argument("--warmup", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--from", dest="origin", type=Path, help="checkpoint to go on from")
+    parser.add_argument("--new-vocabulary", action="store_true", help="learn a tokenizer though there is a checkpoint")
     parser.add_argument("--validate-every", type=int, default=400)
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--worker", type=int, default=0, help="number of this process")
@@ -189,7 +215,7 @@ def main() -> None:
     tokenizer_path = args.out / "tokenizer.json"
     if not leads:
         workers.barrier()
-    elif args.origin is not None:
+    elif args.origin is not None and not args.new_vocabulary:
         tokenizer_path.write_text((args.origin.parent / "tokenizer.json").read_text())
     elif not tokenizer_path.exists():
         save_tokenizer(tokenizer_path, build_tokenizer(args.texts))
@@ -203,6 +229,8 @@ def main() -> None:
 
     if args.origin is not None:
         model = load_model(args.origin)
+        if args.new_vocabulary:
+            model = with_vocabulary(model, load_tokenizer(args.origin.parent / "tokenizer.json"), tokenizer)
     else:
         model = Llama(Shape(len(tokenizer.tokens), args.width, args.layers, args.heads, args.feed_forward))
     optimizer = Optimizer(model, matrix_rate=args.matrix_rate, other_rate=args.other_rate, decay=args.decay)

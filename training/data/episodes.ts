@@ -62,6 +62,11 @@ export function copyEpisode(episode: Episode): Episode {
 /** What MixedTest's missions name; missions here never do. */
 const reserved: ReadonlySet<string> = new Set(['yellow box', 'red key', 'green ball']);
 
+/** True for the name of a thing, colour and type, that missions of MixedTest ask for. */
+export function isReservedName(name: string): boolean {
+  return reserved.has(name);
+}
+
 /** True when a thing that is reserved for missions of MixedTest lies somewhere or is carried. */
 function isReserved(code: number): boolean {
   return isMovable(code) && reserved.has(nameOfCode(code));

@@ -6,11 +6,13 @@ import {
   stepX,
   stepY,
   FORWARD,
+  isMovable,
   NO_OBJECT,
   PICK_UP,
   TOGGLE,
   TURN_LEFT,
   TURN_RIGHT,
+  type World,
 } from '../../src/environments/babyai/world';
 import type { Random } from '../../src/lac/random';
 import { viewOf, type Knowledge } from './knowledge';
@@ -52,6 +54,41 @@ export function planner(random: Random, noise: number): Policy {
   return noisy((episode) => bestAction(episode, random), random, noise);
 }
 
+function offset(world: World, cell: number): { readonly ahead: number; readonly aside: number } {
+  const { width } = world.layout;
+  const dx = (cell % width) - world.x;
+  const dy = Math.floor(cell / width) - world.y;
+  return {
+    ahead: dx * stepX(world.direction) + dy * stepY(world.direction),
+    aside: -dx * stepY(world.direction) + dy * stepX(world.direction),
+  };
+}
+
+/** The action that heads straight for a cell in view, `arrived` in front of it; null where the way is blocked. */
+function headFor(world: World, cell: number, arrived: number | null): number | null {
+  const { ahead, aside } = offset(world, cell);
+  if (aside === 0 && ahead === 1) return arrived;
+  if (ahead === 0) return aside < 0 ? TURN_LEFT : TURN_RIGHT;
+  const front = world.codeAt(world.front);
+  return front === EMPTY || isOpenDoor(front) ? FORWARD : null;
+}
+
+/** Takes the nearest thing in view that is not what the task asks for: so that a hand is met with the wrong thing in it. */
+export function collector(random: Random): Policy {
+  return (episode, knowledge) => {
+    const { world } = episode;
+    const wanted = [knowledge.known[0], knowledge.known[1]];
+    const things = viewOf(world).sights.filter(({ cell, code }) => isMovable(code) && !wanted.includes(cell));
+    const distance = (cell: number): number => {
+      const { ahead, aside } = offset(world, cell);
+      return ahead + Math.abs(aside);
+    };
+    const [nearest] = things.sort((a, b) => distance(a.cell) - distance(b.cell));
+    const chosen = nearest === undefined || world.carrying !== NO_OBJECT ? null : headFor(world, nearest.cell, PICK_UP);
+    return chosen ?? wandering[uniform(random, wandering.length)] ?? FORWARD;
+  };
+}
+
 /**
  * The demonstrator from whom the actor learns: heads straight for what it sees now, plans no way around things,
  * remembers nothing, explores at random, and three actions in ten are random.
@@ -61,28 +98,22 @@ export function naiveDemonstrator(random: Random): Policy {
     const draw = random.next();
     return draw < 0.3 ? TURN_LEFT : draw < 0.6 ? TURN_RIGHT : FORWARD;
   };
-  const headFor = (episode: Episode, knowledge: Knowledge): number => {
+  const follow = (episode: Episode, knowledge: Knowledge): number => {
     const { world } = episode;
     const seeking = knowledge.seeks(episode) && knowledge.take !== null;
     const cell = knowledge.current(episode);
     if (seeking && world.carrying !== NO_OBJECT) return world.codeAt(world.front) === EMPTY ? DROP : wander();
     if (cell < 0 || !viewOf(world).cells.has(cell)) return wander();
-    const { width } = world.layout;
-    const dx = (cell % width) - world.x;
-    const dy = Math.floor(cell / width) - world.y;
-    const ahead = dx * stepX(world.direction) + dy * stepY(world.direction);
-    const aside = -dx * stepY(world.direction) + dy * stepX(world.direction);
     const { goal } = episode.mission;
     if (!seeking && goal.kind === 'putnext') {
+      const { ahead, aside } = offset(world, cell);
       const beside = Math.abs(aside) + Math.abs(ahead - 1) === 1;
       if (beside && world.codeAt(world.front) === EMPTY) return DROP;
     }
-    if (aside === 0 && ahead === 1) return seeking ? PICK_UP : goal.kind === 'open' ? TOGGLE : wander();
-    if (ahead === 0) return aside < 0 ? TURN_LEFT : TURN_RIGHT;
-    const front = world.codeAt(world.front);
-    return front === EMPTY || isOpenDoor(front) ? FORWARD : wander();
+    const arrived = seeking ? PICK_UP : goal.kind === 'open' ? TOGGLE : null;
+    return headFor(world, cell, arrived) ?? wander();
   };
-  return noisy(headFor, random, 0.3);
+  return noisy(follow, random, 0.3);
 }
 
 /** Goes by what it knows: plans towards what it has seen, looks first where it has not looked yet. */
