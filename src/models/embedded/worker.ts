@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { isAbort, LacError, messageOf } from '../../errors/lacError';
 import { Engine } from './engine';
 import kernelBinary from './kernel/kernel.wasm';
+import { Outbox } from './outbox';
 import type { FromWorker, ToWorker, WireError, WorkerStart } from './workerMessages';
 
 function toWire(error: unknown): WireError {
@@ -18,7 +19,8 @@ function isStart(value: unknown): value is WorkerStart {
 async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('this file is the entry of a worker thread');
-  const send = (message: FromWorker): void => port.postMessage(message);
+  const outbox = new Outbox((messages) => port.postMessage(messages));
+  const send = (message: FromWorker): void => outbox.put(message);
   const running = new Map<number, AbortController>();
   let engine: Engine;
   try {
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
     send({ kind: 'failed', error: toWire(error) });
     return;
   }
-  port.on('message', (message: ToWorker) => {
+  const receive = (message: ToWorker): void => {
     const { id } = message;
     if (message.kind === 'abort') {
       running.get(id)?.abort();
@@ -48,7 +50,8 @@ async function main(): Promise<void> {
         (error: unknown) => send({ kind: 'error', id, error: toWire(error) }),
       )
       .finally(() => running.delete(id));
-  });
+  };
+  port.on('message', (messages: readonly ToWorker[]) => messages.forEach(receive));
   send({ kind: 'ready', facts: engine.facts });
 }
 

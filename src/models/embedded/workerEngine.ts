@@ -11,6 +11,7 @@ import type {
   Question,
   RunningEngine,
 } from './questions';
+import { Outbox } from './outbox';
 import type { FromWorker, ToWorker, WireError, WorkerStart } from './workerMessages';
 
 interface Call {
@@ -33,6 +34,7 @@ function fromWire(error: WireError, file: string): Error {
 /** The engine in a worker thread, seen from the host, which it never blocks. */
 class WorkerEngine implements RunningEngine {
   private readonly calls = new Map<number, Call>();
+  private readonly outbox: Outbox<ToWorker>;
   private nextId = 0;
   private ended: LacError | undefined;
 
@@ -40,7 +42,8 @@ class WorkerEngine implements RunningEngine {
     private readonly worker: Worker,
     readonly facts: ModelFacts,
   ) {
-    worker.on('message', (message: FromWorker) => this.receive(message));
+    this.outbox = new Outbox((messages) => worker.postMessage(messages));
+    worker.on('message', (messages: readonly FromWorker[]) => messages.forEach((message) => this.receive(message)));
     worker.on('error', (error) => this.end(messageOf(error)));
     worker.on('exit', (code) => this.end(`its thread ended with code ${code}`));
     worker.unref();
@@ -60,7 +63,7 @@ class WorkerEngine implements RunningEngine {
       const id = this.nextId++;
       const abort = (): void => {
         this.forget(id);
-        this.post({ kind: 'abort', id });
+        this.outbox.put({ kind: 'abort', id });
         reject(abortError());
       };
       signal.addEventListener('abort', abort);
@@ -72,17 +75,13 @@ class WorkerEngine implements RunningEngine {
       };
       this.calls.set(id, { resolve: settle(resolve), reject: settle(reject), onToken });
       this.worker.ref();
-      this.post({ kind: 'ask', id, question, stream: onToken !== undefined });
+      this.outbox.put({ kind: 'ask', id, question, stream: onToken !== undefined });
     });
   }
 
   async dispose(): Promise<void> {
     this.end('it was closed');
     await this.worker.terminate();
-  }
-
-  private post(message: ToWorker): void {
-    this.worker.postMessage(message);
   }
 
   /** A worker without calls keeps no process alive. */
@@ -139,8 +138,8 @@ export function workerEngine(workerPath: string): EngineLauncher {
       const stopped = (reason: string): void => fail(new LacError('embedded.stopped', { file: settings.file, reason }));
       const onError = (error: unknown): void => stopped(messageOf(error));
       const onExit = (code: number): void => stopped(`its thread ended with code ${code}`);
-      const onMessage = (message: FromWorker): void => {
-        switch (message.kind) {
+      const onMessage = ([message]: readonly FromWorker[]): void => {
+        switch (message?.kind) {
           case 'ready':
             resolve(new WorkerEngine(worker, message.facts));
             detach();
@@ -151,7 +150,8 @@ export function workerEngine(workerPath: string): EngineLauncher {
           case 'token':
           case 'answer':
           case 'error':
-            stopped(`it said "${message.kind}" before it was ready`);
+          case undefined:
+            stopped(`it said "${message?.kind ?? 'nothing'}" before it was ready`);
         }
       };
       worker.on('error', onError);
