@@ -114,6 +114,14 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
       expect(existsSync(path.join(folder, '.lac', 'prompts', 'babyai-text', 'critic.lac-prompt.md'))).toBe(true);
     });
 
+    it('samples the rollouts of an edited prompt again, to tell its effect from noise', async () => {
+      await workbench.command('LAC: Re-Sample Rollouts');
+      const input = workbench.page.locator('.quick-input-widget input').first();
+      await input.fill('2');
+      await input.press('Enter');
+      await workbench.waitForStatus('2 re-samples');
+    });
+
     it('shows the episode after a reload of the window and goes on with it', async () => {
       await workbench.reload();
       const panel = await workbench.waitForStatus('The session was interrupted');
