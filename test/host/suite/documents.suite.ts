@@ -86,17 +86,6 @@ describe('the documents of an episode', () => {
     });
   });
 
-  it('shows in a prompt the rendered values of its variables', async () => {
-    const uri = vscode.Uri.parse('lac-prompt:/builtin/babyai-text/actor');
-    const document = await vscode.workspace.openTextDocument(uri);
-    const everything = new vscode.Range(0, 0, document.lineCount, 0);
-    const { id } = await stackTop(session);
-    const context = { frameId: id, stoppedLocation: new vscode.Range(0, 0, 0, 0) };
-    const found = await ask<vscode.InlineValue>('vscode.executeInlineValueProvider', uri, everything, context);
-    const texts = found.flatMap((value) => (value instanceof vscode.InlineValueText ? [value.text] : []));
-    assert.ok(texts.includes('slot = "Action:"'), texts.join('\n'));
-  });
-
   it('shows built-in prompts by their address, read-only and in their language', async () => {
     const uri = vscode.Uri.parse('lac-prompt:/builtin/babyai-text/critic');
     const document = await vscode.workspace.openTextDocument(uri);
