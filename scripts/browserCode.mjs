@@ -62,6 +62,7 @@ try {
     if (code !== 0) console.error(last.join('\n'));
     void end(code);
   });
+  page.setDefaultTimeout(mostSilenceMs);
   page.once('crash', () => {
     console.error('The page of VS Code crashed.');
     void end(76);
