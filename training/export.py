@@ -30,9 +30,11 @@ def main() -> None:
     model = load_model(args.checkpoint)
     tokenizer = load_tokenizer(args.checkpoint.parent / "tokenizer.json")
     description = {
-        "name": "LAC BabyAI-Text",
-        "license": "mit",
-        "description": "Plays, imagines and judges BabyAI-Text in LAC transcripts; knows nothing else.",
+        "general.name": "LAC BabyAI-Text",
+        "general.license": "mit",
+        "general.description": "Plays, imagines and judges BabyAI-Text in LAC transcripts; knows nothing else.",
+        # The one text that the model knows; prompt set and parameters are chosen by it, whoever serves the file.
+        "lac.transcript": "babyai-text",
     }
     write(args.file, model, tokenizer, description, quantised=not args.f32)
 

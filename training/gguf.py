@@ -81,7 +81,7 @@ def metadata_of(shape: Shape, tokenizer: Tokenizer, description: Mapping[str, st
     end = tokenizer.ids[END]
     return {
         "general.architecture": "llama",
-        **{f"general.{key}": text for key, text in description.items()},
+        **description,
         "general.file_type": file_type,
         "llama.context_length": shape.context,
         "llama.embedding_length": shape.width,
@@ -105,7 +105,7 @@ def metadata_of(shape: Shape, tokenizer: Tokenizer, description: Mapping[str, st
 
 
 def write(path: Path, model: Llama, tokenizer: Tokenizer, description: Mapping[str, str], *, quantised: bool) -> None:
-    """Writes the model; norms stay F32, matrices are Q8_0 where `quantised`."""
+    """Writes the model; norms stay F32, matrices are Q8_0 where `quantised`. The keys of `description` are GGUF's."""
     matrix_type = _Q8_0 if quantised else _F32
     header = b""
     data = b""
