@@ -2,7 +2,7 @@ import { LacError } from '../errors/lacError';
 import { canonicalOrder } from '../lac/decision';
 import type { DecisionEvent } from '../lac/events';
 import type { JournalSink } from '../trajectories/journal';
-import { lineText } from '../trajectories/lineText';
+import { eventText } from '../trajectories/lineText';
 import type { DecisionIndex, NodeId } from '../trajectories/ids';
 import type { JournalLine } from '../trajectories/schema';
 import type { DecisionEntry, Timeline } from '../trajectories/timeline';
@@ -68,19 +68,18 @@ export class DecisionRecorder {
   private write(event: DecisionEvent): void {
     const before = this.recorded.at(this.count);
     this.count++;
-    const { episode, node, decision } = this;
-    const line = { type: 'event', episode, node, decision } as const;
     if (before === undefined || this.count > this.recorded.length) {
-      this.recorder.record({ ...line, event });
+      const { episode, node, decision } = this;
+      this.recorder.record({ type: 'event', episode, node, decision, event });
       return;
     }
-    const [recorded, now] = [lineText({ ...line, event: before }), lineText({ ...line, event })];
+    const [recorded, now] = [eventText(before), eventText(event)];
     if (recorded === now) return;
     throw new LacError('trajectory.differs', {
       file: this.episode,
       where: `node ${this.node}, decision ${this.decision}, event ${this.count}`,
-      recorded: recorded.slice(0, 260),
-      now: now.slice(0, 260),
+      recorded: recorded.slice(0, 200),
+      now: now.slice(0, 200),
     });
   }
 }

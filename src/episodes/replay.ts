@@ -3,6 +3,7 @@ import type { ModelCalls } from '../lac/calls';
 import { openPromptSet, type PromptSet } from '../prompts/promptSet';
 import type { ChatWrap } from '../prompts/render';
 import { MemoryJournal, type JournalContents } from '../trajectories/journal';
+import { eventText } from '../trajectories/lineText';
 import type { DecisionEntry, Timeline } from '../trajectories/timeline';
 import { Episode, type EpisodeEvent, type Settings } from './episode';
 import { PromptsInForce } from './promptsInForce';
@@ -110,7 +111,8 @@ class EpisodeReplay {
     const now = episode.node(entry.node).decisions.at(-1)?.events ?? [];
     for (const [index, event] of entry.events.entries()) {
       const where = `step ${step}, decision ${entry.index}, event ${index} (${event.type})`;
-      const difference = this.compare(where, event, now.at(index));
+      const again = now.at(index);
+      const difference = this.compareTexts(where, eventText(event), again === undefined ? 'nothing' : eventText(again));
       if (difference !== null) return difference;
     }
     return null;
@@ -134,9 +136,11 @@ class EpisodeReplay {
   }
 
   private compare(where: string, recorded: unknown, now: unknown): Difference | null {
-    const [a, b] = [JSON.stringify(recorded), JSON.stringify(now)];
-    if (a === b) return null;
-    return { episode: this.timeline.id, where, recorded: a, now: b };
+    return this.compareTexts(where, JSON.stringify(recorded), JSON.stringify(now));
+  }
+
+  private compareTexts(where: string, recorded: string, now: string): Difference | null {
+    return recorded === now ? null : { episode: this.timeline.id, where, recorded, now };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DecisionEvent } from '../lac/events';
 import type { ScoredToken } from '../lac/languageModel';
 import type { JournalLine } from './schema';
 
@@ -17,8 +18,16 @@ export function lineText(line: JournalLine): string {
   return JSON.stringify(line);
 }
 
+/**
+ * An event's JSON as its line holds it. Events are the same when these texts are: what an older journal says with an empty
+ * list, a newer one says by leaving it out.
+ */
+export function eventText(event: DecisionEvent): string {
+  return event.type === 'proposal' ? withTokens({ ...event, tokens: [] }, event.tokens) : JSON.stringify(event);
+}
+
 /** A text inside JSON has no bare quotation marks, so the first `"tokens":[]` is the field itself. */
-function withTokens(line: JournalLine, tokens: readonly ScoredToken[]): string {
+function withTokens(line: object, tokens: readonly ScoredToken[]): string {
   const text = JSON.stringify(line);
   const at = text.indexOf(noTokens) + noTokens.length - 1;
   let list = '';

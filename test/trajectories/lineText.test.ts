@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lineText } from '../../src/trajectories/lineText';
+import { eventText, lineText } from '../../src/trajectories/lineText';
 import type { CallLine, EventLine } from '../../src/trajectories/schema';
 
 const tokens = [
@@ -40,6 +40,7 @@ test('a line reads back as it was, but for what is empty', () => {
     },
   };
   expect(JSON.parse(lineText(event))).toEqual({ ...event, event: { ...event.event, tokens: written } });
+  expect(lineText(event)).toContain(eventText(event.event));
 });
 
 test('the fields of a line keep their order', () => {
