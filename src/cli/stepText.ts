@@ -1,6 +1,8 @@
 import { foldDecision, type Decision, type DecisionCandidate } from '../lac/decision';
 import type { Agreement } from '../lac/events';
 import { decisionShown } from '../trajectories/stepViews';
+import { lengthAndReward } from '../trajectories/outcome';
+import type { EndLine } from '../trajectories/schema';
 import type { NodeEntry } from '../trajectories/timeline';
 import { actionValue, printable, probability, type Terminal } from './terminal';
 
@@ -86,13 +88,12 @@ export function stepLines(terminal: Terminal, node: NodeEntry, next: NodeEntry |
     if (next.reflection !== null) lines.push(`  ${terminal.style('dim', printable(next.reflection.text))}`);
   }
   const end = next?.end ?? node.end;
-  if (end !== null && (next === undefined || next.end !== null))
-    lines.push(outcomeLine(terminal, end.reason, end.steps, end.reward));
+  if (end !== null && (next === undefined || next.end !== null)) lines.push(outcomeLine(terminal, end));
   return lines;
 }
 
 /** How an episode ended, in one line. */
-export function outcomeLine(terminal: Terminal, reason: string, steps: number, reward: number): string {
-  const style = reason === 'success' ? 'green' : 'red';
-  return `${terminal.style(style, reason)} after ${steps} steps, reward ${Number(reward.toFixed(4))}`;
+export function outcomeLine(terminal: Terminal, end: EndLine): string {
+  const style = end.reason === 'success' ? 'green' : 'red';
+  return `${terminal.style(style, end.reason)} ${lengthAndReward(end)}`;
 }

@@ -10,6 +10,7 @@ import type { CallActivity } from '../episodes/stepping/callGate';
 import type { Probe, SessionEvent, Stop, StopReason } from '../episodes/stepping/session';
 import { parseParameter } from '../lac/parameterInput';
 import { parameterNames } from '../lac/parameters';
+import { lengthAndReward } from '../trajectories/outcome';
 import { breakableLines, dataIdOf, dataSpec, filterSpec, place, told } from './breakpointRequests';
 import { capabilities } from './capabilities';
 import { ClientLines } from './clientLines';
@@ -190,7 +191,7 @@ export class LacDebugAdapter {
     const { node } = this.session;
     const end = this.session.timeline.nodes.findLast((each) => each.end !== null)?.end ?? node.end;
     if (end === null) return;
-    this.exchange.say(`Episode over: ${end.reason} after ${end.steps} steps, reward ${Number(end.reward.toFixed(4))}`);
+    this.exchange.say(`Episode over: ${end.reason} ${lengthAndReward(end)}`);
   }
 
   private stopped(stop: Stop): void {

@@ -254,7 +254,9 @@ function environmentItems(session: DebugSession, node: NodeEntry): readonly Item
   if (arrival !== null) {
     items.push(
       plain('last action', `${shortText(arrival.action)}${arrival.by === 'person' ? ' (by hand)' : ''}`),
-      plain('reward', numeral(arrival.reward), { type: 'number' }),
+      plain('reward', arrival.unknown?.includes('reward') === true ? 'unknown' : numeral(arrival.reward), {
+        type: 'number',
+      }),
     );
     if (arrival.invalid) items.push(plain('invalid', 'true', { type: 'boolean' }));
     if (arrival.useless) items.push(plain('useless', 'true', { type: 'boolean' }));

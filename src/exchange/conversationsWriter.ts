@@ -1,3 +1,4 @@
+import { recordedReward } from '../trajectories/outcome';
 import type { Recording, WriteOptions, Writing } from './format';
 import { jsonFile, tracksOf } from './recordedSteps';
 
@@ -26,7 +27,7 @@ export function writeConversations(recording: Recording, { stem }: WriteOptions)
     return {
       item_id: timeline.task.id,
       ...(timeline.branches.length === 1 ? {} : { branch }),
-      ...(end === null ? {} : { success: end.success, reward: end.reward }),
+      ...(end === null ? {} : { success: end.success, reward: recordedReward(end) ?? undefined }),
       conversations: turns,
     };
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { recordedReward } from '../trajectories/outcome';
 import type { CallLine } from '../trajectories/schema';
 import type { NodeEntry } from '../trajectories/timeline';
 import type { StepView } from '../expressions';
@@ -144,7 +145,7 @@ function trackSpans(recording: Recording, track: Track, origin: number): Span[] 
       'lac.goal': timeline.goal,
       'lac.task': timeline.task.id,
       'lac.method': timeline.parameters.method,
-      'lac.reward': end?.reward,
+      'lac.reward': end === null ? undefined : recordedReward(end),
       'lac.success': end?.success,
       'lac.end': end?.reason,
     }),

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { canonicalLines } from '../support/journalLines';
 import { runCli } from '../support/cliProcess';
 
@@ -9,6 +9,9 @@ const example = (name: string): string => path.resolve('media/data/examples', `$
 const foreign = (name: string): string => path.resolve('test/exchange/recordings', name);
 const saved = example('webshop-critic-saves-the-prior');
 const misled = example('webshop-critic-misleads');
+
+// Each test starts several processes.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 beforeAll(() => {
@@ -58,6 +61,13 @@ describe('lac import', () => {
     expect(shown.stdout).toContain('reverse {"word":"lamp"}');
     // A step without candidates has no table of them.
     expect(shown.stdout).not.toMatch(/prior +Q +policy/);
+  });
+
+  test('shows the end of a foreign episode as far as the file says it', async () => {
+    const [record] = JSON.parse(readFileSync(foreign('agenttraj.json'), 'utf8')) as object[];
+    writeFileSync(path.join(folder, 'open.json'), JSON.stringify([{ ...record, reward: undefined, success: true }]));
+    expect(await lac('import', 'open.json', '--out', 'open.lac.jsonl')).toMatchObject({ code: 0 });
+    expect((await lac('show', 'open.lac.jsonl')).stdout).toMatch(/success after \d+ steps\n/);
   });
 
   test('writes lines alone to standard output, and replaces no file unless told to', async () => {

@@ -290,6 +290,6 @@ async function playEpisode(
       JSON.stringify({ episode: id, task: task.id, type: task.type, goal, reason, success, steps, reward }),
     );
   } else if (options.quiet === true) {
-    terminal.line(`${timeline.task.id}: ${outcomeLine(terminal, end.reason, end.steps, end.reward)}`);
+    terminal.line(`${timeline.task.id}: ${outcomeLine(terminal, end)}`);
   }
 }

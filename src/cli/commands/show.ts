@@ -87,6 +87,5 @@ function showEpisode(
     }
   }
   const end = nodes.at(-1)?.end;
-  if (where !== null && options.json !== true && end)
-    terminal.line(outcomeLine(terminal, end.reason, end.steps, end.reward));
+  if (where !== null && options.json !== true && end) terminal.line(outcomeLine(terminal, end));
 }

@@ -11,6 +11,7 @@ import type { DecisionEvent } from '../../lac/events';
 import type { CostForecast } from '../../lac/forecast';
 import type { Parameters } from '../../lac/parameters';
 import type { BranchId, DecisionIndex, NodeId } from '../../trajectories/ids';
+import { lengthAndReward } from '../../trajectories/outcome';
 import type { OutcomeLine } from '../../trajectories/schema';
 import { decisionShown } from '../../trajectories/stepViews';
 import type { DecisionEntry, NodeEntry, Timeline } from '../../trajectories/timeline';
@@ -799,8 +800,7 @@ export class DebugSession {
   private endStop(): Stop {
     const { end, step } = this.node;
     if (end === null) return plainStop('end', `the recording ends at step ${step}`);
-    const reward = Number(end.reward.toFixed(4));
-    return plainStop('end', `${end.reason} after ${end.steps} steps, reward ${reward}`);
+    return plainStop('end', `${end.reason} ${lengthAndReward(end)}`);
   }
 
   private backward(goal: 'boundary' | 'event' | 'start'): Promise<Stop> {

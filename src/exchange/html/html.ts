@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatValue, type CandidateView, type StepView } from '../../expressions';
 import { foldDecision } from '../../lac/decision';
+import { lengthAndReward } from '../../trajectories/outcome';
 import { decisionShown } from '../../trajectories/stepViews';
 import type { NodeEntry } from '../../trajectories/timeline';
 import type { ExchangeFormat, Recording, WriteOptions, Writing } from '../format';
@@ -61,8 +62,7 @@ function definitions(pairs: readonly (readonly [string, string])[]): Markup {
 
 function trackMarkup({ timeline, name, nodes, views }: Track, imported: boolean): Markup {
   const end = nodes.at(-1)?.end ?? null;
-  const reward = end?.unknown?.includes('reward') === true ? 'unknown' : formatValue(end?.reward ?? null);
-  const outcome = end === null ? 'open' : `${end.reason} after ${end.steps} steps, reward ${reward}`;
+  const outcome = end === null ? 'open' : `${end.reason} ${lengthAndReward(end)}`;
   const steps = nodes.map((node, step) => {
     const next = nodes.at(step + 1);
     return next === undefined && node.decisions.length === 0 ? null : stepMarkup(node, next, views[step], imported);

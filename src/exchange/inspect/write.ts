@@ -1,4 +1,5 @@
 import { zipSync } from 'fflate';
+import { recordedReward } from '../../trajectories/outcome';
 import type { Recording, WriteOptions, Writing } from '../format';
 import { jsonFile, tracksOf, type Track } from '../recordedSteps';
 
@@ -82,7 +83,7 @@ function sampleOf({ timeline, branch, nodes, views, name }: Track, model: string
     scores:
       end === null
         ? {}
-        : { lac: { value: end.success ? 'C' : 'I', metadata: { reward: end.reward, reason: end.reason } } },
+        : { lac: { value: end.success ? 'C' : 'I', metadata: { reward: recordedReward(end), reason: end.reason } } },
     metadata: { lac: { episode: timeline.id, branch, task: timeline.task, decisions } },
     store: {},
     events: [],
