@@ -2,9 +2,9 @@
 // setting after setting until there is one episode of each instructive kind (test/examples/kinds.json), and scenes of ALFWorld
 // and WebShop with scripted models (test/examples/scenes.ts). Builds first what it runs.
 //   node scripts/examples.mjs [--minutes 20] [--only <kind>]... [--scenes]
-// Exit code 1 when a kind was not found; what was recorded before stays then.
+// Exit code 1 when a kind was not found; what was recorded before stays then. The steps in examples.json are written anew.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -88,6 +88,19 @@ function searchKinds(folder) {
   return missing.size === 0;
 }
 
+/** Writes into the list of examples at which step each is to be looked at: the first of its kind, if that has changed. */
+function listSteps() {
+  const file = path.join(target, 'examples.json');
+  const examples = JSON.parse(readFileSync(file, 'utf8'));
+  for (const example of examples) {
+    const kind = all.find(({ name }) => example.name.endsWith(name));
+    const recording = path.join(target, `${example.name}.lac.jsonl`);
+    const [first] = lac('show', recording, '--where', kind.where, '--json').split('\n');
+    example.step = JSON.parse(first).step;
+  }
+  writeFileSync(file, `${JSON.stringify(examples, null, 2)}\n`);
+}
+
 mkdirSync(target, { recursive: true });
 node('esbuild.js');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'lac-examples-'));
@@ -95,6 +108,7 @@ try {
   if (values.only === undefined)
     process.stdout.write(node('scripts/run.mjs', 'test/examples/record.ts', '--into', target));
   if (!searchKinds(folder)) process.exitCode = 1;
+  listSteps();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

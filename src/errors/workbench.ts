@@ -34,6 +34,10 @@ export const workbenchErrors = {
     what: 'No recording is open in an editor.',
     toDo: 'Open one with "LAC: Open as Trajectory".',
   },
+  'workbench.example': {
+    what: '{file} ships with the extension and stays as it is.',
+    toDo: 'Use "LAC: Continue from This Step…": the run gets a file of its own.',
+  },
   'workbench.recording-too-large': {
     what: '{file} has {megabytes} MB; what has to be read whole may have {limit} MB.',
     toDo: 'Copy it to this machine, and if it is of another format import it with "lac import".',

@@ -22,13 +22,14 @@ import { forkField } from './sessions/adapterHost';
 import type { ForkRequest } from './sessions/sessionOpener';
 import { compare } from './trajectories/comparing';
 import { askContinuation } from './trajectories/continueFrom';
+import { exampleNamed, openExample, pickExample, requireNoExample } from './trajectories/examples';
 import { exportTrajectory } from './trajectories/exporting';
 import type { IndexedSource } from './trajectories/indexedSource';
 import { findIndexedStep, findStep, printIndexedSteps, printSteps } from './trajectories/stepQueries';
 import { stepOfIndexed, stepOfSession } from './trajectories/stepsToContinue';
 import type { TrajectoryEditors } from './trajectories/trajectoryEditors';
 import { promptElement } from './trees/prompts';
-import { taskOf } from './trees/tasks';
+import { exampleOf, taskOf } from './trees/tasks';
 
 interface CommandPorts {
   readonly followed: FollowedSessions;
@@ -66,6 +67,7 @@ export class Commands {
       [commands.resumeEpisode]: (uri) => this.resume(uri),
       [commands.replayTrajectory]: (uri) => this.replay(uri),
       [commands.openTrajectory]: (uri) => this.openTrajectory(uri),
+      [commands.openExample]: (given) => this.openExample(given),
       [commands.continueFromStep]: () => this.continueFromStep(),
       [commands.compareTrajectories]: (uri, uris) => this.compareTrajectories(uri, uris),
       [commands.exportTrajectory]: (uri) => this.exportTrajectory(uri),
@@ -152,6 +154,7 @@ export class Commands {
   private async resume(given: unknown): Promise<void> {
     const uri = await this.recording(given);
     if (uri === undefined) return;
+    requireNoExample(this.ports.extension, uri);
     const current = this.ports.followed.current;
     const { last } = this.ports.followed;
     const same = current?.opened.file === uri.fsPath ? current.session.timeline.id : null;
@@ -212,6 +215,12 @@ export class Commands {
     if (uri === undefined) return;
     const type = /\.(lac\.jsonl|traj)$/.test(uri.path) ? trajectoryEditorType : importedEditorType;
     await vscode.commands.executeCommand('vscode.openWith', uri, type);
+  }
+
+  /** Opens an example: of the tree, by its name, or one that is chosen. */
+  private async openExample(given: unknown): Promise<void> {
+    const example = exampleOf(given) ?? exampleNamed(given) ?? (await pickExample());
+    if (example !== undefined) await openExample(this.ports.extension, example);
   }
 
   private async openTranscript(): Promise<void> {

@@ -12,6 +12,7 @@ export const commands = {
   resumeEpisode: 'lac.resumeEpisode',
   replayTrajectory: 'lac.replayTrajectory',
   openTrajectory: 'lac.openTrajectory',
+  openExample: 'lac.openExample',
   continueFromStep: 'lac.continueFromStep',
   compareTrajectories: 'lac.compareTrajectories',
   exportTrajectory: 'lac.exportTrajectory',

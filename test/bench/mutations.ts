@@ -14,7 +14,7 @@ const seed = Number(process.env['LAC_SEED'] ?? 20_261_122);
 export const bench: Bench = async (log) => {
   const files = [
     ...realFiles(path.resolve('test/exchange/recordings')),
-    ...realFiles(path.resolve('media/data/examples')),
+    ...realFiles(path.resolve('media/data/examples'), (name) => name.endsWith('.lac.jsonl')),
   ];
   // Checks are compiled when the first lines are read.
   for (const { name, bytes } of files) await readHostile(name, bytes);

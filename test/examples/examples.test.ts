@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { environmentIds } from '../../src/environments/environment';
+import examples from '../../media/data/examples/examples.json';
 import { compileCondition } from '../../src/expressions';
 import { fileSource } from '../../src/trajectories/byteSource';
 import { readJournal } from '../../src/trajectories/journal';
@@ -31,6 +32,19 @@ describe('the examples that ship', () => {
     expect(files).toEqual(expect.arrayContaining(scenes.map(({ name }) => `${name}.lac.jsonl`)));
   });
 
+  test('are listed, each once', () => {
+    expect(examples.map(({ name }) => `${name}.lac.jsonl`).sort()).toEqual([...files].sort());
+    for (const { shows, look } of examples) expect([shows, look]).not.toContain('');
+  });
+
+  test('are in the README as they are listed', () => {
+    const rows = [...readFileSync('README.md', 'utf8').matchAll(/^\| (`[\w-]+`(?:, `[\w-]+`)*) \| (.+) \|$/gmu)];
+    const table = rows
+      .flatMap(([, names, shows]) => names.split(', ').map((name) => ({ name: name.slice(1, -1), shows })))
+      .filter(({ name }) => files.includes(`${name}.lac.jsonl`));
+    expect(table).toEqual(examples.map(({ name, shows }) => ({ name, shows })));
+  });
+
   test.each(files)('%s shows what its name says', async (file) => {
     const kind = kindOf(file);
     if (kind === undefined) throw new Error('the name is of no kind');
@@ -42,6 +56,10 @@ describe('the examples that ship', () => {
     const holds = compileCondition(kind.where);
     const views = stepViews(episode, 'b0', (call) => contents.calls.get(call));
     expect(views.some((view) => holds(view))).toBe(true);
+    const listed = examples.find(({ name }) => file === `${name}.lac.jsonl`);
+    const looked = views.find(({ step }) => step === listed?.step);
+    expect(looked !== undefined && holds(looked), 'the step to look at is one of its kind').toBe(true);
+    expect(listed?.environment).toBe(contents.header.environment.id);
     const end = episode.nodes.at(-1)?.end;
     if (kind.success !== null) expect(end).toMatchObject({ success: kind.success });
     expect(end).not.toBeNull();

@@ -46,6 +46,7 @@ export class EmptySource implements PageSource, vscode.Disposable {
             { label: vscode.l10n.t('Select Model'), command: commands.selectModel, primary: false },
           ]
         : [{ label: vscode.l10n.t('Manage Trust'), command: 'workbench.trust.manage', primary: true }]),
+      { label: vscode.l10n.t('Look at a Recorded Episode'), command: commands.openExample, primary: false },
       { label: vscode.l10n.t('Open a Recording'), command: commands.openTrajectory, primary: false },
       { label: vscode.l10n.t('Walkthrough'), command: commands.openWalkthrough, primary: false },
     ];

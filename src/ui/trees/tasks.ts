@@ -3,6 +3,7 @@ import type { EnvironmentKind, EnvironmentResources, Task, TaskSet } from '../..
 import { environmentKinds } from '../../environments/registry';
 import { inWords, type Log } from '../log';
 import { commands } from '../names';
+import { exampleInWords, shippedExamples, type Example } from '../trajectories/examples';
 
 /** How many tasks a node of the tree shows at once. */
 const pageSize = 100;
@@ -17,9 +18,11 @@ export type TaskElement =
       readonly first: number;
     }
   | { readonly kind: 'task'; readonly task: Task }
+  | { readonly kind: 'examples' }
+  | { readonly kind: 'example'; readonly example: Example }
   | { readonly kind: 'failure'; readonly text: string };
 
-/** Environments, their kinds of task and tasks; an episode starts from each task. */
+/** Environments, their kinds of task and tasks, from each of which an episode starts; and the recorded examples. */
 export class TaskTree {
   constructor(
     private readonly resources: (environment: string) => EnvironmentResources,
@@ -28,7 +31,10 @@ export class TaskTree {
 
   async children(element: unknown): Promise<readonly TaskElement[]> {
     if (!isElement(element)) {
-      return environmentKinds.map((environment) => ({ kind: 'environment', environment }));
+      return [
+        ...environmentKinds.map((environment): TaskElement => ({ kind: 'environment', environment })),
+        { kind: 'examples' },
+      ];
     }
     switch (element.kind) {
       case 'environment':
@@ -37,7 +43,10 @@ export class TaskTree {
         return pages(element.environment, element.set);
       case 'page':
         return tasks(element.set, element.first);
+      case 'examples':
+        return shippedExamples.map((example) => ({ kind: 'example', example }));
       case 'task':
+      case 'example':
       case 'failure':
         return [];
     }
@@ -84,6 +93,23 @@ export class TaskTree {
         item.command = { title: vscode.l10n.t('Start'), command: commands.startTask, arguments: [element] };
         return item;
       }
+      case 'examples': {
+        const item = new vscode.TreeItem(vscode.l10n.t('Examples'), Collapsed);
+        item.description = vscode.l10n.t('recorded episodes');
+        item.iconPath = new vscode.ThemeIcon('mortar-board');
+        item.contextValue = 'examples';
+        return item;
+      }
+      case 'example': {
+        const { shows, environment, look } = exampleInWords(element.example);
+        const item = new vscode.TreeItem(shows, None);
+        item.description = environment;
+        item.tooltip = `${shows}\n${environment}\n${look}`;
+        item.contextValue = 'example';
+        item.iconPath = new vscode.ThemeIcon('graph-line');
+        item.command = { title: vscode.l10n.t('Open'), command: commands.openExample, arguments: [element] };
+        return item;
+      }
       case 'failure': {
         const item = new vscode.TreeItem(element.text, None);
         item.iconPath = new vscode.ThemeIcon('error');
@@ -99,6 +125,11 @@ const icons = { 'babyai-text': 'symbol-misc', alfworld: 'home', webshop: 'tag' }
 /** The task that a command was given from the tree. */
 export function taskOf(element: unknown): Task | undefined {
   return isElement(element) && element.kind === 'task' ? element.task : undefined;
+}
+
+/** The example that a command was given from the tree. */
+export function exampleOf(element: unknown): Example | undefined {
+  return isElement(element) && element.kind === 'example' ? element.example : undefined;
 }
 
 function pages(environment: EnvironmentKind, set: TaskSet): readonly TaskElement[] {
