@@ -71,7 +71,7 @@ export function evalCommand(program: Command, context: CliContext): void {
     .option('--methods <names>', 'methods to compare, parted by commas')
     .option('--vary <parameter=values>', 'values of a parameter to compare, parted by commas; repeatable', collect, [])
     .option('--baseline <parameter=value>', 'what the others are compared with; none for no comparison', 'method=prior')
-    .option('--only <text>', 'only variants and task sets whose names hold this')
+    .option('--only <text>', 'only what holds this in <suite>/<variant>/<task set>')
     .option('--part <i/n>', 'only this share of the work', part)
     .option('-o, --out <folder>', 'where journals and measures are kept (default: .lac/evaluations/<name>)')
     .option('--report', 'play nothing; show what is recorded')
@@ -207,7 +207,7 @@ function chosenCells(all: readonly Cell[], { only, part: share }: EvalOptions): 
   const own = share === undefined ? all : cellsOfPart(all, share);
   if (only === undefined) return own;
   const found = own.filter(({ suite, variant, group }) =>
-    [suite.id, variant.id, group.set].some((name) => name.toLowerCase().includes(only.toLowerCase())),
+    `${suite.id}/${variant.id}/${group.set}`.toLowerCase().includes(only.toLowerCase()),
   );
   if (found.length === 0) {
     const names = new Set(all.flatMap(({ suite, variant, group }) => [suite.id, variant.id, group.set]));
