@@ -9,6 +9,7 @@ import type {
 import { Button, registerControls } from '../controls';
 import { count, quantity, seconds } from '../figures';
 import { Inert } from '../inertText';
+import { t } from '../words';
 import { StepList } from './stepList';
 import { Facts, StepPair } from './stepPair';
 
@@ -113,28 +114,28 @@ function Comparison({
   if (failure !== null) {
     return (
       <div class="comparison">
-        <h1>These trajectories cannot be compared</h1>
+        <h1>{t('These trajectories cannot be compared')}</h1>
         <p role="alert">
           <Inert text={failure} most={1000} />
         </p>
       </div>
     );
   }
-  if (state === null) return <p class="loading">Comparing…</p>;
+  if (state === null) return <p class="loading">{t('Comparing…')}</p>;
   const { left, right, setup, first } = state;
   const line = pair === null ? undefined : state.steps.at(pair.step);
   return (
     <div class="comparison">
       <header class="sides">
-        <h1 class="unseen">Comparison of two trajectories</h1>
+        <h1 class="unseen">{t('Comparison of two trajectories')}</h1>
         <p class="side-name">
-          <span class="chip">left</span> <Inert text={left.file} most={120} />{' '}
+          <span class="chip">{t('left')}</span> <Inert text={left.file} most={120} />{' '}
           <span class="dim">
             <Inert text={left.place} most={120} />
           </span>
         </p>
         <p class="side-name">
-          <span class="chip">right</span> <Inert text={right.file} most={120} />{' '}
+          <span class="chip">{t('right')}</span> <Inert text={right.file} most={120} />{' '}
           <span class="dim">
             <Inert text={right.place} most={120} />
           </span>
@@ -151,33 +152,33 @@ function Comparison({
             if (first !== null) onChoose(first);
           }}
         >
-          First difference
+          {t('First difference')}
         </Button>
         <Button
           title="p"
           disabled={nextDifference(state, chosen, -1) === chosen}
           onPress={() => onChoose(nextDifference(state, chosen, -1))}
         >
-          Previous difference
+          {t('Previous difference')}
         </Button>
         <Button
           title="n"
           disabled={nextDifference(state, chosen, 1) === chosen}
           onPress={() => onChoose(nextDifference(state, chosen, 1))}
         >
-          Next difference
+          {t('Next difference')}
         </Button>
       </div>
       <div class="halves">
         <div class="overview">
           <StepList steps={state.steps} chosen={chosen} parted={state.parted} onChoose={onChoose} />
           <details class="summary" open>
-            <summary>Summary</summary>
+            <summary>{t('Summary')}</summary>
             <Facts rows={summaryRows(left.summary, right.summary)} />
           </details>
           {setup.length > 0 && (
             <details class="summary" open>
-              <summary>Set up differently</summary>
+              <summary>{t('Set up differently')}</summary>
               <Facts rows={setup.map(({ field, left: a, right: b }) => [field, a, b])} />
             </details>
           )}
@@ -191,10 +192,16 @@ function Comparison({
 }
 
 function verdict({ equal, first, parted, steps, setup }: ComparisonState): string {
-  if (equal) return setup.length === 0 ? 'Equal in every step.' : 'Equal in every step, though set up differently.';
+  if (equal) return t(setup.length === 0 ? 'Equal in every step.' : 'Equal in every step, though set up differently.');
   const many = steps.filter(({ differs }) => differs.length > 0).length;
-  const start = `The first difference is at step ${first ?? 0}; ${count(many)} of ${count(steps.length)} steps differ.`;
-  return parted === null ? start : `${start} From step ${parted} on they stand in different places.`;
+  const start = t('The first difference is at step {0}.', first ?? 0);
+  const share = t(
+    many === 1 ? '{0} of {1} steps differs.' : '{0} of {1} steps differ.',
+    count(many),
+    count(steps.length),
+  );
+  const parting = parted === null ? [] : [t('From step {0} on they stand in different places.', parted)];
+  return [start, share, ...parting].join(' ');
 }
 
 function summaryRows(left: SideSummary, right: SideSummary): readonly (readonly [string, string, string])[] {
@@ -206,20 +213,20 @@ function summaryRows(left: SideSummary, right: SideSummary): readonly (readonly 
   const share = (side: SideSummary, who: 'both' | 'prior' | 'critic' | 'neither'): string =>
     side.agreement === null ? '–' : `${Math.round(side.agreement[who] * 100)} %`;
   return [
-    row('steps', ({ steps }) => count(steps)),
-    row('outcome', ({ end }) => end ?? 'open'),
-    row('reward', ({ reward }) => quantity(reward)),
-    row('model calls', ({ calls }) => count(calls)),
-    row('prompt tokens', ({ promptTokens }) => count(promptTokens)),
-    row('generated tokens', ({ generatedTokens }) => count(generatedTokens)),
-    row('model time', (side) => seconds(side.seconds)),
-    row('prior and critic agree', (side) => share(side, 'both')),
-    row('critic overrules', (side) => share(side, 'critic')),
-    row('prior prevails', (side) => share(side, 'prior')),
-    row('neither alone', (side) => share(side, 'neither')),
-    row('no action there', ({ invalid }) => count(invalid)),
-    row('changed nothing', ({ useless }) => count(useless)),
-    row('repeated', ({ loops }) => count(loops)),
+    row(t('steps'), ({ steps }) => count(steps)),
+    row(t('outcome'), ({ end }) => end ?? t('open')),
+    row(t('reward'), ({ reward }) => quantity(reward)),
+    row(t('model calls'), ({ calls }) => count(calls)),
+    row(t('prompt tokens'), ({ promptTokens }) => count(promptTokens)),
+    row(t('generated tokens'), ({ generatedTokens }) => count(generatedTokens)),
+    row(t('model time'), (side) => seconds(side.seconds)),
+    row(t('prior and critic agree'), (side) => share(side, 'both')),
+    row(t('critic overrules'), (side) => share(side, 'critic')),
+    row(t('prior prevails'), (side) => share(side, 'prior')),
+    row(t('neither alone'), (side) => share(side, 'neither')),
+    row(t('no action there'), ({ invalid }) => count(invalid)),
+    row(t('changed nothing'), ({ useless }) => count(useless)),
+    row(t('repeated'), ({ loops }) => count(loops)),
   ];
 }
 

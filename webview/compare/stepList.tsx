@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ComparedStep } from '../../src/protocol/compare';
 import { inertLabel } from '../inertText';
+import { t } from '../words';
+import { aspectWords } from './aspectWords';
 
 const rowHeight = 24;
 /** Rows that are drawn beyond what is seen. */
@@ -64,7 +66,7 @@ export function StepList({ steps, chosen, parted, onChoose }: StepListProps): JS
       ref={list}
       role="listbox"
       tabIndex={0}
-      aria-label="Steps"
+      aria-label={t('Steps')}
       aria-activedescendant={`step-${chosen}`}
       onKeyDown={onKeyDown}
     >
@@ -96,7 +98,9 @@ function Row({ step, chosen, parted, onChoose }: RowProps): JSX.Element {
     if (row.current !== null) row.current.style.top = `${step.step * rowHeight}px`;
   }, [step.step]);
   const differs = step.differs.length > 0;
-  const words = differs ? `differs in ${step.differs.join(', ')}` : 'equal';
+  const words = differs
+    ? t('differs in {0}', step.differs.map((aspect) => aspectWords[aspect]).join(', '))
+    : t('equal');
   const action = (side: ComparedStep['left']): string =>
     side === null ? '' : side.action === null ? '–' : inertLabel(side.action, 60);
   const [left, right] = [action(step.left), action(step.right)];
@@ -107,7 +111,7 @@ function Row({ step, chosen, parted, onChoose }: RowProps): JSX.Element {
       class={`step-row${chosen ? ' chosen' : ''}${differs ? ' differs' : ''}${parted ? ' parted' : ''}`}
       role="option"
       aria-selected={chosen}
-      aria-label={`step ${step.step}, ${words}`}
+      aria-label={t('step {0}, {1}', step.step, words)}
       title={words}
       onClick={onChoose}
     >
@@ -115,8 +119,8 @@ function Row({ step, chosen, parted, onChoose }: RowProps): JSX.Element {
       <span class="step-mark" aria-hidden="true">
         {differs ? '≠' : '='}
       </span>
-      <bdi class="step-action">{left === '' ? 'no step' : left}</bdi>
-      <bdi class="step-action">{right === left ? '' : right === '' ? 'no step' : right}</bdi>
+      <bdi class="step-action">{left === '' ? t('no step') : left}</bdi>
+      <bdi class="step-action">{right === left ? '' : right === '' ? t('no step') : right}</bdi>
     </div>
   );
 }

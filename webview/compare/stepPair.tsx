@@ -9,6 +9,8 @@ import type {
 } from '../../src/protocol/compare';
 import { actionValue, probability, quantity } from '../figures';
 import { Inert, inert } from '../inertText';
+import { t } from '../words';
+import { aspectWords } from './aspectWords';
 import { diffLines, diffWords, type Piece } from './textDiff';
 
 const mostText = 20_000;
@@ -25,34 +27,34 @@ export function StepPair({
   return (
     <>
       <header class="pair-header">
-        <h2>Step {pair.step}</h2>
+        <h2>{t('Step {0}', pair.step)}</h2>
         {line.differs.length === 0 ? (
-          <span class="dim">equal on both sides</span>
+          <span class="dim">{t('equal on both sides')}</span>
         ) : (
-          <ul class="aspects" aria-label="Differs in">
+          <ul class="aspects" aria-label={t('Differs in')}>
             {line.differs.map((aspect) => (
               <li key={aspect} class="chip">
-                {aspect}
+                {aspectWords[aspect]}
               </li>
             ))}
           </ul>
         )}
       </header>
       {(left === null || right === null) && (
-        <p class="dim">{left === null ? 'The left side has no such step.' : 'The right side has no such step.'}</p>
+        <p class="dim">{t(left === null ? 'The left side has no such step.' : 'The right side has no such step.')}</p>
       )}
-      <Texts title="Observation" left={left?.observation} right={right?.observation} />
-      <Texts title="Thoughts" left={thoughtsOf(left)} right={thoughtsOf(right)} />
+      <Texts title={t('Observation')} left={left?.observation} right={right?.observation} />
+      <Texts title={t('Thoughts')} left={thoughtsOf(left)} right={thoughtsOf(right)} />
       {pair.parameters.length > 0 && (
         <section>
-          <h3>Parameters</h3>
+          <h3>{t('Parameters')}</h3>
           <Facts rows={pair.parameters.map(({ name, left: a, right: b }) => [name, a, b])} />
         </section>
       )}
       <Candidates left={left} right={right} />
-      <Texts title="Action" left={left?.action} right={right?.action} />
-      <Texts title="What it led to" left={left?.outcome} right={right?.outcome} />
-      <Texts title="Reflection" left={left?.reflection} right={right?.reflection} />
+      <Texts title={t('Action')} left={left?.action} right={right?.action} />
+      <Texts title={t('What it led to')} left={left?.outcome} right={right?.outcome} />
+      <Texts title={t('Reflection')} left={left?.reflection} right={right?.reflection} />
       <Rewards left={left} right={right} />
       <Prompts prompts={pair.prompts} equal={pair.equalPrompts} />
     </>
@@ -69,9 +71,9 @@ export function Facts({ rows }: { readonly rows: readonly (readonly [string, str
     <table class="compared-facts">
       <thead class="unseen">
         <tr>
-          <th scope="col">Fact</th>
-          <th scope="col">Left</th>
-          <th scope="col">Right</th>
+          <th scope="col">{t('Fact')}</th>
+          <th scope="col">{t('Left')}</th>
+          <th scope="col">{t('Right')}</th>
         </tr>
       </thead>
       <tbody>
@@ -106,7 +108,7 @@ function Texts({ title, left, right }: TextsProps): JSX.Element | null {
     return (
       <section>
         <h3>
-          {title} <span class="dim">equal</span>
+          {title} <span class="dim">{t('equal')}</span>
         </h3>
         <p class="text">
           <Inert text={a ?? ''} most={mostText} />
@@ -136,7 +138,7 @@ interface SideProps {
 }
 
 function Side({ text, pieces, side }: SideProps): JSX.Element {
-  if (text === null) return <p class="text dim">none</p>;
+  if (text === null) return <p class="text dim">{t('nothing')}</p>;
   if (pieces.length === 0) {
     return (
       <p class="text">
@@ -179,30 +181,30 @@ function Candidates({ left, right }: SidesProps): JSX.Element | null {
   }));
   return (
     <section>
-      <h3>Candidates</h3>
+      <h3>{t('Candidates')}</h3>
       <table class="compared-candidates">
         <thead>
           <tr>
             <th scope="col" rowSpan={2}>
-              action
+              {t('action')}
             </th>
             <th scope="colgroup" colSpan={2}>
-              prior
+              {t('prior')}
             </th>
             <th scope="colgroup" colSpan={2}>
-              Q
+              {t('Q')}
             </th>
             <th scope="colgroup" colSpan={2}>
-              policy
+              {t('policy')}
             </th>
           </tr>
           <tr class="dim">
             {['prior', 'Q', 'policy'].flatMap((column) => [
               <th key={`${column} left`} scope="col">
-                left
+                {t('left')}
               </th>,
               <th key={`${column} right`} scope="col">
-                right
+                {t('right')}
               </th>,
             ])}
           </tr>
@@ -229,10 +231,11 @@ function Candidates({ left, right }: SidesProps): JSX.Element | null {
 }
 
 function Chosen({ side }: { readonly side: 'left' | 'right' }): JSX.Element {
+  const words = t(side === 'left' ? 'chosen on the left' : 'chosen on the right');
   return (
-    <span class={`chosen-mark ${side}`} title={`chosen on the ${side}`}>
+    <span class={`chosen-mark ${side}`} title={words}>
       {side === 'left' ? '◀' : '▶'}
-      <span class="unseen">chosen on the {side}</span>
+      <span class="unseen">{words}</span>
     </span>
   );
 }
@@ -263,11 +266,11 @@ function Rewards({ left, right }: SidesProps): JSX.Element | null {
   if (reward === otherReward && status === otherStatus) return null;
   return (
     <section>
-      <h3>Outcome</h3>
+      <h3>{t('Outcome')}</h3>
       <Facts
         rows={[
-          ['reward', reward, otherReward],
-          ['status', status, otherStatus],
+          [t('reward'), reward, otherReward],
+          [t('status'), status, otherStatus],
         ]}
       />
     </section>
@@ -284,7 +287,7 @@ function Prompts({ prompts, equal }: PromptsProps): JSX.Element | null {
   return (
     <section>
       <h3>
-        Prompts <span class="dim">{prompts.length === 0 ? `all ${equal} equal` : `${equal} equal`}</span>
+        {t('Prompts')} <span class="dim">{t(prompts.length === 0 ? 'all {0} equal' : '{0} equal', equal)}</span>
       </h3>
       {prompts.map((prompt) => (
         <Prompt key={prompt.purpose} prompt={prompt} />
@@ -297,7 +300,7 @@ function Prompts({ prompts, equal }: PromptsProps): JSX.Element | null {
 function Prompt({ prompt }: { readonly prompt: ComparedPrompt }): JSX.Element {
   const [open, setOpen] = useState(false);
   const { purpose, left, right } = prompt;
-  const only = left === null ? 'right only' : right === null ? 'left only' : null;
+  const only = left === null ? t('right only') : right === null ? t('left only') : null;
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
@@ -336,5 +339,5 @@ function shortened(text: string, before: boolean, after: boolean): string {
   const [head, tail] = [before ? around : 0, after ? around : 0];
   if (lines.length <= head + tail + 1) return text;
   const left = lines.length - head - tail;
-  return [...lines.slice(0, head), `⋯ ${left} equal lines\n`, ...(tail === 0 ? [] : lines.slice(-tail))].join('');
+  return [...lines.slice(0, head), `${t('⋯ {0} equal lines', left)}\n`, ...(tail === 0 ? [] : lines.slice(-tail))].join('');
 }

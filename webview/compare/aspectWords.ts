@@ -1,0 +1,19 @@
+import type { Aspect } from '../../src/protocol/compare';
+import { t } from '../words';
+
+/** In what two steps can differ, in the page's language. */
+export const aspectWords: Readonly<Record<Aspect, string>> = {
+  observation: t('observation'),
+  prompts: t('prompts'),
+  parameters: t('parameters'),
+  thoughts: t('thoughts'),
+  candidates: t('candidates'),
+  prior: t('prior'),
+  Q: t('Q'),
+  choice: t('choice'),
+  action: t('action'),
+  outcome: t('outcome'),
+  reward: t('reward'),
+  reflection: t('reflection'),
+  status: t('status'),
+};
