@@ -41,7 +41,8 @@ export interface Spending {
 export type { Stop, StopReason } from './stops';
 
 export type SessionEvent =
-  | { readonly type: 'continued' }
+  /** `place`: the cursor's node stays, as for a probe and for samples of one. */
+  | { readonly type: 'continued'; readonly place: 'leaves' | 'stays' }
   | { readonly type: 'stopped'; readonly stop: Stop }
   /** Something was recorded, in the order in which it happens. */
   | { readonly type: 'recorded'; readonly event: EpisodeEvent }
@@ -404,7 +405,7 @@ export class DebugSession {
       this.probing = { before };
       this.live = this.work(node.id, (signal) => this.episode.decide(node.id, settings, signal, hand));
       return this.drive({ kind: 'continue' });
-    });
+    }, 'stays');
   }
 
   /** Decides here again with what is in force now. */
@@ -436,7 +437,7 @@ export class DebugSession {
       }
       if (base !== undefined) this.selected = { node: node.id, decision: base.index };
       return plainStop('probe', `${made.length} re-samples at temperature ${temperature}`);
-    });
+    }, 'stays');
     return made;
   }
 
@@ -538,12 +539,12 @@ export class DebugSession {
   }
 
   /** One movement from standing still to standing still. */
-  private travel(move: () => Promise<Stop>): Promise<Stop> {
+  private travel(move: () => Promise<Stop>, place: 'leaves' | 'stays' = 'leaves'): Promise<Stop> {
     this.requireStopped();
     this.stateNow = 'running';
     this.pausing = false;
     this.heldHits = [];
-    this.emit({ type: 'continued' });
+    this.emit({ type: 'continued', place });
     const stop = this.stopOf(move).then((reached) => {
       if (this.stateNow === 'running') this.stateNow = 'stopped';
       this.stopNow = reached;
