@@ -38,6 +38,18 @@ const stopReasons: Readonly<Record<StopReason, string>> = {
   end: 'end',
 };
 
+function stoppedBody(stop: Stop, threadId: number): DebugProtocol.StoppedEvent['body'] {
+  const hits = stop.hits.map(({ breakpoint }) => breakpoint);
+  return {
+    reason: stopReasons[stop.reason],
+    description: stop.reason === 'end' ? `Episode over: ${stop.description}` : capital(stop.description),
+    ...(stop.reason === 'exception' ? { text: stop.description } : {}),
+    threadId,
+    allThreadsStopped: true,
+    ...(hits.length === 0 ? {} : { hitBreakpointIds: hits }),
+  };
+}
+
 /** An episode that is open, and what stops listening to it. */
 interface Running {
   readonly debuggee: Debuggee;
@@ -56,8 +68,8 @@ export class LacDebugAdapter {
   private showsInvalidation = false;
   /** The movement that begins now was asked for by a request, whose response says that it goes on. */
   private expected = false;
-  /** The movement under way began so. */
-  private requested = false;
+  /** What is under way was not asked for at the client, which goes on showing the place that stays. */
+  private inPlace = false;
   private terminated = false;
   private readonly progress = new Progress((event, body) => this.exchange.event(event, body));
   private resolveClosed: () => void = () => undefined;
@@ -155,18 +167,24 @@ export class LacDebugAdapter {
 
   private onSession(event: SessionEvent): void {
     switch (event.type) {
-      case 'continued':
-        this.current.references.clear();
+      case 'continued': {
+        const requested = this.expected;
+        this.expected = false;
         this.progress.begin('Deciding');
-        if (!this.expected) {
+        // A client that is told to run forgets the frame it shows, and at the stop takes the keyboard from whoever works
+        // at a slider, a variable or a prompt.
+        this.inPlace = !requested && event.place === 'stays' && this.showsInvalidation;
+        if (this.inPlace) return;
+        this.current.references.clear();
+        if (!requested) {
           this.exchange.event('continued', { threadId: this.current.thread, allThreadsContinued: true });
         }
-        this.requested = this.expected;
-        this.expected = false;
         return;
+      }
       case 'stopped':
         this.progress.end();
-        this.stopped(event.stop);
+        if (this.inPlace && event.stop.reason === 'probe') this.refresh();
+        else this.stopped(event.stop);
         return;
       case 'call':
         this.onCall(event.activity);
@@ -174,7 +192,7 @@ export class LacDebugAdapter {
       case 'changed':
         if (event.what === 'branches')
           this.exchange.event('thread', { reason: 'started', threadId: this.current.thread });
-        else if (this.running?.debuggee.session.state === 'stopped') this.invalidate();
+        else if (this.running?.debuggee.session.state === 'stopped') this.refresh();
         return;
       case 'log':
         this.exchange.say(event.text);
@@ -203,25 +221,22 @@ export class LacDebugAdapter {
       void this.terminate();
       return;
     }
-    const hits = stop.hits.map(({ breakpoint }) => breakpoint);
-    const probed = stop.reason === 'probe' && !this.requested;
-    this.exchange.event('stopped', {
-      reason: stopReasons[stop.reason],
-      description: stop.reason === 'end' ? `Episode over: ${stop.description}` : capital(stop.description),
-      ...(stop.reason === 'exception' ? { text: stop.description } : {}),
-      threadId: debuggee.thread,
-      allThreadsStopped: true,
-      // Whoever asked for a probe elsewhere stays where they changed something: at a slider, a variable, a prompt.
-      ...(probed ? { preserveFocusHint: true } : {}),
-      ...(hits.length === 0 ? {} : { hitBreakpointIds: hits }),
-    });
-    // A client that keeps its focus keeps the frame it has shown so far, and its variables.
-    if (probed && this.showsInvalidation) this.exchange.event('invalidated', { areas: ['variables'] });
+    this.exchange.event('stopped', stoppedBody(stop, debuggee.thread));
   }
 
-  private invalidate(): void {
-    this.current.references.clear();
-    if (this.showsInvalidation) this.exchange.event('invalidated', { areas: ['all'] });
+  /** What the client shows may differ. It keeps its focus, as nobody there asked to move. */
+  private refresh(): void {
+    if (this.running === null) return;
+    const { debuggee } = this.running;
+    const moved = !debuggee.standsAsShown;
+    debuggee.stopped();
+    if (!this.showsInvalidation) return;
+    // "invalidated" with "stacks" would do for the frames, but VS Code takes it for a stop that wants the focus.
+    if (moved) {
+      const body = stoppedBody(debuggee.session.lastStop, debuggee.thread);
+      this.exchange.event('stopped', { ...body, preserveFocusHint: true });
+    }
+    this.exchange.event('invalidated', { areas: ['variables'] });
   }
 
   /** A movement that a request has asked for. */

@@ -1,5 +1,6 @@
 import { LacError } from '../errors/lacError';
 import type { Cursor } from '../episodes/stepping/moments';
+import type { Stop } from '../episodes/stepping/session';
 import type { StepView } from '../expressions';
 import type { BranchId } from '../trajectories/ids';
 import type { Configuration } from './configuration';
@@ -20,6 +21,7 @@ export class Debuggee {
   readonly references = new References();
   private readonly lastCursors = new Map<BranchId, Cursor>();
   private targets: GotoTarget[] = [];
+  private shownStop: Stop | null = null;
 
   constructor(
     readonly configuration: Configuration,
@@ -56,10 +58,19 @@ export class Debuggee {
 
   /** A stop: what was given out before is no longer valid. */
   stopped(): void {
-    const { cursor } = this.session;
+    const { cursor, lastStop } = this.session;
     this.lastCursors.set(cursor.branch, cursor);
+    this.shownStop = lastStop;
     this.references.clear();
     this.targets = [];
+  }
+
+  /** Whether a client that knows the last stop shows the right frames, and no exception that is over. */
+  get standsAsShown(): boolean {
+    const { cursor, lastStop } = this.session;
+    if (this.shownStop?.reason === 'exception' && this.shownStop !== lastStop) return false;
+    const shown = this.lastCursors.get(cursor.branch);
+    return shown === cursor || (shown?.node === cursor.node && shown.inside === null && cursor.inside === null);
   }
 
   /** Where the cursor was last on a branch. */
