@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LacError, messageOf } from '../errors/lacError';
-import { builtinSetFor, type Assets, type ModelSource, type OpenedModel } from '../episodes/launch';
+import { builtinSetFor, type Assets, type ModelSource, type NamedModel, type OpenedModel } from '../episodes/launch';
 import type { ModelEndpoint } from '../models/calls/scheduler';
 import type { Clock } from '../models/clock';
 import { EmbeddedModel } from '../models/embedded/embeddedModel';
@@ -60,7 +60,7 @@ function withEmbeddedParallel(endpoint: ModelEndpoint): ModelEndpoint {
 /** What a command says about its prompts. */
 export interface PromptChoice {
   readonly environment: string;
-  readonly model: string;
+  readonly model: NamedModel;
   readonly promptSet?: string;
   readonly prompts?: string;
 }

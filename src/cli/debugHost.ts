@@ -52,23 +52,24 @@ async function launch(
   try {
     const choice = { tasks: configuration.task === null ? [] : [configuration.task], set: null, first: 0, count: 1 };
     const [task] = await chosenTasks(opened.kind, resources, choice, signal);
-    const parameters = parametersFor(opened.kind, modelName, configuration.parameters, 'launch configuration');
+    progress(`opening the model ${modelName}`);
+    model = await context.models.open(modelName, signal);
+    const description = describeModel(model);
+    const parameters = parametersFor(opened.kind, description, configuration.parameters, 'launch configuration');
     const promptsNow = (wrap: OpenedModel['wrap']): PromptsInForce => {
       const set = promptSetChosen({
         environment: id,
-        model: modelName,
+        model: description,
         ...(folder === null ? {} : { prompts: folder }),
       });
       return new PromptsInForce(set, task.type, wrap);
     };
-    progress(`opening the model ${modelName}`);
-    model = await context.models.open(modelName, signal);
     const { wrap, endpoints } = model;
     const prompts = promptsNow(wrap);
     const now = new Date(clock.now()).toISOString();
     const file = configuration.trajectory ?? path.join('.lac', 'runs', `${id}-${now.replace(/[:.]/g, '-')}.lac.jsonl`);
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    const identity = { engine: version, environment: opened.environment, model: describeModel(model), parameters };
+    const identity = { engine: version, environment: opened.environment, model: description, parameters };
     const run = Run.create(file, identity, now);
     const calls = liveCalls(model, run.callLog, budget, clock);
     const ports = { environment: opened.environment, calls, state: { truth: id === 'babyai-text' }, clock, wrap };

@@ -39,32 +39,52 @@ export interface ModelSource {
 /** Name of the model that needs no server. */
 export const embeddedModelName = 'embedded';
 
-/** What the embedded model is asked with unless the user says otherwise (media/data/model/MODEL_CARD.md). */
-const embeddedDefaults: Readonly<Record<string, string | number>> = {
-  proposal: 'admissible',
-  candidates: 6,
-  depth: 1,
-  alpha: 2,
-  loopGuard: 30,
-};
+/** A model by what it says of itself, or by its name where it is not opened yet. */
+export type NamedModel = string | Pick<ModelDescription, 'transcript'>;
+
+/** How a model that knows one text alone is asked. */
+interface KnownText {
+  readonly environment: string;
+  readonly promptSet: string;
+  /** In force unless the user says otherwise. */
+  readonly defaults: Readonly<Record<string, string | number>>;
+}
+
+/** By what a model calls its text. */
+const knownTexts: ReadonlyMap<string | undefined, KnownText> = new Map([
+  [
+    'babyai-text',
+    {
+      environment: 'babyai-text',
+      promptSet: 'babyai-text-embedded',
+      // Measured with the model that ships (media/data/model/MODEL_CARD.md).
+      defaults: { proposal: 'admissible', candidates: 6, depth: 1, alpha: 2, loopGuard: 30 },
+    },
+  ],
+]);
+
+function knownText(model: NamedModel): KnownText | undefined {
+  if (typeof model !== 'string') return knownTexts.get(model.transcript);
+  return model === embeddedModelName ? knownTexts.get('babyai-text') : undefined;
+}
 
 /** The parameters in force: the method's defaults, the environment's, the model's, then what the user set. */
 export function parametersFor(
   kind: EnvironmentKind,
-  model: string,
+  model: NamedModel,
   given: Readonly<Record<string, unknown>>,
   source: string,
 ): Parameters {
-  const forModel = model === embeddedModelName ? embeddedDefaults : {};
-  return parseParameters({ ...kind.defaults, ...forModel, ...given }, source);
+  return parseParameters({ ...kind.defaults, ...knownText(model)?.defaults, ...given }, source);
 }
 
 /** The built-in prompt set that fits an environment and a model. */
-export function builtinSetFor(environment: string, model: string): string {
-  return environment === 'babyai-text' && model === embeddedModelName ? 'babyai-text-embedded' : environment;
+export function builtinSetFor(environment: string, model: NamedModel): string {
+  const known = knownText(model);
+  return known?.environment === environment ? known.promptSet : environment;
 }
 
-export function promptSetFor(environment: string, model: string, files: readonly PromptSource[]): PromptSet {
+export function promptSetFor(environment: string, model: NamedModel, files: readonly PromptSource[]): PromptSet {
   return openPromptSet(builtinSetFor(environment, model), files);
 }
 

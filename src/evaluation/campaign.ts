@@ -5,6 +5,7 @@ import { type Episode, type Settings } from '../episodes/episode';
 import { describeModel, liveCalls, parametersFor, type OpenedEnvironment, type OpenedModel } from '../episodes/launch';
 import { PromptsInForce } from '../episodes/promptsInForce';
 import { Run } from '../episodes/run';
+import type { ModelDescription } from '../lac/languageModel';
 import type { Parameters } from '../lac/parameters';
 import { Budget, unlimited, type BudgetLimits } from '../models/calls/budget';
 import type { Clock } from '../models/clock';
@@ -21,9 +22,7 @@ export interface CampaignPorts {
   readonly opened: OpenedEnvironment;
   /** Opens the model when something is left to play; asked more than once. */
   readonly model: () => Promise<OpenedModel>;
-  /** As the user names it. */
-  readonly modelName: string;
-  readonly prompts: PromptSet;
+  readonly prompts: (model: ModelDescription) => PromptSet;
   /** Parameters common to all variants. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly clock: Clock;
@@ -157,9 +156,8 @@ export class Campaign {
     renameSync(`${file}.new`, file);
   }
 
-  private parametersOf(given: Given): Parameters {
-    const { opened, modelName } = this.ports;
-    return parametersFor(opened.kind, modelName, { ...this.ports.given, ...given }, 'command line');
+  private parametersOf(model: ModelDescription, given: Given): Parameters {
+    return parametersFor(this.ports.opened.kind, model, { ...this.ports.given, ...given }, 'command line');
   }
 
   /** Plays the tasks of a cell that have not ended. Returns the errors of tasks that could not be played to their end. */
@@ -169,8 +167,10 @@ export class Campaign {
     onProgress: (progress: CampaignProgress) => void,
   ): Promise<ReadonlyMap<string, string>> {
     const { opened, clock, truth } = this.ports;
-    const parameters = this.parametersOf(cell.variant.given);
     const model = await this.ports.model();
+    const description = describeModel(model);
+    const parameters = this.parametersOf(description, cell.variant.given);
+    const set = this.ports.prompts(description);
     const run = await this.openRun(cell, parameters, model);
     const calls = liveCalls(model, run.callLog, this.budget, clock);
     const ports = { environment: opened.environment, calls, state: { truth } };
@@ -179,7 +179,7 @@ export class Campaign {
     let solved = 0;
     try {
       for (const [over, task] of cell.group.tasks.entries()) {
-        const prompts = new PromptsInForce(this.ports.prompts, task.type, model.wrap);
+        const prompts = new PromptsInForce(set, task.type, model.wrap);
         const settings: Settings = { parameters, prompts };
         const recorded = known.get(task.id);
         const report = (steps: number): void =>

@@ -148,6 +148,8 @@ export interface ModelDescription {
   /** For people: size and quantisation, for example `3 M` and `Q8_0`. */
   readonly parameterSize: string | null;
   readonly quantization: string | null;
+  /** The one text that the model knows, such as `babyai-text`; absent where it may be asked with any prompts. */
+  readonly transcript?: string;
   /** For prompt sets with `wrap: chat`; absent where the model has no chat template or it cannot be known. */
   readonly chatWrap?: ChatWrap;
 }

@@ -193,19 +193,22 @@ export const lineSchemas = {
       version: positive,
       engine: string,
       environment: object({ id: string, version: string, sha256: nullable(string) }),
-      model: object({
-        backend: oneOf('embedded', 'ollama', 'openai', 'unknown'),
-        name: string,
-        digest: string,
-        contextLength: nullable(positive),
-        capabilities: object({
-          distribution: oneOf('full', 'top', 'none'),
-          top: count,
-          scores: oneOf('exact', 'lower-bound', 'none'),
-        }),
-        parameterSize: nullable(string),
-        quantization: nullable(string),
-      }),
+      model: object(
+        {
+          backend: oneOf('embedded', 'ollama', 'openai', 'unknown'),
+          name: string,
+          digest: string,
+          contextLength: nullable(positive),
+          capabilities: object({
+            distribution: oneOf('full', 'top', 'none'),
+            top: count,
+            scores: oneOf('exact', 'lower-bound', 'none'),
+          }),
+          parameterSize: nullable(string),
+          quantization: nullable(string),
+        },
+        { transcript: string },
+      ),
       parameters,
     },
     {

@@ -42,8 +42,7 @@ async function portsIn(place: string, model: WrittenModel): Promise<CampaignPort
   return {
     opened,
     model: () => Promise.resolve(served),
-    modelName: 'embedded',
-    prompts: promptSetFor('babyai-text', 'embedded', []),
+    prompts: (description) => promptSetFor('babyai-text', description, []),
     given: { horizon: 4, loopGuard: 1 },
     clock: systemClock,
     engine: 'test',
@@ -55,7 +54,7 @@ async function portsIn(place: string, model: WrittenModel): Promise<CampaignPort
 describe('a campaign', () => {
   test('stops at one budget for all its cells, and goes on with another', async () => {
     const cells = cellsOf([await suiteOf(2)]);
-    const model = new WrittenModel(babyAiWords);
+    const model = new WrittenModel(babyAiWords, { transcript: 'babyai-text' });
     const ports = await portsIn(folder, model);
     const [first, second] = cells;
     await new Campaign(ports).play(first, signal);
@@ -70,7 +69,7 @@ describe('a campaign', () => {
 
   test('plays every cell once and measures it from the journal', async () => {
     const suite = await suiteOf(3);
-    const model = new WrittenModel(babyAiWords);
+    const model = new WrittenModel(babyAiWords, { transcript: 'babyai-text' });
     const campaign = new Campaign(await portsIn(folder, model));
     const played = [];
     for (const cell of cellsOf([suite])) {
@@ -102,11 +101,15 @@ describe('a campaign', () => {
   test('goes on after a stop anywhere as if nothing had happened', async () => {
     const suite = await suiteOf(2);
     const [, cell] = cellsOf([suite]);
-    const whole = new Campaign(await portsIn(path.join(folder, 'whole'), new WrittenModel(babyAiWords)));
+    const whole = new Campaign(
+      await portsIn(path.join(folder, 'whole'), new WrittenModel(babyAiWords, { transcript: 'babyai-text' })),
+    );
     const measured = await whole.play(cell, signal);
     const bytes = readFileSync(whole.journalOf(cell));
     for (const share of [0.2, 0.5, 0.77, 0.95]) {
-      const part = new Campaign(await portsIn(path.join(folder, `part${share}`), new WrittenModel(babyAiWords)));
+      const part = new Campaign(
+        await portsIn(path.join(folder, `part${share}`), new WrittenModel(babyAiWords, { transcript: 'babyai-text' })),
+      );
       const stop = new AbortController();
       stop.abort();
       await expect(part.play(cell, stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
@@ -122,7 +125,7 @@ describe('a campaign', () => {
   test('refuses a journal that was recorded under other parameters', async () => {
     const suite = await suiteOf(1);
     const [cell] = cellsOf([suite]);
-    const ports = await portsIn(folder, new WrittenModel(babyAiWords));
+    const ports = await portsIn(folder, new WrittenModel(babyAiWords, { transcript: 'babyai-text' }));
     await new Campaign(ports).play(cell, signal);
     const more = { ...cell, group: groupOf((await babyAiText.taskSets(resources))[0], 0, 2) };
     const other = new Campaign({ ...ports, given: { horizon: 5 } });

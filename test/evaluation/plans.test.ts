@@ -33,8 +33,7 @@ async function follow(
   const campaign = new Campaign({
     opened: await openEnvironment(environment, resources, signal),
     model: () => Promise.resolve(served),
-    modelName: 'written',
-    prompts: promptSetFor(environment, 'written', []),
+    prompts: (description) => promptSetFor(environment, description, []),
     given: { candidates: 1, horizon: 100 },
     clock: systemClock,
     engine: 'test',

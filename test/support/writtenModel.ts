@@ -71,6 +71,8 @@ export class WrittenModel implements LanguageModel {
     options: {
       readonly digest?: string;
       readonly name?: string;
+      /** The one text that it says it knows. */
+      readonly transcript?: string;
       readonly before?: (prompt: string, signal: AbortSignal) => Promise<void>;
     } = {},
   ) {
@@ -83,6 +85,7 @@ export class WrittenModel implements LanguageModel {
       capabilities: { distribution: 'top', top: 20, scores: 'exact' },
       parameterSize: null,
       quantization: null,
+      ...(options.transcript !== undefined && { transcript: options.transcript }),
     };
   }
   private readonly before: ((prompt: string, signal: AbortSignal) => Promise<void>) | undefined;

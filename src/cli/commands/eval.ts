@@ -120,8 +120,7 @@ async function evaluate(
     const campaign = new Campaign({
       opened,
       model: () => (model ??= context.models.open(options.model, signal)),
-      modelName: options.model,
-      prompts: promptSetChosen(options),
+      prompts: (description) => promptSetChosen({ ...options, model: description }),
       given,
       clock: context.clock,
       engine: context.version,

@@ -17,6 +17,7 @@ import {
 import { PromptsInForce } from '../../episodes/promptsInForce';
 import { recordedPromptSet } from '../../episodes/replay';
 import { Run } from '../../episodes/run';
+import type { ModelDescription } from '../../lac/languageModel';
 import type { Parameters } from '../../lac/parameters';
 import { totalCost } from '../../models/calls/cost';
 import type { RecordedModelCalls } from '../../models/calls/recordedCalls';
@@ -100,17 +101,18 @@ async function startRun(
   const resources = resourcesOf(context, options);
   const opened = await openEnvironment(options.environment, resources, signal);
   const tasks = await chosenTasks(opened.kind, resources, choiceOf(options), signal);
-  const parameters = parametersFor(opened.kind, options.model, given, 'command line');
-  const set = promptSetChosen(options);
   const model = await context.models.open(options.model, signal);
   try {
+    const description = describeModel(model);
+    const parameters = parametersFor(opened.kind, description, given, 'command line');
+    const set = promptSetChosen({ ...options, model: description });
     const now = new Date(clock.now()).toISOString();
     const file = options.out ?? defaultFile(options.environment, now);
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
     const identity = {
       engine: context.version,
       environment: opened.environment,
-      model: describeModel(model),
+      model: description,
       parameters,
       tasks: tasks.map(({ id }) => id),
     };
@@ -145,7 +147,7 @@ async function resumeRun(
   try {
     const { run, recorded } = await Run.resume(options.resume);
     run.requireSame({ environment: opened.environment, model: describeModel(model) });
-    const set = promptSetOf(recorded, options);
+    const set = promptSetOf(recorded, describeModel(model), options);
     const calls = liveCalls(model, run.callLog, budgetOf(options), context.clock);
     const tasks = await remainingTasks(opened, recorded, resources, options, context.signal);
     await playTasks(context, { opened, model, calls, run, file: options.resume, set, parameters }, tasks, options);
@@ -161,10 +163,10 @@ function modelName(recorded: { readonly backend: string; readonly name: string }
 }
 
 /** The prompt set that a journal's last episode was played with, from the texts that it holds. */
-function promptSetOf(recorded: JournalContents, options: RunOptions): PromptSet {
+function promptSetOf(recorded: JournalContents, model: ModelDescription, options: RunOptions): PromptSet {
   const set = recordedPromptSet(recorded, recorded.episodes.at(-1)?.prompts ?? '');
-  const { environment, model } = recorded.header;
-  return set ?? promptSetChosen({ ...options, environment: environment.id, model: model.name });
+  const { environment } = recorded.header;
+  return set ?? promptSetChosen({ ...options, environment: environment.id, model });
 }
 
 async function remainingTasks(

@@ -10,6 +10,7 @@ import type {
   ScoredToken,
   ScoreRequest,
 } from '../../lac/languageModel';
+import { knownTranscript } from '../knownTranscript';
 import type {
   AnswerToQuestion,
   AskOptions,
@@ -77,7 +78,8 @@ export class EmbeddedModel implements LanguageModel {
     name: string,
   ) {
     this.facts = engine.facts;
-    const { digest, contextLength, parameters, quantization } = engine.facts;
+    const { digest, contextLength, parameters, quantization, metadata } = engine.facts;
+    const transcript = knownTranscript((key) => metadata[key]);
     this.description = {
       backend: 'embedded',
       name,
@@ -86,6 +88,7 @@ export class EmbeddedModel implements LanguageModel {
       capabilities: { distribution: 'full', top: 20, scores: 'exact' },
       parameterSize: sizeText(parameters),
       quantization,
+      ...(transcript !== undefined && { transcript }),
     };
   }
 

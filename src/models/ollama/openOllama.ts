@@ -56,6 +56,7 @@ export async function openOllama(spec: OllamaSpec, signal: AbortSignal): Promise
     capabilities: { distribution: 'top', top: mostShown, scores },
     parameterSize: found.parameterSize,
     quantization: found.quantization,
+    ...(found.transcript !== undefined && { transcript: found.transcript }),
   });
   const prober = new OllamaModel(server, description('lower-bound'), context);
   if (!(await showsLogProbabilities(prober, signal))) {

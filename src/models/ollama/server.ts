@@ -2,6 +2,7 @@ import type { Ollama } from 'ollama';
 import { isAbort, LacError, messageOf } from '../../errors/lacError';
 import type { ChatWrap } from '../../lac/languageModel';
 import { ConnectionFailure, publicUrl, UnexpectedAnswer } from '../http/send';
+import { knownTranscript } from '../knownTranscript';
 import { StreamComplaint, toModelError, type FailedCallContext } from '../serverFailure';
 import { ollamaClient } from './client';
 import { field, listField, numberField, textField } from '../wireFields';
@@ -18,6 +19,8 @@ export interface ListedModel {
   readonly capabilities: readonly string[];
   /** Most tokens that the model was trained for. */
   readonly contextLength: number | null;
+  /** The one text that the model knows; undefined for models of any text. */
+  readonly transcript: string | undefined;
   /** True where the server only passes requests on to a cloud; such models report no log-probabilities. */
   readonly remote: boolean;
   /** null when it is not in memory now. */
@@ -136,6 +139,7 @@ export class OllamaServer {
       quantization: said('quantization_level'),
       capabilities: listField(shown, 'capabilities').filter((entry) => typeof entry === 'string'),
       contextLength: numberField(info, `${architecture ?? ''}.context_length`),
+      transcript: knownTranscript((key) => field(info, key)),
       remote:
         textField(tag, 'remote_host') !== null || textField(shown, 'remote_host') !== null || /[:-]cloud$/.test(name),
       loaded,

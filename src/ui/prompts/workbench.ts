@@ -88,8 +88,8 @@ export class PromptWorkbench implements vscode.Disposable {
 
   /** The session's prompts with the texts that editors show. */
   private promptsWith({ opened }: SessionSource): PromptsInForce | null {
-    const { modelName, promptsFolder, wrap, session } = opened;
-    if (modelName === null || promptsFolder === null) return null;
+    const { model, promptsFolder, wrap, session } = opened;
+    if (promptsFolder === null) return null;
     const sources = new Map(promptFilesIn(promptsFolder).map((source) => [source.name, source]));
     for (const document of vscode.workspace.textDocuments) {
       const part =
@@ -99,7 +99,7 @@ export class PromptWorkbench implements vscode.Disposable {
       sources.set(source.name, source);
     }
     const { task } = session.timeline;
-    return new PromptsInForce(promptSetFor(task.environment, modelName, [...sources.values()]), task.type, wrap);
+    return new PromptsInForce(promptSetFor(task.environment, model, [...sources.values()]), task.type, wrap);
   }
 
   /** Puts an edited prompt in force, and decides again where the episode is paused. */

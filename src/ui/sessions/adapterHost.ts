@@ -50,10 +50,10 @@ export interface SessionKeeper {
 }
 
 /** The prompts of a live session as their files are now. */
-export function currentPrompts({ session, modelName, promptsFolder, wrap }: OpenedSession): PromptsInForce | null {
-  if (modelName === null || promptsFolder === null) return null;
+export function currentPrompts({ session, model, promptsFolder, wrap }: OpenedSession): PromptsInForce | null {
+  if (promptsFolder === null) return null;
   const { task } = session.timeline;
-  const set = promptSetFor(task.environment, modelName, promptFilesIn(promptsFolder));
+  const set = promptSetFor(task.environment, model, promptFilesIn(promptsFolder));
   return new PromptsInForce(set, task.type, wrap);
 }
 

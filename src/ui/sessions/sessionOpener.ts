@@ -3,13 +3,11 @@ import path from 'node:path';
 import { isAbort, LacError, messageOf } from '../../errors/lacError';
 import { parseParameters } from '../../lac/parameterInput';
 import { episodeCost } from '../../trajectories/stepViews';
-import { environmentKind } from '../../environments/registry';
 import { variantOf } from '../../environments/variants';
 import type { Settings as EpisodeSettings } from '../../episodes/episode';
 import { recordedEnvironment, verifyPlace, writeFork, type ForkPoint } from '../../episodes/fork';
 import {
   describeModel,
-  embeddedModelName,
   liveCalls,
   openEnvironment,
   parametersFor,
@@ -106,16 +104,16 @@ export class SessionOpener {
 
   async launch(request: LaunchRequest, signal: AbortSignal): Promise<OpenedSession> {
     const { environment: id, trajectory } = request;
-    const parameters = parametersFor(environmentKind(id), request.model, request.parameters, 'launch.json');
-    const set = promptSetFor(id, request.model, promptFilesIn(request.prompts));
     const opened = await openEnvironment(id, this.resources(id, request.variant), signal);
     let model: OpenedModel | undefined;
     try {
       const task = await opened.task(request.task);
       model = await this.models.open(request.model, signal);
+      const description = describeModel(model);
+      const parameters = parametersFor(opened.kind, description, request.parameters, 'launch.json');
+      const set = promptSetFor(id, description, promptFilesIn(request.prompts));
       makeFolder(path.dirname(trajectory));
       const now = new Date(this.clock.now()).toISOString();
-      const description = describeModel(model);
       const { environment } = opened;
       const run = Run.create(trajectory, { engine: this.version, environment, model: description, parameters }, now);
       const settings = { parameters, prompts: new PromptsInForce(set, task.type, model.wrap) };
@@ -309,17 +307,12 @@ function forkSettings(
   const prompts =
     change.prompts === 'today'
       ? new PromptsInForce(
-          promptSetFor(task.environment, modelNameOf(model), promptFilesIn(folder)),
+          promptSetFor(task.environment, describeModel(model), promptFilesIn(folder)),
           task.type,
           model.wrap,
         )
       : recordedPrompts(recorded, last?.prompts ?? timeline.prompts, task.type, model.wrap);
   return { parameters: parseParameters({ ...parameters, ...change.parameters }, 'panel'), prompts };
-}
-
-function modelNameOf(model: OpenedModel): string {
-  const { backend, name } = describeModel(model);
-  return backend === 'embedded' ? embeddedModelName : `${backend}:${name}`;
 }
 
 async function closeModel(model: OpenedModel | undefined): Promise<void> {

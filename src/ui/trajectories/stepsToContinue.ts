@@ -1,5 +1,5 @@
 import { LacError } from '../../errors/lacError';
-import { promptSetFor } from '../../episodes/launch';
+import { embeddedModelName, promptSetFor } from '../../episodes/launch';
 import { PromptsInForce } from '../../episodes/promptsInForce';
 import { parseParameters } from '../../lac/parameterInput';
 import { promptFilesIn } from '../places';
@@ -12,6 +12,8 @@ import type { IndexedSource } from './indexedSource';
 export function stepOfSession({ opened, session }: SessionSource, promptsFolder: string): StepToContinue {
   const { file, model, wrap } = opened;
   const { timeline, cursor, node, shelf } = session;
+  // A recording older than the field `transcript` names the embedded model alone.
+  const known = model.backend === 'embedded' ? embeddedModelName : model;
   if (file === null) throw new LacError('workbench.not-here', { file: timeline.goal });
   const { environment, type } = timeline.task;
   return {
@@ -26,7 +28,7 @@ export function stepOfSession({ opened, session }: SessionSource, promptsFolder:
       const today =
         prompts === undefined
           ? session.promptsHere
-          : new PromptsInForce(promptSetFor(environment, model.backend, promptFilesIn(promptsFolder)), type, wrap);
+          : new PromptsInForce(promptSetFor(environment, known, promptFilesIn(promptsFolder)), type, wrap);
       return session.forecast({ parameters: parseParameters({ ...before, ...parameters }, 'panel'), prompts: today });
     },
   };
