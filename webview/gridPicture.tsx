@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { GridPicture, GridThing } from '../src/protocol/panel';
+import { t } from './words';
 
 const cell = 16;
 
@@ -8,7 +9,7 @@ function thingInWords({ kind, color, state }: GridThing): string {
   return [state, color, kind].filter((word) => word !== null).join(' ');
 }
 
-const headings = ['right', 'down', 'left', 'up'] as const;
+const headings = [t('right'), t('down'), t('left'), t('up')] as const;
 
 /** The whole grid from above, the agent's view lit. */
 export function Grid({ picture }: { readonly picture: GridPicture }): JSX.Element {
@@ -19,12 +20,19 @@ export function Grid({ picture }: { readonly picture: GridPicture }): JSX.Elemen
     thing === null || thing.kind === 'wall'
       ? []
       : [
-          `${thingInWords(thing)}${targets.includes(i) ? ' (target)' : ''} at column ${column(i)}, row ${row(i)}${visible[i] ? '' : ', out of view'}`,
+          [
+            t('{0} at column {1}, row {2}', thingInWords(thing), column(i), row(i)),
+            ...(targets.includes(i) ? [t('a target')] : []),
+            ...(visible[i] ? [] : [t('out of view')]),
+          ].join(', '),
         ],
   );
-  const label = `Grid of ${width} by ${height}. The agent is at column ${agent.x}, row ${agent.y}, facing ${headings[agent.direction]}${
-    agent.carrying === null ? '' : `, carrying a ${thingInWords(agent.carrying)}`
-  }. ${words.join('; ')}.`;
+  const label = [
+    t('Grid of {0} by {1}.', width, height),
+    t('The agent is at column {0}, row {1}, facing {2}.', agent.x, agent.y, headings[agent.direction]),
+    ...(agent.carrying === null ? [] : [t('It carries a {0}.', thingInWords(agent.carrying))]),
+    ...words.map((text) => `${text}.`),
+  ].join(' ');
   const at = (index: number): string => `translate(${column(index) * cell} ${row(index) * cell})`;
   return (
     <figure class="picture grid">
@@ -64,7 +72,7 @@ export function Grid({ picture }: { readonly picture: GridPicture }): JSX.Elemen
           <svg viewBox={`0 0 ${cell} ${cell}`} width={cell} height={cell} aria-hidden="true">
             <Thing thing={agent.carrying} />
           </svg>
-          carries a {thingInWords(agent.carrying)}
+          {t('carries a {0}', thingInWords(agent.carrying))}
         </figcaption>
       )}
     </figure>

@@ -59,6 +59,26 @@ function wordsIn(file: string): string[] {
   return found;
 }
 
+const spoken = new Set(['alt', 'aria-label', 'label', 'placeholder', 'title']);
+
+/** Words that stand in the page's markup itself, which no table translates. */
+function untranslatedIn(file: string): string[] {
+  const source = ts.createSourceFile(file, readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const note = (text: string): void => {
+    if (/\p{L}{2}/u.test(text)) found.push(`${file}: ${text.trim()}`);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isJsxText(node)) note(node.text);
+    if (ts.isJsxAttribute(node) && spoken.has(node.name.getText()) && node.initializer !== undefined) {
+      if (ts.isStringLiteral(node.initializer)) note(node.initializer.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
 const used = [
   ...new Set([
     ...[...sources('src/ui'), ...sources('webview')].flatMap(wordsIn),
@@ -83,6 +103,12 @@ describe('the words', () => {
   // After a new text: the command above, then its translation in each bundle.l10n.<language>.json.
   it('are in the bundle, each as the code says it', () => {
     expect(readWords(english)).toEqual(Object.fromEntries(used.map((text) => [text, text])));
+  });
+
+  it('stand nowhere in the page’s markup itself', () => {
+    const pages = sources('webview').filter((file) => file.endsWith('.tsx'));
+    expect(pages.length).toBeGreaterThan(20);
+    expect(pages.flatMap(untranslatedIn)).toEqual([]);
   });
 
   it('are translated at least once', () => {
