@@ -43,6 +43,7 @@ interface Manifest {
     walkthroughs: { id: string }[];
   };
   activationEvents: string[];
+  scripts: Record<string, string | undefined>;
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
 }
 
@@ -199,6 +200,17 @@ describe('the manifest', () => {
     const used = new Set(keysIn(manifest));
     expect([...used].filter((key) => texts[key] === undefined)).toEqual([]);
     expect(Object.keys(texts).filter((key) => !used.has(key))).toEqual([]);
+  });
+
+  it('has every script and command that the README names', () => {
+    const readme = read('README.md');
+    const scripts = [...readme.matchAll(/`npm run ([\w:-]+)/gu)].map((match) => match[1]);
+    expect(scripts.length).toBeGreaterThan(5);
+    expect(scripts.filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
+    const titles = contributes.commands.map(({ title }) => texts[title.slice(1, -1)].replace(/…$/u, ''));
+    const named = [...readme.matchAll(/"LAC: ([^"…]+)…?"/gu)].map((match) => match[1]);
+    expect(named).toContain('Open Example');
+    expect(named.filter((title) => !titles.includes(title))).toEqual([]);
   });
 
   it('has every file that it names', () => {
