@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { deserialize, serialize } from 'node:v8';
 import type { ByteSource } from '../byteSource';
 import type { IndexData } from './indexData';
@@ -83,7 +84,8 @@ export async function writeCache(folder: string, file: string, source: ByteSourc
   const target = cachePath(folder, file);
   const { size, mtimeMs } = statSync(file);
   const cached: Cached = { version: cacheVersion, ...(await stamps(source, data.end)), size, mtimeMs, data };
-  const temporary = `${target}.${process.pid}.tmp`;
+  // Two editors may index one file side by side, each in a thread of this process.
+  const temporary = `${target}.${process.pid}.${threadId}.tmp`;
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(temporary, serialize(cached));

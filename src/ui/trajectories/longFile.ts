@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import { LacError } from '../../errors/lacError';
 import { bufferSource, fileSource, type ByteSource } from '../../trajectories/byteSource';
 import { buildIndex } from '../../trajectories/index/indexing';
@@ -47,6 +47,13 @@ export async function readHead(file: string): Promise<RecordingFile> {
   }
 }
 
+/** Throws `trajectory.unreadable`. */
+function presentFile(file: string): Stats {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) throw new LacError('trajectory.unreadable', { file, reason: 'it is not there' });
+  return found;
+}
+
 /** An index over a file that is held open. */
 export class LongFile {
   private constructor(
@@ -57,23 +64,30 @@ export class LongFile {
     private modified: number | null,
   ) {}
 
-  /** Indexes a file off the main thread, from the kept index where that fits. Throws `trajectory.*`, or the signal's reason. */
+  /**
+   * Indexes a file off the main thread, from the kept index where that fits. Throws `trajectory.*`, of it
+   * `trajectory.changed` where another file took its place meanwhile, or the signal's reason.
+   */
   static async open(
     file: string,
     { worker, folder }: IndexStore,
     signal: AbortSignal,
     onProgress: (fraction: number) => void,
   ): Promise<LongFile> {
+    const before = presentFile(file);
     const data = await buildIndex(file, { worker, cacheFolder: folder, signal, onProgress });
     const bytes = fileSource(file);
-    const { ino, mtimeMs } = statSync(file);
+    const { ino, size, mtimeMs } = presentFile(file);
+    if (ino !== before.ino || size < data.end) {
+      await bytes.close();
+      throw new LacError('trajectory.changed', { file });
+    }
     return new LongFile(new TrajectoryIndex(data, bytes), bytes, ino, mtimeMs);
   }
 
   /** What has become of the file since it was indexed. Throws `trajectory.unreadable` when it is gone. */
   change(file: string): 'none' | 'grown' | 'another' {
-    const found = statSync(file, { throwIfNoEntry: false });
-    if (found === undefined) throw new LacError('trajectory.unreadable', { file, reason: 'it is not there' });
+    const found = presentFile(file);
     const { end, torn } = this.index.data;
     const more = found.size - end - torn;
     if (found.ino !== this.inode || more < 0 || more > mostHere) return 'another';
