@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { LacError, messageOf } from '../errors/lacError';
+import { isAbort, LacError, messageOf } from '../errors/lacError';
 import type { Environment } from '../environments/environment';
-import type { ByteSource } from '../trajectories/byteSource';
+import { fileSource, type ByteSource } from '../trajectories/byteSource';
 import type { EpisodeId, NodeId } from '../trajectories/ids';
 import { checkLine } from '../trajectories/lineCheck';
 import { parseLine, scanLines, type LinePlace } from '../trajectories/lines';
@@ -64,6 +64,24 @@ export async function recordedEnvironment(source: ByteSource): Promise<HeaderLin
   }
   if (line.source !== undefined) throw new LacError('episode.fork-foreign', { format: line.source.format });
   return line.environment;
+}
+
+/**
+ * Opens the environment that a journal was recorded in. Throws `trajectory.*`, `episode.fork-foreign`, and
+ * `episode.fork-environment` where it cannot be opened.
+ */
+export async function openRecorded(
+  file: string,
+  open: (id: string, rules: string) => Promise<Environment>,
+): Promise<Environment> {
+  const source = fileSource(file);
+  const { id, version } = await recordedEnvironment(source).finally(() => source.close());
+  try {
+    return await open(id, version);
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new LacError('episode.fork-environment', { environment: id, reason: messageOf(error) }, { cause: error });
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { LacError, messageOf } from '../errors/lacError';
 import { promptFileSuffix } from '../prompts/parts';
 import type { PromptSource } from '../prompts/promptSet';
 import type { Settings } from './settings';
@@ -75,9 +76,14 @@ function writable(folder: string): boolean {
   }
 }
 
-export function makeFolder(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  return folder;
+/** Makes the folder of recordings. Throws `workbench.folder`. */
+export function runsFolder(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  } catch (error) {
+    throw new LacError('workbench.folder', { folder, reason: messageOf(error) }, { cause: error });
+  }
 }
 
 /** The prompt files of a folder, unsaved editors' texts left aside; none where there is no folder. */

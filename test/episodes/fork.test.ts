@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { babyAiText } from '../../src/environments/babyai/kind';
-import { recordedEnvironment, verifyPlace, writeFork, type ForkPoint } from '../../src/episodes/fork';
+import { webshop } from '../../src/environments/webshop/kind';
+import { openRecorded, recordedEnvironment, verifyPlace, writeFork, type ForkPoint } from '../../src/episodes/fork';
 import { fileSource } from '../../src/trajectories/byteSource';
 import { readJournal, type JournalContents } from '../../src/trajectories/journal';
 import { recordRun } from '../support/recordedRun';
@@ -107,6 +108,35 @@ describe('a fork', () => {
     await expect(again).rejects.toMatchObject({ code: 'trajectory.exists' });
     await source.close();
     await environment.dispose();
+  });
+
+  it('is refused in words where it cannot be written', async () => {
+    const source = fileSource(file);
+    const environment = await babyAiText.open(resources, signal);
+    const present = { engine: 'now', environment, model: recorded.header.model };
+    const options = { present, now: '2026-02-02T00:00:00Z', callsWithin: Infinity, signal };
+    const target = path.join(file, 'below-a-file.lac.jsonl');
+    const writing = writeFork(source, target, { episode: 'e1', node: 1 }, options);
+    await expect(writing).rejects.toMatchObject({ code: 'trajectory.unwritable', args: { file: target } });
+    await source.close();
+    await environment.dispose();
+  });
+
+  it('is refused in words where the data of its environment are gone', async () => {
+    const shop = path.join(folder, 'shop.lac.jsonl');
+    const { environment } = recorded.header;
+    const header = { ...recorded.header, environment: { ...environment, id: 'webshop' } };
+    writeFileSync(shop, `${JSON.stringify(header)}\n`);
+    const nowhere = {
+      assets: path.join(folder, 'no-assets'),
+      dataFolder: path.join(folder, 'gone'),
+      cacheFolder: null,
+    };
+    const opening = openRecorded(shop, () => webshop.open(nowhere, signal));
+    await expect(opening).rejects.toMatchObject({ code: 'episode.fork-environment', args: { environment: 'webshop' } });
+    await expect(
+      openRecorded(path.join(folder, 'none.lac.jsonl'), () => webshop.open(nowhere, signal)),
+    ).rejects.toThrow(/none\.lac\.jsonl cannot be read/);
   });
 
   it('says which environment was recorded, and refuses what came from another format', async () => {

@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { replaySession } from '../../src/episodes/stepping/open';
 import { bufferSource, fileSource } from '../../src/trajectories/byteSource';
 import { systemClock } from '../../src/models/clock';
-import { readRecordingFile, requireReadable, wholeReadLimit } from '../../src/ui/trajectories/recordingFile';
+import {
+  readRecordingFile,
+  requireReadable,
+  requireReplayable,
+  requireWhole,
+  wholeJournalLimit,
+  wholeReadLimit,
+} from '../../src/ui/trajectories/recordingFile';
 import { checkMessage, matchingSteps, nextMatch, printedSteps } from '../../src/ui/trajectories/stepSearch';
 
 const recordings = path.resolve(__dirname, '../exchange/recordings');
@@ -46,6 +53,15 @@ describe('a recording file', () => {
   it('is read whole up to a limit that is said', () => {
     requireReadable('big.json', wholeReadLimit);
     expect(() => requireReadable('big.json', wholeReadLimit + 1)).toThrow(/big\.json has 51 MB.*50 MB/);
+  });
+});
+
+describe('a journal that has to be held whole', () => {
+  it('is refused above a limit, with the way out', () => {
+    requireReplayable('run.lac.jsonl', wholeJournalLimit);
+    requireWhole('run.lac.jsonl', wholeJournalLimit);
+    expect(() => requireReplayable('run.lac.jsonl', wholeJournalLimit + 1)).toThrow(/257 MB.*256 MB.*Continue from/);
+    expect(() => requireWhole('run.lac.jsonl', wholeJournalLimit + 1)).toThrow(/257 MB.*256 MB.*lac export/);
   });
 });
 

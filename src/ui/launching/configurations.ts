@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { EnvironmentKind } from '../../environments/environment';
 import { environmentKind, environmentKinds } from '../../environments/registry';
 import { variantNamed } from '../../environments/variants';
-import { LacError, messageOf } from '../../errors/lacError';
+import { LacError } from '../../errors/lacError';
 import { parseParameters } from '../../lac/parameterInput';
 import { parseModelName } from '../../models/endpoints';
 import { builtinSets } from '../../prompts/builtin';
@@ -11,7 +11,7 @@ import { signalOf } from '../cancellation';
 import { inWords, type Log } from '../log';
 import type { ModelPicker } from '../models/modelPicker';
 import { debugType, importedEditorType, languages, schemes, trajectoryEditorType } from '../names';
-import { makeFolder, runFileName, type Places } from '../places';
+import { runFileName, runsFolder, type Places } from '../places';
 import { readBuiltinUri } from '../prompts/promptDocument';
 import { forkField, resumeField } from '../sessions/adapterHost';
 import type { SessionOpener } from '../sessions/sessionOpener';
@@ -178,15 +178,6 @@ export class Configurations {
     if (chosen !== open) return;
     if (byPlace) await vscode.commands.executeCommand('workbench.action.openSettings', 'lac.runs.folder');
     else await vscode.commands.executeCommand('workbench.action.debug.configure');
-  }
-}
-
-/** Makes the folder of recordings. Throws `workbench.folder`. */
-function runsFolder(folder: string): string {
-  try {
-    return makeFolder(folder);
-  } catch (error) {
-    throw new LacError('workbench.folder', { folder, reason: messageOf(error) }, { cause: error });
   }
 }
 

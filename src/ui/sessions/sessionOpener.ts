@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { isAbort, LacError, messageOf } from '../../errors/lacError';
+import { LacError } from '../../errors/lacError';
 import { parseParameters } from '../../lac/parameterInput';
 import { episodeCost } from '../../trajectories/stepViews';
 import { variantOf } from '../../environments/variants';
 import type { Settings as EpisodeSettings } from '../../episodes/episode';
-import { recordedEnvironment, verifyPlace, writeFork, type ForkPoint } from '../../episodes/fork';
+import { openRecorded, verifyPlace, writeFork, type ForkPoint } from '../../episodes/fork';
 import {
   describeModel,
   liveCalls,
@@ -28,12 +28,12 @@ import { OllamaServer } from '../../models/ollama/server';
 import { parseModelName, resolveModel } from '../../models/endpoints';
 import { fileSource } from '../../trajectories/byteSource';
 import type { BranchId, NodeId } from '../../trajectories/ids';
-import { makeFolder, promptFilesIn, type Places } from '../places';
+import { promptFilesIn, runsFolder, type Places } from '../places';
 import type { Settings } from '../settings';
 import type { JournalContents } from '../../trajectories/journal';
 import type { Timeline } from '../../trajectories/timeline';
 import { notesOf } from '../trajectories/notices';
-import { readRecordingFile, type RecordingFile } from '../trajectories/recordingFile';
+import { readRecordingFile, requireReplayable, type RecordingFile } from '../trajectories/recordingFile';
 import type { OpenedSession } from './openedSession';
 
 /** A live episode to start, every place resolved. */
@@ -112,7 +112,7 @@ export class SessionOpener {
       const description = describeModel(model);
       const parameters = parametersFor(opened.kind, description, request.parameters, 'launch.json');
       const set = promptSetFor(id, description, promptFilesIn(request.prompts));
-      makeFolder(path.dirname(trajectory));
+      runsFolder(path.dirname(trajectory));
       const now = new Date(this.clock.now()).toISOString();
       const { environment } = opened;
       const run = Run.create(trajectory, { engine: this.version, environment, model: description, parameters }, now);
@@ -167,14 +167,15 @@ export class SessionOpener {
    */
   async fork(request: ForkRequest, signal: AbortSignal): Promise<OpenedSession> {
     const { from, trajectory, change } = request;
-    const source = fileSource(from.file);
-    const { id, version } = await recordedEnvironment(source).finally(() => source.close());
-    const opened = await this.environmentFor(id, version, signal);
+    const opened = await openRecorded(from.file, async (id, rules) => {
+      const { environment } = await openEnvironment(id, this.resources(id, variantOf(rules)), signal);
+      return environment;
+    });
     let model: OpenedModel | undefined;
     let run: Run | undefined;
     try {
       model = await this.models.open(request.model, signal);
-      makeFolder(path.dirname(trajectory));
+      runsFolder(path.dirname(trajectory));
       const present = { engine: this.version, environment: opened, model: describeModel(model) };
       const now = new Date(this.clock.now()).toISOString();
       const whole = fileSource(from.file);
@@ -206,24 +207,15 @@ export class SessionOpener {
     }
   }
 
-  /** Throws `episode.fork-environment`. */
-  private async environmentFor(
-    id: string,
-    rules: string,
-    signal: AbortSignal,
-  ): Promise<LiveSessionPorts['environment']> {
-    try {
-      return (await openEnvironment(id, this.resources(id, variantOf(rules)), signal)).environment;
-    } catch (error) {
-      if (isAbort(error)) throw error;
-      throw new LacError('episode.fork-environment', { environment: id, reason: messageOf(error) }, { cause: error });
-    }
-  }
-
+  /** Replays a file. Throws `workbench.replay-too-large`, `trajectory.*`, `exchange.*`. */
   async replay(request: RecordedRequest): Promise<OpenedSession> {
     const source = fileSource(request.trajectory);
-    const recording = await readRecordingFile(source).finally(() => source.close());
-    return this.replayOf(recording, request);
+    try {
+      requireReplayable(request.trajectory, await source.size());
+      return await this.replayOf(await readRecordingFile(source), request);
+    } finally {
+      await source.close();
+    }
   }
 
   /** Replays what was read already. */

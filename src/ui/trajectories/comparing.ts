@@ -8,11 +8,8 @@ import { inWords, type Log } from '../log';
 import { compareEditorType } from '../names';
 import { fillWebview } from '../panel/webview';
 import { ComparisonView, type NamedSide } from './comparisonView';
-import { readRecordingFile, type RecordingFile } from './recordingFile';
+import { readRecordingFile, requireWhole, type RecordingFile } from './recordingFile';
 import { sourceOf, type LookedAt } from './trajectoryEditor';
-
-/** The most bytes of a journal that is compared: it is read whole. */
-const compareLimit = 256 << 20;
 
 /** A recording to compare, and where in it somebody looks. */
 export interface ToCompare {
@@ -51,11 +48,7 @@ export async function compare(first: ToCompare, second: vscode.Uri | undefined, 
 async function read(uri: vscode.Uri): Promise<RecordingFile> {
   const source = await sourceOf(uri);
   try {
-    const size = await source.size();
-    if (size > compareLimit) {
-      const megabytes = Math.ceil(size / (1 << 20));
-      throw new LacError('workbench.too-large', { file: source.name, megabytes, limit: compareLimit >> 20 });
-    }
+    requireWhole(source.name, await source.size());
     return await readRecordingFile(source);
   } finally {
     await source.close();

@@ -2,11 +2,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { exportRecording, formats, importFiles, readRecording, recordingOf, type Recording } from '../../exchange';
 import { LacError, messageOf } from '../../errors/lacError';
-import { requireReadable } from './recordingFile';
+import { requireReadable, requireWhole } from './recordingFile';
 import { sourceOf } from './trajectoryEditor';
-
-/** The most bytes of a journal that is exported: it is read whole. */
-const exportLimit = 256 << 20;
 
 /**
  * Asks for a format and a place, writes a recording there and lists what the format could not hold. Throws `exchange.*`,
@@ -56,10 +53,7 @@ async function wholeRecording(uri: vscode.Uri): Promise<Recording> {
   const source = await sourceOf(uri);
   try {
     const size = await source.size();
-    if (size > exportLimit) {
-      const megabytes = Math.ceil(size / (1 << 20));
-      throw new LacError('workbench.too-large', { file: source.name, megabytes, limit: exportLimit >> 20 });
-    }
+    requireWhole(source.name, size);
     try {
       return await readRecording(source);
     } catch (error) {

@@ -6,6 +6,9 @@ import { readJournal, type JournalContents } from '../../trajectories/journal';
 /** The most bytes of a file that is no journal on this machine's disk: it has to be read whole. */
 export const wholeReadLimit = 50 << 20;
 
+/** The most bytes of a journal that is held in memory whole: to be debugged, compared or exported. */
+export const wholeJournalLimit = 256 << 20;
+
 /** A recording of any format that can be read, as a journal. */
 export interface RecordingFile {
   readonly contents: JournalContents;
@@ -41,6 +44,20 @@ export function requireReadable(file: string, size: number): void {
   if (size <= wholeReadLimit) return;
   const megabytes = Math.ceil(size / (1 << 20));
   throw new LacError('workbench.recording-too-large', { file, megabytes, limit: wholeReadLimit >> 20 });
+}
+
+/** Throws `workbench.too-large` for a journal that is too long to be compared or exported here. */
+export function requireWhole(file: string, size: number): void {
+  if (size > wholeJournalLimit) throw new LacError('workbench.too-large', sizes(file, size));
+}
+
+/** Throws `workbench.replay-too-large` for a journal that is too long for a debug session to hold. */
+export function requireReplayable(file: string, size: number): void {
+  if (size > wholeJournalLimit) throw new LacError('workbench.replay-too-large', sizes(file, size));
+}
+
+function sizes(file: string, size: number) {
+  return { file, megabytes: Math.ceil(size / (1 << 20)), limit: wholeJournalLimit >> 20 };
 }
 
 function recordingFile(contents: JournalContents): RecordingFile {
