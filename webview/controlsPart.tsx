@@ -139,11 +139,12 @@ function Pending({ pending, asking }: PendingProps): JSX.Element {
             <Inert text={pending.change} most={160} />
           </strong>,
           forecastInWords(pending.forecast),
-        )}
+        )}{' '}
+        {pending.goesOn && t('A recording is shown: it stays as it is, and a new one begins at this step.')}
       </p>
       <p class="buttons">
         <Button primary disabled={asking.busy} onPress={() => void asking.ask('confirm', { run: true })}>
-          {t('Run it')}
+          {pending.goesOn ? t('Continue from This Step…') : t('Run it')}
         </Button>
         <Button disabled={asking.busy} onPress={() => void asking.ask('confirm', { run: false })}>
           {t('Leave it')}

@@ -184,6 +184,14 @@ export interface ForecastSummary {
   readonly reused: number;
 }
 
+/** A change that waits for a yes. */
+export interface PendingChange {
+  readonly change: string;
+  readonly forecast: ForecastSummary;
+  /** True in a recording that cannot answer it: a yes goes on from this step in a recording of its own. */
+  readonly goesOn: boolean;
+}
+
 export interface ControlsSection {
   /** Parameters in force for the next decision. */
   readonly parameters: Parameters;
@@ -193,8 +201,7 @@ export interface ControlsSection {
   >;
   /** A change that costs more calls than this asks first (`lac.autoRunCalls`). */
   readonly autoRunCalls: number;
-  /** A change that waits for a yes. */
-  readonly pending: { readonly change: string; readonly forecast: ForecastSummary } | null;
+  readonly pending: PendingChange | null;
   /** False in a replay: a change can then be looked at only as far as it needs no calls. */
   readonly canCall: boolean;
 }

@@ -11,7 +11,8 @@ import type { Log } from './log';
 import type { ModelPicker } from './models/modelPicker';
 import { commands, debugType, importedEditorType, trajectoryEditorType, walkthrough, type CommandId } from './names';
 import type { PanelHost } from './panel/panelHost';
-import { forkFileName, type Places } from './places';
+import type { Continuing } from './panel/sessionSource';
+import { forkFileName, runsFolder, type Places } from './places';
 import { partOf } from './prompts/promptDocument';
 import type { PromptFiles, PromptPlace } from './prompts/promptFiles';
 import type { PromptWorkbench } from './prompts/workbench';
@@ -68,7 +69,7 @@ export class Commands {
       [commands.replayTrajectory]: (uri) => this.replay(uri),
       [commands.openTrajectory]: (uri) => this.openTrajectory(uri),
       [commands.openExample]: (given) => this.openExample(given),
-      [commands.continueFromStep]: () => this.continueFromStep(),
+      [commands.continueFromStep]: (given) => this.continueFromStep(given),
       [commands.compareTrajectories]: (uri, uris) => this.compareTrajectories(uri, uris),
       [commands.exportTrajectory]: (uri) => this.exportTrajectory(uri),
       [commands.chooseEpisode]: () => ports.trajectories.chooseEpisode(),
@@ -167,14 +168,17 @@ export class Commands {
     return this.ports.trajectories.current?.indexed ?? null;
   }
 
-  private async continueFromStep(): Promise<void> {
+  /** @param given what is to be changed, where that is known; a menu gives the file. */
+  private async continueFromStep(given: unknown): Promise<void> {
     const { places, picker, memory } = this.ports;
     const { indexed } = this;
     const root = places.workspaceFolder(this.folder());
     const environment = indexed?.track.episode.environment ?? this.session().session.timeline.task.environment;
     const prompts = places.prompts(root, environment).folder;
     const step = indexed === null ? stepOfSession(this.session(), prompts) : stepOfIndexed(indexed);
-    const asked = await askContinuation(step, prompts, picker);
+    // Where nothing can be recorded nothing need be asked.
+    const runs = runsFolder(places.runs(root).folder);
+    const asked = await askContinuation(step, prompts, picker, isContinuing(given) ? given.change : undefined);
     if (asked === undefined) return;
     const { file, episode, node } = step.at;
     const fork: ForkRequest = {
@@ -183,7 +187,7 @@ export class Commands {
       model: asked.model,
       change: asked.change,
       prompts,
-      trajectory: path.join(places.runs(root).folder, forkFileName(file, step.at.step, new Date())),
+      trajectory: path.join(runs, forkFileName(file, step.at.step, new Date())),
     };
     await memory.remember({ environment, task: step.timeline.task.id });
     const name = vscode.l10n.t('LAC: {0} from step {1}', path.basename(file), step.at.step);
@@ -300,6 +304,10 @@ export class Commands {
     const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
     if (uri !== undefined) await this.ports.prompts.showPreview(uri);
   }
+}
+
+function isContinuing(given: unknown): given is Continuing {
+  return typeof given === 'object' && given !== null && 'change' in given && typeof given.change === 'object';
 }
 
 /** The active text editor's file where it may be a recording of another format. */

@@ -17,7 +17,7 @@ import { ConfiguredModels } from './models/modelSource';
 import { schemes, type CommandId } from './names';
 import { EmptySource } from './panel/emptySource';
 import { PanelHost } from './panel/panelHost';
-import { SessionSource, type SourcePorts } from './panel/sessionSource';
+import { SessionSource, type Continuing, type RunCommand, type SourcePorts } from './panel/sessionSource';
 import { Places } from './places';
 import { builtinDocumentText } from './prompts/promptDocument';
 import { PromptFiles } from './prompts/promptFiles';
@@ -110,7 +110,7 @@ class Workbench implements Engine {
       log,
       indexes: { worker: path.join(context.extensionPath, 'dist', 'indexWorker.js'), folder: places.cache('indexes') },
       replay: (recording, uri, place, run) => this.replayIn(recording, uri, place, run),
-      offer: (command) => this.offer(command),
+      offer: (command, argument) => this.offer(command, argument),
     });
     const tasks = new TaskTree((environment) => this.opener.resources(environment), log);
     this.trees = { tasks, prompts: new PromptTree(() => this.followed.current) };
@@ -169,7 +169,9 @@ class Workbench implements Engine {
   }
 
   createAdapter(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
-    const facts = { version: this.version, autoRunCalls: this.settings.autoRunCalls };
+    // A replay calls nothing, however little it would be.
+    const autoRunCalls = session.configuration.request === 'replay' ? 0 : this.settings.autoRunCalls;
+    const facts = { version: this.version, autoRunCalls };
     const host = adapterHost(session, this.opener, this.keeper(), this.files, facts);
     return new vscode.DebugAdapterInlineImplementation(new InlineAdapter(new LacDebugAdapter(host)));
   }
@@ -256,7 +258,7 @@ class Workbench implements Engine {
     recording: RecordingFile,
     uri: vscode.Uri,
     place: Place | null,
-    run: (command: string) => Promise<void>,
+    run: RunCommand,
   ): Promise<SessionSource> {
     const { episodes } = recording.contents;
     const timeline = episodes.find(({ id }) => id === place?.episode);
@@ -272,7 +274,7 @@ class Workbench implements Engine {
   private sourcePorts(): SourcePorts {
     return {
       autoRunCalls: () => this.settings.autoRunCalls,
-      run: (command) => this.offer(command),
+      run: (command, argument) => this.offer(command, argument),
       prompt: (part, how) => this.commands.prompt(part, how),
       breakpoints: (source) => this.transcripts.stepsWithBreakpoints(source),
       setBreakpoint: (source, step, enabled) => this.transcripts.setBreakpoint(source, step, enabled),
@@ -281,12 +283,14 @@ class Workbench implements Engine {
   }
 
   /** Runs a command that the page offers: ours, or one of the few of VS Code's that pages name. */
-  private async offer(command: string): Promise<void> {
+  private async offer(command: string, argument?: Continuing): Promise<void> {
     if (command === 'lac.stop') {
       await vscode.debug.stopDebugging(vscode.debug.activeDebugSession);
       return;
     }
-    await vscode.commands.executeCommand(command);
+    await (argument === undefined
+      ? vscode.commands.executeCommand(command)
+      : vscode.commands.executeCommand(command, argument));
   }
 
   dispose(): void {

@@ -18,6 +18,7 @@ import type {
 } from '../../protocol/panel';
 import type { DecisionIndex, NodeId } from '../../trajectories/ids';
 import type { OpenedSession } from '../sessions/openedSession';
+import type { ForkChange } from '../sessions/sessionOpener';
 import { commands } from '../names';
 import { matchingSteps, nextMatch } from '../trajectories/stepSearch';
 import type { Answers, PageSource } from './pageLink';
@@ -32,11 +33,19 @@ import {
   type Viewpoint,
 } from './projection';
 
+/** Runs a command of the extension or of VS Code, with what it takes. */
+export type RunCommand = (command: string, argument?: Continuing) => Promise<void>;
+
+/** What "Continue from This Step…" takes where it is known already what is to be changed. */
+export interface Continuing {
+  readonly change: ForkChange;
+}
+
 /** What a source needs of the rest of the extension. */
 export interface SourcePorts {
   readonly autoRunCalls: () => number;
   /** Offers' commands that are not of the toolbar. */
-  readonly run: (command: string) => Promise<void>;
+  readonly run: RunCommand;
   readonly prompt: (part: string, how: 'open' | 'diff' | 'reset' | 'preview') => Promise<void>;
   /** Steps of the branch with a breakpoint on their transcript line. */
   readonly breakpoints: (source: SessionSource) => ReadonlySet<number>;
@@ -48,6 +57,7 @@ export interface SourcePorts {
 interface Pending {
   readonly description: string;
   readonly forecast: ForecastSummary;
+  readonly goesOn: boolean;
   readonly run: () => void;
 }
 
@@ -179,6 +189,8 @@ export class SessionSource implements PageSource, vscode.Disposable {
         this.pending = null;
         break;
       case 'stopped':
+        // What waited was asked of the step that was left.
+        if (this.pending?.goesOn === true) this.pending = null;
         this.activity = null;
         this.callStarted = null;
         this.arriving = null;
@@ -332,9 +344,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
     const another = { label: vscode.l10n.t('Start Another Episode'), command: commands.startEpisode, primary: false };
     const finished = this.session.timeline.nodes.some(({ end }) => end !== null);
     const { file, model } = this.opened;
-    // What came from another format names no model that could go on with it; what is not on this disk has no adapter.
-    const open = this.session.node.status === 'running' && file !== null && model.backend !== 'unknown';
-    const continuable = open && vscode.workspace.isTrusted ? [onward] : [];
+    const continuable = this.continuable ? [onward] : [];
     const resumable = finished || file === null || model.backend === 'unknown' ? [] : [resume];
     const debuggable = file === null ? [] : [replay];
     switch (over) {
@@ -401,7 +411,8 @@ export class SessionSource implements PageSource, vscode.Disposable {
       parameters: session.mode === 'live' ? session.settings.parameters : shown,
       forecasts: this.forecasts,
       autoRunCalls: this.ports.autoRunCalls(),
-      pending: pending === null ? null : { change: pending.description, forecast: pending.forecast },
+      pending:
+        pending === null ? null : { change: pending.description, forecast: pending.forecast, goesOn: pending.goesOn },
       canCall: session.mode === 'live' && this.over === null,
     };
   }
@@ -426,7 +437,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
       const at = async (value: number): Promise<ForecastSummary | null> =>
         value < spec.minimum || value > spec.maximum
           ? null
-          : summary(await this.session.forecast({ parameters: { [name]: value } }));
+          : forecastSummary(await this.session.forecast({ parameters: { [name]: value } }));
       found.push([name, { down: await at(now - 1), up: await at(now + 1) }]);
     }
     if (key !== this.forecastKey) return;
@@ -466,7 +477,8 @@ export class SessionSource implements PageSource, vscode.Disposable {
         if (run) pending?.run();
         return Promise.resolve(null);
       },
-      forecast: async ({ name, value }) => summary(await session.forecast({ parameters: parameterOf(name, value) })),
+      forecast: async ({ name, value }) =>
+        forecastSummary(await session.forecast({ parameters: parameterOf(name, value) })),
       addCandidate: async ({ action }) => {
         if (action.trim() === '') throw new LacError('debugger.empty-text', { what: 'action' });
         await this.change(vscode.l10n.t('candidate "{0}"', action), { added: [action.trim()] });
@@ -556,14 +568,34 @@ export class SessionSource implements PageSource, vscode.Disposable {
   async change(description: string, probe: Probe): Promise<void> {
     const { session } = this;
     const forecast = await session.forecast(probe);
-    const run = (): void => this.go(session.probe(probe));
-    if (forecast.calls.expected <= this.ports.autoRunCalls()) {
-      run();
+    const replayed = session.mode === 'replay';
+    const probed = (): void => this.go(session.probe(probe));
+    if (replayed ? forecast.calls.max === 0 : forecast.calls.expected <= this.ports.autoRunCalls()) {
+      probed();
       return;
     }
-    if (session.mode === 'replay') throw new LacError('workbench.replay-call', { what: description });
-    this.pending = { description, forecast: summary(forecast), run };
+    if (replayed && !this.continuable) throw new LacError('workbench.replay-call', { what: description });
+    const { parameters } = probe;
+    const onward = (): void =>
+      this.go(
+        parameters === undefined
+          ? this.ports.run(commands.continueFromStep)
+          : this.ports.run(commands.continueFromStep, { change: { parameters } }),
+      );
+    const run = replayed ? onward : probed;
+    this.pending = { description, forecast: forecastSummary(forecast), goesOn: replayed, run };
     this.changes.fire();
+  }
+
+  /** Whether a recording of its own can go on from this step: not from another format, which names no model. */
+  private get continuable(): boolean {
+    const { file, model } = this.opened;
+    return (
+      this.session.node.status === 'running' &&
+      file !== null &&
+      model.backend !== 'unknown' &&
+      vscode.workspace.isTrusted
+    );
   }
 
   private async tryOut(candidate: number): Promise<RealOutcome> {
@@ -594,7 +626,8 @@ function parameterOf(name: ParameterName, value: string | number): Partial<Param
   return { [name]: parseParameter(name, value, 'panel') };
 }
 
-function summary({ calls, promptTokens, generatedTokens, reused }: CostForecast): ForecastSummary {
+/** A forecast as the page shows it. */
+export function forecastSummary({ calls, promptTokens, generatedTokens, reused }: CostForecast): ForecastSummary {
   const tokens = (which: 'min' | 'max'): number => bound(promptTokens, which) + bound(generatedTokens, which);
   return {
     calls: [Math.round(calls.min), Math.round(calls.max)],

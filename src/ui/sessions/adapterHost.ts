@@ -11,6 +11,7 @@ import { promptFilesIn } from '../places';
 import { builtinUri, readBuiltinUri } from '../prompts/promptDocument';
 import type { PromptFiles } from '../prompts/promptFiles';
 import { readTranscriptUri, transcriptUri } from '../transcripts/transcriptUri';
+import { commands } from '../names';
 import type { OpenedSession } from './openedSession';
 import type { ForkRequest, SessionOpener } from './sessionOpener';
 
@@ -133,7 +134,16 @@ export function adapterHost(
         Math.round(calls.max),
         Math.round(tokens),
       );
-      return (await vscode.window.showInformationMessage(`${change}: ${detail}`, run)) === run;
+      if (debugSession.configuration.request !== 'replay') {
+        return (await vscode.window.showInformationMessage(`${change}: ${detail}`, run)) === run;
+      }
+      const onward = vscode.l10n.t('Continue from This Step…');
+      const words = vscode.l10n.t('{0}: {1}. A recording is replayed, which calls nothing.', change, detail);
+      // The adapter's answer need not wait until somebody has read it.
+      void vscode.window.showInformationMessage(words, onward).then(async (chosen) => {
+        if (chosen === onward) await vscode.commands.executeCommand(commands.continueFromStep);
+      });
+      return false;
     },
   };
 }

@@ -39,18 +39,20 @@ export interface Continuation {
 type Kind = 'nothing' | 'action' | 'parameter' | 'prompts' | 'observation';
 
 /**
- * Asks what is to be changed at a step, says what going on costs and asks for a yes. undefined when the person gives up.
+ * Asks what is to be changed at a step unless that is known, says what going on costs and asks for a yes. undefined when
+ * the person gives up.
  * Throws `episode.fork-over` and `episode.fork-foreign`.
  */
 export async function askContinuation(
   step: StepToContinue,
   promptsFolder: string,
   picker: ModelPicker,
+  known?: ForkChange,
 ): Promise<Continuation | undefined> {
   const { node, model } = step;
   if (node.status !== 'running') throw new LacError('episode.fork-over', { step: step.at.step, reason: node.status });
   if (model.backend === 'unknown') throw new LacError('episode.fork-foreign', { format: model.name });
-  const change = await askChange(step, promptsFolder);
+  const change = known ?? (await askChange(step, promptsFolder));
   if (change === undefined) return undefined;
   const recorded = model.backend === 'embedded' ? 'embedded' : `${model.backend}:${model.name}`;
   const name = await askModel(step, change, recorded, picker);

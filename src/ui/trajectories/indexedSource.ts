@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
-import { parseParameters } from '../../lac/parameterInput';
+import { forecastStep } from '../../episodes/continuation';
+import { parseParameter, parseParameters } from '../../lac/parameterInput';
+import { parameterSpecs, type ParameterName } from '../../lac/parameters';
 import { recordedPrompts } from '../../episodes/replay';
 import type { PromptSet } from '../../prompts/promptSet';
 import type {
   BranchSummary,
   DecisionSection,
   EpisodeSection,
+  ForecastSummary,
   LongTimeline,
   Offer,
   PanelState,
@@ -20,12 +23,15 @@ import type { CallLine, EpisodeLine } from '../../trajectories/schema';
 import { commands } from '../names';
 import type { Answers, PageSource } from '../panel/pageLink';
 import { callDetail, decisionSection, promptsSection, worldSection } from '../panel/projection';
+import { forecastSummary, type RunCommand } from '../panel/sessionSource';
+import type { ForkChange } from '../sessions/sessionOpener';
+import { wholeJournalLimit } from './recordingFile';
 import { branchSummaries, longTimeline, rewardsOf } from './longTimeline';
 import { stepWindow, type StepWindow } from './stepWindow';
 
 export interface IndexedPorts {
   /** Offers' commands. */
-  readonly run: (command: string) => Promise<void>;
+  readonly run: RunCommand;
   readonly failed: (what: string, error: unknown) => void;
 }
 
@@ -43,6 +49,13 @@ interface ShownTrack {
   readonly rewards: Float64Array;
   readonly branches: readonly BranchSummary[];
   readonly start: EpisodeLine;
+}
+
+/** A change that no columns answer: a yes goes on from the step in a recording of its own. */
+interface Waiting {
+  readonly words: string;
+  readonly change: ForkChange;
+  readonly forecast: ForecastSummary;
 }
 
 /** What of the step under the cursor was read from the file. */
@@ -65,6 +78,7 @@ export class IndexedSource implements PageSource, vscode.Disposable {
   private matches: { readonly expression: string; readonly steps: readonly number[] } | null = null;
   private notice: string | null = null;
   private moves = 0;
+  private pending: Waiting | null = null;
 
   private constructor(
     readonly index: TrajectoryIndex,
@@ -144,6 +158,7 @@ export class IndexedSource implements PageSource, vscode.Disposable {
     this.shown = shown;
     this.here = here;
     this.shownDecision = null;
+    this.pending = null;
     this.changes.fire();
   }
 
@@ -158,13 +173,14 @@ export class IndexedSource implements PageSource, vscode.Disposable {
     if (move !== this.moves || shown !== this.shown) return;
     this.here = here;
     this.shownDecision = null;
+    this.pending = null;
     this.changes.fire();
   }
 
   // The state
 
   state(): PanelState {
-    const { shown, here } = this;
+    const { shown, here, pending } = this;
     const { timeline, node: windowNode } = here.window;
     const node = shown.timeline.node[here.step];
     const viewpoint = {
@@ -198,7 +214,7 @@ export class IndexedSource implements PageSource, vscode.Disposable {
         parameters: moved.decision?.parameters ?? parseParameters({ ...shown.start.parameters }, this.file),
         forecasts: {},
         autoRunCalls: 0,
-        pending: null,
+        pending: pending === null ? null : { change: pending.words, forecast: pending.forecast, goesOn: true },
         canCall: false,
       },
       timeline: {
@@ -260,10 +276,15 @@ export class IndexedSource implements PageSource, vscode.Disposable {
   }
 
   private offers(): readonly Offer[] {
-    const known = this.index.data.header.model.backend !== 'unknown';
+    const { header, end } = this.index.data;
+    const open = this.here.window.timeline.node(this.here.window.node)?.status === 'running';
+    const onward = header.model.backend !== 'unknown' && open && vscode.workspace.isTrusted;
     return [
-      ...(known
-        ? [{ label: vscode.l10n.t('Continue from This Step…'), command: commands.continueFromStep, primary: true }]
+      ...(end <= wholeJournalLimit
+        ? [{ label: vscode.l10n.t('Replay in Debugger'), command: commands.replayTrajectory, primary: true }]
+        : []),
+      ...(onward
+        ? [{ label: vscode.l10n.t('Continue from This Step…'), command: commands.continueFromStep, primary: false }]
         : []),
       { label: vscode.l10n.t('Find Step…'), command: commands.findStep, primary: false },
       { label: vscode.l10n.t('Print for Every Step…'), command: commands.printSteps, primary: false },
@@ -310,9 +331,17 @@ export class IndexedSource implements PageSource, vscode.Disposable {
         if (line === undefined) throw new LacError('workbench.no-call', { call: id.slice(0, 12) });
         return callDetail(line, await this.index.prompt(line.request.prompt));
       },
-      setParameter: ({ name, value }) =>
-        Promise.reject(new LacError('workbench.replay-call', { what: `${name} ${value}` })),
-      confirm: refuse(vscode.l10n.t('A change')),
+      setParameter: ({ name, value }) => {
+        this.offerChange(name, value);
+        return Promise.resolve(null);
+      },
+      confirm: async ({ run }) => {
+        const { pending } = this;
+        this.pending = null;
+        this.changes.fire();
+        if (run && pending !== null) await this.ports.run(commands.continueFromStep, { change: pending.change });
+        return null;
+      },
       forecast: refuse(vscode.l10n.t('A forecast')),
       addCandidate: refuse(vscode.l10n.t('Another candidate')),
       tryOut: refuse(vscode.l10n.t('Another action')),
@@ -322,6 +351,30 @@ export class IndexedSource implements PageSource, vscode.Disposable {
       prompt: refuse(vscode.l10n.t('A prompt file')),
       breakpoint: refuse(vscode.l10n.t('A breakpoint')),
     };
+  }
+
+  /** Offers to go on with another parameter. Throws `lac.parameter` and `workbench.replay-call`. */
+  private offerChange(name: ParameterName, value: string | number): void {
+    const { timeline, node } = this.here.window;
+    const words = `${name} ${value}`;
+    const at = timeline.node(node) ?? timeline.start;
+    const known = this.index.data.header.model.backend !== 'unknown';
+    if (!known || at.status !== 'running' || !vscode.workspace.isTrusted) {
+      throw new LacError('workbench.replay-call', { what: words });
+    }
+    const parameters = { [name]: parseParameter(name, value, 'panel') };
+    const inForce = at.decisions.at(-1)?.parameters ?? timeline.parameters;
+    const calls = new Map(this.here.record.calls.map((call) => [call.id, call]));
+    const { cost } = forecastStep(
+      timeline,
+      (id) => calls.get(id),
+      parseParameters({ ...inForce, ...parameters }, 'panel'),
+      at.state.admissible?.length ?? null,
+    );
+    const free = parameterSpecs[name].invalidates === 'improvement';
+    const forecast = free ? noCost : forecastSummary(cost);
+    this.pending = { words, change: { parameters }, forecast };
+    this.changes.fire();
   }
 
   private async command(command: string): Promise<void> {
@@ -352,6 +405,8 @@ export class IndexedSource implements PageSource, vscode.Disposable {
 }
 
 const noSteps: readonly never[] = [];
+
+const noCost: ForecastSummary = { calls: [0, 0], tokens: [0, 0], reused: 0 };
 
 async function showTrack(index: TrajectoryIndex, episode: IndexedEpisode, branch: BranchId): Promise<ShownTrack> {
   const track = index.track(episode.id, branch) ?? index.track(episode.id, 'b0');

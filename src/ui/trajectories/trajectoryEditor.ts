@@ -6,7 +6,7 @@ import type { BranchId, EpisodeId, NodeId } from '../../trajectories/ids';
 import { inWords } from '../log';
 import { commands } from '../names';
 import { PageLink } from '../panel/pageLink';
-import type { SessionSource } from '../panel/sessionSource';
+import type { RunCommand, SessionSource } from '../panel/sessionSource';
 import { fillWebview } from '../panel/webview';
 import { IndexedSource, type IndexedPlace } from './indexedSource';
 import { isLongJournal, LongFile, readHead } from './longFile';
@@ -108,14 +108,14 @@ export class TrajectoryEditor implements vscode.Disposable {
     if (this.shown?.kind === 'whole') this.ports.followed.follow(this.shown.source);
   }
 
-  private readonly run = async (command: string): Promise<void> => {
+  private readonly run: RunCommand = async (command, argument) => {
     // Another session may be debugged meanwhile; what is stopped here is the looking.
     if (command === 'lac.stop') {
       this.panel.dispose();
       return;
     }
     this.follow();
-    await (command === commands.chooseEpisode ? this.chooseEpisode() : this.ports.offer(command));
+    await (command === commands.chooseEpisode ? this.chooseEpisode() : this.ports.offer(command, argument));
   };
 
   /** Reads the file, one reading at a time, and shows it. */

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
 import type { Log } from '../log';
-import type { SessionSource } from '../panel/sessionSource';
+import type { RunCommand, SessionSource } from '../panel/sessionSource';
 import type { FollowedSessions } from '../sessions/followed';
 import type { IndexStore } from './longFile';
 import type { RecordingFile } from './recordingFile';
@@ -17,10 +17,10 @@ export interface EditorPorts {
     recording: RecordingFile,
     uri: vscode.Uri,
     place: Place | null,
-    run: (command: string) => Promise<void>,
+    run: RunCommand,
   ) => Promise<SessionSource>;
   /** Runs a command that the page offers. */
-  readonly offer: (command: string) => Promise<void>;
+  readonly offer: RunCommand;
 }
 
 /** The editors of recordings; the panel follows the one that has the focus. */

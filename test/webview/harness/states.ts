@@ -611,7 +611,11 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
         ...full,
         controls: {
           ...controls,
-          pending: { change: 'rollout depth 4', forecast: { calls: [14, 31], tokens: [3100, 6900], reused: 8 } },
+          pending: {
+            change: 'rollout depth 4',
+            forecast: { calls: [14, 31], tokens: [3100, 6900], reused: 8 },
+            goesOn: false,
+          },
         },
       },
     },
