@@ -79,7 +79,7 @@ export class EmbeddedModel implements LanguageModel {
   ) {
     this.facts = engine.facts;
     const { digest, contextLength, parameters, quantization, metadata } = engine.facts;
-    const transcript = knownTranscript((key) => metadata[key]);
+    const transcript = knownTranscript(metadata);
     this.description = {
       backend: 'embedded',
       name,

@@ -1,5 +1,5 @@
 import { LacError } from '../../errors/lacError';
-import { censoredBound, logFloor, logSumExp, openPrefixes, readLabels, type PrefixCompletion } from '../../lac/labels';
+import { censoredBound, logFloor, logSumExp } from '../../lac/labels';
 import type {
   CallOptions,
   GenerateRequest,
@@ -11,9 +11,18 @@ import type {
   Score,
   ScoredToken,
   ScoreRequest,
-  TokenProbability,
   TokenUsage,
 } from '../../lac/languageModel';
+import {
+  addUsage,
+  comesAgain,
+  countsAgree,
+  noUsage,
+  readNext,
+  sampledInstead,
+  sampleSeed,
+  type ShownTop,
+} from '../completionReading';
 import { LineAssembler, type ReportedToken } from '../lineAssembler';
 import { readForcedText } from './forcedText';
 import { streamFailure, type OllamaServer } from './server';
@@ -21,10 +30,6 @@ import { readChunk, type WireChunk, type WireEnd } from './wire';
 
 /** How many of the most probable tokens Ollama shows at a place. */
 export const mostShown = 20;
-/** Further calls for tokens that only begin a label; one is the rule. */
-const mostCompletions = 3;
-/** Samples at temperature 1 before a slot at which the model ends its text is given up. */
-const endOfTextSamples = 3;
 
 /** What differs between requests; everything else is the same in all, as some of it reloads the model. */
 export interface RawRequest {
@@ -42,11 +47,6 @@ type StreamEnd = WireEnd | 'cut' | 'no-end';
 
 const greedy = { temperature: 0, seed: 0 } as const;
 
-/** One seed of 31 bits for a sample, so that repeated samples of one prompt differ. */
-function sampleSeed(seed: number, ordinal: number): number {
-  return (seed + Math.imul(ordinal, 0x9e3779b1)) & 0x7fffffff;
-}
-
 /** The raw completion protocol of one model on one Ollama server. */
 export class OllamaModel implements LanguageModel {
   constructor(
@@ -62,7 +62,7 @@ export class OllamaModel implements LanguageModel {
       prompt,
       maxTokens: request.maxTokens,
       temperature: request.temperature,
-      seed: request.seed === null ? 0 : sampleSeed(request.seed, request.ordinal),
+      seed: sampleSeed(request),
       top: request.top,
       stop: request.terminator === 'scored' ? [] : ['\n'],
     };
@@ -93,55 +93,28 @@ export class OllamaModel implements LanguageModel {
   /** Whether every token of the line came, each with its own log-probability. */
   private async isExact(line: LineAssembler, end: StreamEnd, raw: RawRequest, signal: AbortSignal): Promise<boolean> {
     if (line.lost || end === 'no-end') return false;
-    if (end !== 'cut') return countsAgree(end, line.reported);
+    if (end !== 'cut') return allCame(end, line.reported);
     if (line.onePerPiece) return true;
-    // Cut off at the newline there is no count to compare with. Asked for just these tokens, the server gives one.
-    const again = new LineAssembler({ terminator: 'scored', top: 0, onToken: undefined });
-    const count = await this.stream({ ...raw, maxTokens: line.reported, top: 0 }, { signal }, (chunk) => {
-      again.add(chunk.text, chunk.tokens);
-      return true;
+    return comesAgain(line, async (take) => {
+      const count = await this.stream({ ...raw, maxTokens: line.reported, top: 0 }, { signal }, take);
+      return typeof count === 'object' && allCame(count, line.reported);
     });
-    const same = again.text === line.text && again.reported === line.reported;
-    return typeof count === 'object' && same && countsAgree(count, line.reported);
   }
 
-  async next(request: NextRequest, options: CallOptions): Promise<NextDistribution> {
-    const prompt = request.prompt.join('');
-    const { labels } = request;
-    const first = await this.top(prompt, labels, options);
-    let usage = first.usage;
-    const completions: PrefixCompletion[] = [];
-    for (const open of openPrefixes(first.top, labels).slice(0, mostCompletions)) {
-      if (open.token.includes('\ufffd')) continue;
-      const rests = open.rests.filter((rest) => rest !== null);
-      const further = await this.top(prompt + open.token, rests, { signal: options.signal });
-      usage = addUsage(usage, further.usage);
-      const read = readLabels(further.top, rests, { complete: false, inside: true });
-      const results = open.rests.map((rest) => (rest === null ? null : read[rests.indexOf(rest)]));
-      completions.push({ token: open.token, labels: results });
-    }
-    return {
-      kind: 'next',
-      labels: readLabels(first.top, labels, { complete: false, completions }),
-      top: first.top,
-      usage,
-    };
+  next(request: NextRequest, options: CallOptions): Promise<NextDistribution> {
+    return readNext(request, options, (prompt, labels, each) => this.top(prompt, labels, each));
   }
 
   /** The best next tokens after a prompt, also where the best of all is the end of the text, for which nothing is shown. */
-  private async top(
-    prompt: string,
-    labels: readonly string[],
-    options: CallOptions,
-  ): Promise<{ readonly top: readonly TokenProbability[]; readonly usage: TokenUsage }> {
+  private async top(prompt: string, labels: readonly string[], options: CallOptions): Promise<ShownTop> {
     const base: RawRequest = { prompt, maxTokens: 1, ...greedy, top: mostShown, stop: [] };
     const attempts: readonly RawRequest[] = [
       base,
       // The grammar forces a token other than the end; what is shown beside it is still the raw distribution.
       { ...base, format: { enum: labels } },
-      ...Array.from({ length: endOfTextSamples }, (_, seed) => ({ ...base, temperature: 1, seed: seed + 1 })),
+      ...sampledInstead(base),
     ];
-    let usage: TokenUsage = { promptTokens: 0, generatedTokens: 0 };
+    let usage = noUsage;
     for (const attempt of attempts) {
       const shown: ReportedToken[] = [];
       let text = '';
@@ -177,7 +150,7 @@ export class OllamaModel implements LanguageModel {
     const prompt = request.prompt.join('');
     const terminated = request.continuation.endsWith('\n');
     const text = terminated ? request.continuation.slice(0, -1) : request.continuation;
-    let usage: TokenUsage = { promptTokens: 0, generatedTokens: 0 };
+    let usage = noUsage;
     const tokens: ScoredToken[] = [];
     if (text !== '') {
       const forced = await this.force(prompt, text, options);
@@ -216,7 +189,7 @@ export class OllamaModel implements LanguageModel {
     const tokens = readForcedText(reported, text);
     if (tokens === undefined) throw this.noScores('it did not write the text that the grammar asked for');
     if (tokens.some((token) => token.logprob === null)) throw this.noScores('log-probabilities are missing');
-    if (typeof end === 'object' && !countsAgree(end, reported.length)) {
+    if (typeof end === 'object' && !allCame(end, reported.length)) {
       throw this.noScores('log-probabilities of some tokens were lost');
     }
     return { tokens, usage: usageOf(end, reported.length) };
@@ -322,10 +295,8 @@ export class OllamaModel implements LanguageModel {
   }
 }
 
-/** The end of the text is counted among the generated tokens and has no log-probability. */
-function countsAgree(end: WireEnd, reported: number): boolean {
-  const missing = end.generatedTokens - reported;
-  return missing === 0 || (end.reason !== 'length' && missing === 1);
+function allCame(end: WireEnd, reported: number): boolean {
+  return countsAgree(end.generatedTokens, reported, end.reason === 'length');
 }
 
 function lineEnd(line: LineAssembler, end: StreamEnd, terminator: 'scored' | 'unscored'): Generation['end'] {
@@ -338,13 +309,6 @@ function lineEnd(line: LineAssembler, end: StreamEnd, terminator: 'scored' | 'un
 function usageOf(end: StreamEnd, reported: number): TokenUsage {
   if (typeof end === 'string') return { promptTokens: 0, generatedTokens: reported };
   return { promptTokens: end.promptTokens, generatedTokens: end.generatedTokens };
-}
-
-function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
-  return {
-    promptTokens: a.promptTokens + b.promptTokens,
-    generatedTokens: a.generatedTokens + b.generatedTokens,
-  };
 }
 
 /** After a grammar that allows nothing but a quote, a raw distribution still shows other tokens, and surely not only it. */

@@ -139,7 +139,7 @@ export class OllamaServer {
       quantization: said('quantization_level'),
       capabilities: listField(shown, 'capabilities').filter((entry) => typeof entry === 'string'),
       contextLength: numberField(info, `${architecture ?? ''}.context_length`),
-      transcript: knownTranscript((key) => field(info, key)),
+      transcript: knownTranscript(info),
       remote:
         textField(tag, 'remote_host') !== null || textField(shown, 'remote_host') !== null || /[:-]cloud$/.test(name),
       loaded,

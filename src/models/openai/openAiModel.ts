@@ -1,5 +1,5 @@
 import { LacError } from '../../errors/lacError';
-import { logFloor, openPrefixes, readLabels, type PrefixCompletion } from '../../lac/labels';
+import { logFloor } from '../../lac/labels';
 import type {
   CallOptions,
   GenerateRequest,
@@ -10,15 +10,12 @@ import type {
   NextRequest,
   Score,
   ScoreRequest,
-  TokenProbability,
   TokenUsage,
 } from '../../lac/languageModel';
+import { comesAgain, countsAgree, readNext, sampledInstead, sampleSeed, type ShownTop } from '../completionReading';
 import { LineAssembler } from '../lineAssembler';
 import type { CompletionEvent, PlacedToken } from './completion';
 import type { OpenAiServer } from './openAiServer';
-
-const mostCompletions = 3;
-const endOfTextSamples = 3;
 
 interface CompletionRequest {
   readonly prompt: string;
@@ -58,7 +55,7 @@ export class OpenAiModel implements LanguageModel {
       prompt: request.prompt.join(''),
       max_tokens: request.maxTokens,
       temperature: request.temperature,
-      seed: request.seed === null ? 0 : (request.seed + Math.imul(request.ordinal, 0x9e3779b1)) & 0x7fffffff,
+      seed: sampleSeed(request),
       logprobs: Math.max(1, Math.min(request.top, this.description.capabilities.top)),
       ...(request.terminator === 'unscored' && { stop: ['\n'] }),
     };
@@ -71,9 +68,7 @@ export class OpenAiModel implements LanguageModel {
     const exact =
       (request.temperature === 0 || this.traits.rawWhenSampling) &&
       !line.lost &&
-      (end.cut
-        ? line.onePerPiece || (await this.confirm(body, line, options.signal))
-        : countsAgree(end, line.reported));
+      (end.cut ? line.onePerPiece || (await this.confirm(body, line, options.signal)) : allCame(end, line.reported));
     return {
       kind: 'generate',
       text: line.text,
@@ -84,53 +79,24 @@ export class OpenAiModel implements LanguageModel {
     };
   }
 
-  /** Whether the server, asked for just these tokens, counts as many as it reports. */
-  private async confirm(body: CompletionRequest, line: LineAssembler, signal: AbortSignal): Promise<boolean> {
-    const again = new LineAssembler({ terminator: 'scored', top: 0, onToken: undefined });
-    const end = await this.complete({ ...body, max_tokens: line.reported }, { signal }, ({ text, tokens }) => {
-      again.add(text, tokens);
-      return true;
-    });
-    return again.text === line.text && again.reported === line.reported && countsAgree(end, line.reported);
+  private confirm(body: CompletionRequest, line: LineAssembler, signal: AbortSignal): Promise<boolean> {
+    return comesAgain(line, async (take) =>
+      allCame(await this.complete({ ...body, max_tokens: line.reported }, { signal }, take), line.reported),
+    );
   }
 
-  async next(request: NextRequest, options: CallOptions): Promise<NextDistribution> {
-    const prompt = request.prompt.join('');
-    const { labels } = request;
-    const first = await this.top(prompt, options);
-    const completions: PrefixCompletion[] = [];
-    let usage = first.usage;
-    for (const open of openPrefixes(first.top, labels).slice(0, mostCompletions)) {
-      if (open.token.includes('\ufffd')) continue;
-      const further = await this.top(prompt + open.token, { signal: options.signal });
-      const rests = open.rests.filter((rest) => rest !== null);
-      const read = readLabels(further.top, rests, { complete: false, inside: true });
-      completions.push({
-        token: open.token,
-        labels: open.rests.map((rest) => (rest === null ? null : read[rests.indexOf(rest)])),
-      });
-      usage = {
-        promptTokens: usage.promptTokens + further.usage.promptTokens,
-        generatedTokens: usage.generatedTokens + further.usage.generatedTokens,
-      };
-    }
-    const read = readLabels(first.top, labels, { complete: false, completions });
-    return { kind: 'next', labels: read, top: first.top, usage };
+  next(request: NextRequest, options: CallOptions): Promise<NextDistribution> {
+    return readNext(request, options, (prompt, _labels, each) => this.top(prompt, each));
   }
 
-  private async top(
-    prompt: string,
-    options: CallOptions,
-  ): Promise<{ readonly top: readonly TokenProbability[]; readonly usage: TokenUsage }> {
+  private async top(prompt: string, options: CallOptions): Promise<ShownTop> {
     const logprobs = this.description.capabilities.top;
     const base: CompletionRequest = { prompt, max_tokens: 1, temperature: 0, seed: 0, logprobs };
     const attempts: readonly CompletionRequest[] = [
       base,
       // Where the best token is the end of the text some servers show nothing; told to ignore it they go on.
       { ...base, ignore_eos: true },
-      ...(this.traits.rawWhenSampling
-        ? Array.from({ length: endOfTextSamples }, (_, seed) => ({ ...base, temperature: 1, seed: seed + 1 }))
-        : []),
+      ...(this.traits.rawWhenSampling ? sampledInstead(base) : []),
     ];
     for (const attempt of attempts) {
       const shown: PlacedToken[] = [];
@@ -247,10 +213,8 @@ export class OpenAiModel implements LanguageModel {
   }
 }
 
-function countsAgree(end: CompletionEnd, reported: number): boolean {
-  if (end.usage === null) return true;
-  const missing = end.usage.generatedTokens - reported;
-  return missing === 0 || (end.finish !== 'length' && missing === 1);
+function allCame(end: CompletionEnd, reported: number): boolean {
+  return end.usage === null || countsAgree(end.usage.generatedTokens, reported, end.finish === 'length');
 }
 
 function lineEnd(line: LineAssembler, end: CompletionEnd, terminator: 'scored' | 'unscored'): Generation['end'] {
