@@ -570,28 +570,22 @@ function arithmetic(operator: '+' | '-' | '*' | '/' | '%', left: Numeric, right:
   }
 }
 
+const comparisons: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};
+
 function compareNumbers(operator: Comparison, left: Numeric, right: Numeric): (scope: Scope) => boolean | null {
-  const compare = (test: (a: number, b: number) => boolean): ((scope: Scope) => boolean | null) => {
-    return (scope) => {
-      const a = left(scope);
-      const b = right(scope);
-      return Number.isNaN(a) || Number.isNaN(b) ? null : test(a, b);
-    };
+  const holds = comparisons[operator];
+  return (scope) => {
+    const a = left(scope);
+    const b = right(scope);
+    return Number.isNaN(a) || Number.isNaN(b) ? null : holds(a, b);
   };
-  switch (operator) {
-    case '==':
-      return compare((a, b) => a === b);
-    case '!=':
-      return compare((a, b) => a !== b);
-    case '<':
-      return compare((a, b) => a < b);
-    case '<=':
-      return compare((a, b) => a <= b);
-    case '>':
-      return compare((a, b) => a > b);
-    case '>=':
-      return compare((a, b) => a >= b);
-  }
 }
 
 function patternOf(node: Node): Matcher {
