@@ -28,8 +28,8 @@ function shownDecision(session: DebugSession): ShownDecision | null {
   const here = session.decisionSoFar;
   const { node } = session;
   if (here === null) return decisionBefore(session, node);
-  const probe = here.entry.index > 0 ? `, decision ${here.entry.index}` : '';
-  return { ...here, title: `Decision (step ${node.step}${probe})` };
+  // No word of a probe: a client knows a scope by its name, and folds one that it does not know.
+  return { ...here, title: `Decision (step ${node.step})` };
 }
 
 /** The decision whose choice led to a node. */
@@ -90,6 +90,7 @@ function decisionItems(session: DebugSession, { entry, decision }: ShownDecision
   const edit = session.pendingEdit;
   const executed = here ? (session.nextNode?.arrival ?? null) : (session.node.arrival ?? null);
   const items: Item[] = [];
+  if (entry.index > 0) items.push(plain('probe', String(entry.index), { type: 'number' }));
   for (const [index, thought] of thoughts.entries()) items.push(plain(`thought ${index + 1}`, shortText(thought.text)));
   if (choice !== null) {
     items.push(plain('choice', shortText(choice.action), { type: 'text', evaluateName: 'choice', data: 'choice' }));
