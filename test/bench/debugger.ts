@@ -5,21 +5,19 @@ import { Run } from '../../src/episodes/run';
 import { startSession } from '../../src/episodes/stepping/open';
 import type { DebugSession } from '../../src/episodes/stepping/session';
 import { unlimited } from '../../src/models/calls/budget';
+import { openEndpoints, parseModelName, resolveModel } from '../../src/models/endpoints';
 import { systemClock } from '../../src/models/clock';
 import { babyAiWords } from '../support/babyAiWords';
+import { ScriptedOllama } from '../support/scriptedOllama';
 import { WrittenModel } from '../support/writtenModel';
 import type { Bench, Figure } from './figure';
 
 const steps = 64;
 
-async function playedSession(): Promise<DebugSession> {
+async function sessionWith(opened: OpenedModel): Promise<DebugSession> {
   const resources = { assets: '', dataFolder: null, cacheFolder: null };
   const environment = await babyAiText.open(resources);
   const task = await babyAiText.task('MixedTrainLocal/goto/17', resources);
-  const opened: OpenedModel = {
-    endpoints: [{ name: 'written', model: new WrittenModel(babyAiWords), parallel: 1 }],
-    wrap: null,
-  };
   const given = { horizon: steps, depth: 2, candidates: 5, loopGuard: 0 };
   const parameters = parametersFor(babyAiText, 'embedded', given, 'bench');
   const prompts = new PromptsInForce(promptSetFor('babyai-text', 'embedded', []), task.type, null);
@@ -27,9 +25,49 @@ async function playedSession(): Promise<DebugSession> {
   const run = Run.create(null, identity, '2026-01-01T00:00:00Z');
   const calls = liveCalls(opened, run.callLog, unlimited, systemClock);
   const ports = { environment, calls, state: { truth: false }, clock: systemClock, wrap: null };
-  const session = await startSession(run, task, { parameters, prompts }, ports, new AbortController().signal);
+  return startSession(run, task, { parameters, prompts }, ports, new AbortController().signal);
+}
+
+async function playedSession(): Promise<DebugSession> {
+  const model = new WrittenModel(babyAiWords);
+  const session = await sessionWith({ endpoints: [{ name: 'written', model, parallel: 1 }], wrap: null });
   await session.continue();
   return session;
+}
+
+/** Milliseconds from the end of a session to the moment at which a server that says nothing sees the call hung up. */
+async function hangUp(): Promise<Figure> {
+  const times: number[] = [];
+  while (times.length < 5) {
+    const ollama = await ScriptedOllama.start({ next: babyAiWords });
+    try {
+      const specs = resolveModel(parseModelName(`ollama:${ollama.modelName}@${ollama.url}`), []);
+      const endpoints = await openEndpoints(specs, {
+        signal: new AbortController().signal,
+        clock: systemClock,
+        variable: () => undefined,
+        openEmbedded: () => Promise.reject(new Error('none')),
+      });
+      const session = await sessionWith({ endpoints, wrap: null });
+      ollama.forget();
+      ollama.next({ play: 'silence' });
+      const moved = session.continue();
+      const [request] = await ollama.came(1);
+      const start = performance.now();
+      const closed = session.close();
+      times.push((await request.over) - start);
+      await Promise.all([closed, moved]);
+    } finally {
+      await ollama.close();
+    }
+  }
+  return {
+    name: 'debugger.hangUp',
+    value: Math.max(...times),
+    unit: 'ms',
+    aim: { direction: 'at-most', value: 100 },
+    note: `the end of a session until the server sees its call hung up, slowest of ${times.length}`,
+  };
 }
 
 /** Milliseconds of each step back over a whole episode; the value is the 95th percentile. */
@@ -54,7 +92,7 @@ async function stepsBack(session: DebugSession, name: string, note: string): Pro
   };
 }
 
-/** Stepping back through a recorded episode, with what a debugger shows at each stop. */
+/** Stepping back through a recorded episode, with what a debugger shows at each stop; and ending a session in a call. */
 export const bench: Bench = async () => {
   const session = await playedSession();
   const plain = await stepsBack(session, 'debugger.stepBack', `an episode of ${session.line.length - 1} steps`);
@@ -67,5 +105,5 @@ export const bench: Bench = async () => {
     'debugger.stepBackWatched',
     'with breakpoints on a prompt line and on actions',
   );
-  return [plain, watched];
+  return [plain, watched, await hangUp()];
 };
