@@ -29,14 +29,15 @@ export class TrajectoryEditors implements vscode.Disposable {
 
   constructor(private readonly ports: EditorPorts) {}
 
-  async show(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<void> {
+  /** Fills an editor. VS Code draws its page only once this returns, so what takes time goes on behind it. */
+  show(uri: vscode.Uri, panel: vscode.WebviewPanel): void {
     const editor = new TrajectoryEditor(uri, panel, this.ports);
     this.open.add(editor);
     panel.onDidDispose(() => {
       this.open.delete(editor);
       editor.dispose();
     });
-    await editor.read();
+    void editor.read();
   }
 
   /** The editor that has the focus, or the one whose recording the panel follows; null when there is neither. */
