@@ -92,6 +92,16 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
       await expect.poll(() => workbench.calls(), { timeout: patienceMs }).toBeGreaterThan(before);
     });
 
+    it('goes on showing the scopes of the frame after probes', async () => {
+      await workbench.page.keyboard.press('Control+Shift+d');
+      const rows = workbench.page.locator('.debug-variables .monaco-list-row');
+      try {
+        await rows.filter({ hasText: /Decision \(step 0\)/ }).waitFor();
+      } finally {
+        await workbench.container.click();
+      }
+    });
+
     it('decides again when the critic prompt is saved, and shows how each Q changed', async () => {
       await workbench.command('LAC: Edit Prompt');
       await workbench.pick('critic');
