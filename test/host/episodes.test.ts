@@ -99,6 +99,7 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
         await rows.filter({ hasText: /Decision \(step 0\)/ }).waitFor();
       } finally {
         await workbench.container.click();
+        await workbench.waitForStatus('Paused');
       }
     });
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { errors, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
 import { launchBrowser, windowUrl } from '../../../scripts/hostBrowser.mjs';
 import { startServer, type HostServer } from '../../../scripts/hostTool.mjs';
 
@@ -9,6 +9,10 @@ export const repository = path.resolve(__dirname, '../../..');
 
 /** How long anything may take: on a machine that does other things too, much longer than it does alone. */
 export const patienceMs = 60_000;
+
+/** How long the palette is waited for before it is opened again, and how often. */
+const paletteMs = 10_000;
+const paletteAttempts = 6;
 
 /** Button of the debug toolbar that does what a key does. */
 const debugKeys = { F5: 'Continue', F10: 'Step Over', F11: 'Step Into' } as const;
@@ -74,12 +78,18 @@ export class Workbench {
     return this.page.locator('.debug-toolbar');
   }
 
-  /** Runs a command by its title in the palette. */
+  /** Runs a command by its title in the palette, which closes when a view that is just being shown takes the focus. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input').first();
-    await input.waitFor();
-    await input.fill(`>${title}`);
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press('F1');
+      try {
+        await input.fill(`>${title}`, { timeout: paletteMs });
+        break;
+      } catch (error) {
+        if (attempt === paletteAttempts || !(error instanceof errors.TimeoutError)) throw error;
+      }
+    }
     await this.row(title).first().click();
   }
 
