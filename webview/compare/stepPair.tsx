@@ -339,5 +339,7 @@ function shortened(text: string, before: boolean, after: boolean): string {
   const [head, tail] = [before ? around : 0, after ? around : 0];
   if (lines.length <= head + tail + 1) return text;
   const left = lines.length - head - tail;
-  return [...lines.slice(0, head), `${t('⋯ {0} equal lines', left)}\n`, ...(tail === 0 ? [] : lines.slice(-tail))].join('');
+  return [...lines.slice(0, head), `${t('⋯ {0} equal lines', left)}\n`, ...(tail === 0 ? [] : lines.slice(-tail))].join(
+    '',
+  );
 }
