@@ -46,7 +46,7 @@ function connect(open: () => Promise<OpenedModel>): DapClient {
   return client;
 }
 
-function written(model = new WrittenModel(babyAiWords)): () => Promise<OpenedModel> {
+function written(model = new WrittenModel(babyAiWords, { transcript: 'babyai-text' })): () => Promise<OpenedModel> {
   return () => Promise.resolve({ endpoints: [{ name: 'written', model, parallel: 1 }], wrap: null });
 }
 
@@ -167,7 +167,7 @@ describe('the debug adapter', () => {
   });
 
   test('goes back along the record to breakpoints, without a call', async () => {
-    const model = new WrittenModel(babyAiWords);
+    const model = new WrittenModel(babyAiWords, { transcript: 'babyai-text' });
     const client = connect(written(model));
     const end = client.event('stopped');
     await client.launch(launchArguments({ stopOnEntry: false }));
@@ -252,7 +252,14 @@ describe('the debug adapter', () => {
 
   test('stops where an exception filter strikes, and says why in its words', async () => {
     let verdicts: Readonly<Record<string, number>> = { ' BAD': 0.8, ' GOOD': 0.1, ' UNKNOWN': 0.1 };
-    const client = connect(written(new WrittenModel(turningWords(() => verdicts))));
+    const client = connect(
+      written(
+        new WrittenModel(
+          turningWords(() => verdicts),
+          { transcript: 'babyai-text' },
+        ),
+      ),
+    );
     const entry = client.event('stopped');
     // With alpha 0 the prior chooses, which likes turning left best.
     await client.launch(launchArguments({ parameters: { ...parameters, horizon: 8, alpha: 0, loopGuard: 0 } }));
@@ -281,7 +288,14 @@ describe('the debug adapter', () => {
 
   test('stops where the Q of a watched action differs from the last decision that held it', async () => {
     let verdicts: Readonly<Record<string, number>> = { ' BAD': 0.2, ' GOOD': 0.7, ' UNKNOWN': 0.1 };
-    const client = connect(written(new WrittenModel(turningWords(() => verdicts))));
+    const client = connect(
+      written(
+        new WrittenModel(
+          turningWords(() => verdicts),
+          { transcript: 'babyai-text' },
+        ),
+      ),
+    );
     const entry = client.event('stopped');
     await client.launch(launchArguments({ parameters: { ...parameters, alpha: 0, loopGuard: 0 } }));
     await entry;
@@ -321,7 +335,7 @@ describe('the debug adapter', () => {
       (await client.scope('Decision')).find(({ value }) => value.includes('(chosen)'))?.value;
 
     test('a probe at a step keeps the frame, and its variables are new', async () => {
-      const { client, adapter } = await launched(new WrittenModel(babyAiWords));
+      const { client, adapter } = await launched(new WrittenModel(babyAiWords, { transcript: 'babyai-text' }));
       await client.move('next');
       await client.move('stepBack');
       const frame = await client.stackTop();
@@ -336,7 +350,7 @@ describe('the debug adapter', () => {
     });
 
     test('a variable that is set is such a probe, and so is a command of the console', async () => {
-      const { client } = await launched(new WrittenModel(babyAiWords));
+      const { client } = await launched(new WrittenModel(babyAiWords, { transcript: 'babyai-text' }));
       await client.move('next');
       await client.move('stepBack');
       const from = client.traffic.length;
@@ -351,7 +365,7 @@ describe('the debug adapter', () => {
     });
 
     test('a probe from within a decision leaves its frames, without taking the focus', async () => {
-      const { client, adapter } = await launched(new WrittenModel(babyAiWords));
+      const { client, adapter } = await launched(new WrittenModel(babyAiWords, { transcript: 'babyai-text' }));
       await client.move('stepOut');
       const from = client.traffic.length;
       const stopped = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
@@ -364,7 +378,7 @@ describe('the debug adapter', () => {
     });
 
     test('a breakpoint in a probe is a stop like every other', async () => {
-      const { client, adapter } = await launched(new WrittenModel(babyAiWords));
+      const { client, adapter } = await launched(new WrittenModel(babyAiWords, { transcript: 'babyai-text' }));
       await client.move('next');
       await client.move('stepBack');
       await client.request('setFunctionBreakpoints', { breakpoints: [{ name: '*' }] });
@@ -376,7 +390,7 @@ describe('the debug adapter', () => {
     });
 
     test('settings in force from now on leave the client where it is', async () => {
-      const { client, adapter } = await launched(new WrittenModel(babyAiWords));
+      const { client, adapter } = await launched(new WrittenModel(babyAiWords, { transcript: 'babyai-text' }));
       await client.move('stepOut');
       const from = client.traffic.length;
       const told = client.event<DebugProtocol.InvalidatedEvent['body']>('invalidated');
@@ -426,7 +440,7 @@ describe('the debug adapter', () => {
   });
 
   test('evaluates in each context', async () => {
-    const model = new WrittenModel(babyAiWords);
+    const model = new WrittenModel(babyAiWords, { transcript: 'babyai-text' });
     const client = connect(written(model));
     const entry = client.event('stopped');
     await client.launch(launchArguments());
@@ -571,7 +585,7 @@ describe('the debug adapter', () => {
   test('says what is wrong while it runs', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const model = new WrittenModel(babyAiWords, { before: () => held });
+    const model = new WrittenModel(babyAiWords, { transcript: 'babyai-text', before: () => held });
     const client = connect(written(model));
     const entry = client.event('stopped');
     await client.launch(launchArguments());
