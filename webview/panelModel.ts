@@ -1,4 +1,5 @@
 import {
+  noSections,
   protocolVersion,
   type Change,
   type PanelRequestName,
@@ -18,12 +19,7 @@ const nothing: PanelState = {
     activity: null,
     playing: false,
   },
-  episode: null,
-  world: null,
-  decision: null,
-  controls: null,
-  timeline: null,
-  prompts: null,
+  ...noSections,
 };
 
 /** The state after one change; events of a decision that is not shown any more are left out. */

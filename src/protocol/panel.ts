@@ -303,6 +303,16 @@ export interface PanelState {
   readonly prompts: PromptsSection | null;
 }
 
+/** The sections of a page that has its status alone to show. */
+export const noSections: Omit<PanelState, 'status'> = {
+  episode: null,
+  world: null,
+  decision: null,
+  controls: null,
+  timeline: null,
+  prompts: null,
+};
+
 export type SectionName = keyof PanelState;
 
 /** One change of the state. */

@@ -2,7 +2,8 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
-import { patienceMs, repository, Workbench } from './driver/workbench';
+import { editCriticPrompt } from './driver/promptEdit';
+import { patienceMs, Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
 
 const problem = hostTestProblem();
@@ -24,9 +25,7 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
     });
 
     afterEach(async ({ task }) => {
-      if (task.result?.state === 'fail') {
-        await workbench.screenshot(path.join(repository, 'test-results', `${task.name.replace(/\W+/g, '-')}.png`));
-      }
+      if (task.result?.state === 'fail') await workbench.screenshotOfFailure(task.name);
     });
 
     it('offers a start before there is an episode, and says which model is used', async () => {
@@ -104,24 +103,7 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
     });
 
     it('decides again when the critic prompt is saved, and shows how each Q changed', async () => {
-      await workbench.command('LAC: Edit Prompt');
-      await workbench.pick('critic');
-      await workbench.page.locator('.tab.active', { hasText: 'critic.lac-prompt.md' }).waitFor();
-      await workbench.page.locator('.editor-instance .view-lines').first().click();
-      await workbench.page.keyboard.press('Control+Home');
-      await workbench.page.keyboard.type('Think of the goal.\n');
-      await workbench.page.locator('.tab.active.dirty').waitFor();
-      await workbench.page.keyboard.press('Control+s');
-      const panel = await workbench.panel();
-      const run = panel.getByRole('button', { name: 'Run it' });
-      const tab = panel.getByRole('tab', { name: /prompt changed/ });
-      await run.or(tab).first().waitFor();
-      if (await run.isVisible()) await run.click();
-      await tab.waitFor();
-      await workbench.page
-        .locator('.codelens-decoration', { hasText: /Q [+−][\d.]+ \([+−][\d.]+\)/ })
-        .first()
-        .waitFor();
+      await editCriticPrompt(workbench);
       expect(existsSync(path.join(folder, '.lac', 'prompts', 'babyai-text', 'critic.lac-prompt.md'))).toBe(true);
     });
 

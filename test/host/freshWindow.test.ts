@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
-import { repository, Workbench } from './driver/workbench';
+import { Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
 
 const problem = hostTestProblem();
@@ -23,9 +23,7 @@ describe.skipIf(problem !== undefined)('a window that was just opened', () => {
   });
 
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') {
-      await workbench.screenshot(path.join(repository, 'test-results', `${task.name.replace(/\W+/g, '-')}.png`));
-    }
+    if (task.result?.state === 'fail') await workbench.screenshotOfFailure(task.name);
   });
 
   it('debugs on one F5: the transcript, and the panel beside it', async () => {

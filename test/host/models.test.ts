@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
 import { ScriptedOllama } from '../support/scriptedOllama';
-import { patienceMs, repository, Workbench } from './driver/workbench';
+import { patienceMs, Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
 
 const problem = hostTestProblem();
@@ -15,7 +14,7 @@ async function open(configuration: Readonly<Record<string, unknown>>, name: stri
   const workbench = await Workbench.open({ workspace: folder, settings: { 'debug.openDebug': 'neverOpen' } });
   onTestFinished(async ({ task }) => {
     if (task.result?.state === 'fail') {
-      await workbench.screenshot(path.join(repository, 'test-results', `${name}.png`));
+      await workbench.screenshotOfFailure(name);
     }
     await workbench.close();
     rmSync(folder, { recursive: true, force: true });

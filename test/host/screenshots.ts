@@ -2,6 +2,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { editCriticPrompt } from './driver/promptEdit';
 import { patienceMs, repository, Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
 
@@ -129,23 +130,7 @@ describe("the README's pictures", () => {
   it('a prompt in the editor, with what its edit did to each Q', async () => {
     await workbench.page.keyboard.press('Control+b');
     await workbench.command('View: Close All Editors');
-    await workbench.command('LAC: Edit Prompt');
-    await workbench.pick('critic');
-    await workbench.page.locator('.tab.active', { hasText: 'critic.lac-prompt.md' }).waitFor();
-    await workbench.page.locator('.editor-instance .view-lines').first().click();
-    await workbench.page.keyboard.press('Control+Home');
-    await workbench.page.keyboard.type('Think of the goal.\n');
-    await workbench.page.keyboard.press('Control+s');
-    const panel = await workbench.panel();
-    const run = panel.getByRole('button', { name: 'Run it' });
-    const tab = panel.getByRole('tab', { name: /prompt changed/ });
-    await run.or(tab).first().waitFor();
-    if (await run.isVisible()) await run.click();
-    await tab.waitFor();
-    await workbench.page
-      .locator('.codelens-decoration', { hasText: /Q [+−][\d.]+ \([+−][\d.]+\)/ })
-      .first()
-      .waitFor();
+    const panel = await editCriticPrompt(workbench);
     await toDecision(panel);
     await picture('prompt');
   });

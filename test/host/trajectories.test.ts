@@ -39,9 +39,7 @@ describe.skipIf(problem !== undefined)('the trajectory editor in VS Code', () =>
   });
 
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') {
-      await workbench.screenshot(path.join(repository, 'test-results', `${task.name.replace(/\W+/g, '-')}.png`));
-    }
+    if (task.result?.state === 'fail') await workbench.screenshotOfFailure(task.name);
   });
 
   async function openFile(name: string): Promise<void> {

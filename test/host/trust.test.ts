@@ -31,9 +31,7 @@ describe.skipIf(problem !== undefined)('a workspace that is not trusted', () => 
   });
 
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') {
-      await workbench.screenshot(path.join(repository, 'test-results', `${task.name.replace(/\W+/g, '-')}.png`));
-    }
+    if (task.result?.state === 'fail') await workbench.screenshotOfFailure(task.name);
   });
 
   it('says in the panel what can be done in it, and what cannot', async () => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PanelState } from '../../protocol/panel';
+import { noSections, type PanelState } from '../../protocol/panel';
 import { answersWithoutEpisode } from './emptySource';
 import type { Answers, PageSource } from './pageLink';
 
@@ -35,12 +35,7 @@ export class ElsewhereSource implements PageSource {
         activity: null,
         playing: false,
       },
-      episode: null,
-      world: null,
-      decision: null,
-      controls: null,
-      timeline: null,
-      prompts: null,
+      ...noSections,
     };
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
-import type { PanelState } from '../../protocol/panel';
+import { noSections, type PanelState } from '../../protocol/panel';
 import { commands } from '../names';
 import type { Answers, PageSource } from './pageLink';
 
@@ -29,11 +29,10 @@ export class EmptySource implements PageSource, vscode.Disposable {
   }
 
   state(): PanelState {
-    const none = { episode: null, world: null, decision: null, controls: null, timeline: null, prompts: null };
     const base = { mode: 'live', activity: null, playing: false } as const;
     if (this.starting !== null) {
       const title = vscode.l10n.t('Starting');
-      return { ...none, status: { ...base, kind: 'starting', title, detail: this.starting, offers: [] } };
+      return { ...noSections, status: { ...base, kind: 'starting', title, detail: this.starting, offers: [] } };
     }
     const trusted = vscode.workspace.isTrusted;
     const detail = trusted
@@ -51,7 +50,7 @@ export class EmptySource implements PageSource, vscode.Disposable {
       { label: vscode.l10n.t('Walkthrough'), command: commands.openWalkthrough, primary: false },
     ];
     const title = vscode.l10n.t('No episode yet');
-    return { ...none, status: { ...base, kind: 'empty', title, detail, offers } };
+    return { ...noSections, status: { ...base, kind: 'empty', title, detail, offers } };
   }
 
   dispose(): void {

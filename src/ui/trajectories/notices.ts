@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PanelState, StatusSection } from '../../protocol/panel';
+import { noSections, type PanelState, type StatusSection } from '../../protocol/panel';
 import { commands } from '../names';
 import { answersWithoutEpisode } from '../panel/emptySource';
 import type { Answers, PageSource } from '../panel/pageLink';
@@ -54,8 +54,7 @@ export class NoticeSource implements PageSource, vscode.Disposable {
   }
 
   state(): PanelState {
-    const none = { episode: null, world: null, decision: null, controls: null, timeline: null, prompts: null };
-    return { ...none, status: this.status };
+    return { ...noSections, status: this.status };
   }
 
   dispose(): void {

@@ -170,6 +170,11 @@ export class Workbench {
     await this.page.screenshot({ path: file });
   }
 
+  /** Keeps what a failed test has left on the screen. */
+  async screenshotOfFailure(test: string): Promise<void> {
+    await this.screenshot(path.join(repository, 'test-results', `${test.replace(/\W+/g, '-')}.png`));
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();

@@ -16,6 +16,7 @@ import type {
   TimelineStep,
   WorldSection,
 } from '../../../src/protocol/panel';
+import { noSections } from '../../../src/protocol/panel';
 import { writtenDecision, type Written } from './decisions';
 
 /**
@@ -43,12 +44,7 @@ const paused: StatusSection = {
 
 const blank: PanelState = {
   status: paused,
-  episode: null,
-  world: null,
-  decision: null,
-  controls: null,
-  timeline: null,
-  prompts: null,
+  ...noSections,
 };
 
 const episode: EpisodeSection = {
