@@ -1,6 +1,7 @@
 import { LacError } from '../../errors/lacError';
 import { bytesOfEntry, characterOfByte } from './byteAlphabet';
 import type { GgufFile, GgufValue } from './gguf';
+import { Phrases } from './phrases';
 
 /**
  * GPT-2's pre-tokeniser as llama.cpp has it (`gpt-2` in `src/llama-vocab.cpp`): contractions, runs of letters, of
@@ -91,7 +92,9 @@ export class Tokenizer {
   private readonly ids = new Map<string, number>();
   private readonly bytes: readonly Uint8Array[];
   private readonly texts: readonly string[];
+  /** The longest first. */
   private readonly userDefined: readonly { readonly entry: string; readonly id: number }[];
+  private readonly phrases: Phrases;
   private readonly words = new Map<string, readonly number[]>();
 
   constructor(
@@ -112,6 +115,7 @@ export class Tokenizer {
       .map((entry, id) => ({ entry, id }))
       .filter(({ entry, id }) => this.kindOf(id) === USER_DEFINED && entry !== '')
       .sort((a, b) => utf8.encode(b.entry).length - utf8.encode(a.entry).length);
+    this.phrases = new Phrases(this.userDefined.map(({ entry }) => entry));
   }
 
   /** True for control and unused entries, such as the end of a text; they stand for no text. */
@@ -158,18 +162,22 @@ export class Tokenizer {
    * longer ones left. Taken characters are marked instead of cutting the text up, so that hundreds of phrases stay cheap.
    */
   private splitAtUserDefined(text: string): (string | number)[] {
+    // Rank and start of each match in one number, so that sorting puts the longest phrases first.
+    const matches: number[] = [];
+    for (let start = 0; start < text.length; start++) {
+      this.phrases.at(text, start, (rank) => matches.push(rank * text.length + start));
+    }
+    matches.sort((a, b) => a - b);
     const found: { readonly start: number; readonly end: number; readonly id: number }[] = [];
     const taken = new Uint8Array(text.length);
-    for (const { entry, id } of this.userDefined) {
-      for (let start = text.indexOf(entry); start >= 0;) {
-        const end = start + entry.length;
-        const free = !taken.subarray(start, end).includes(1);
-        if (free) {
-          taken.fill(1, start, end);
-          found.push({ start, end, id });
-        }
-        start = text.indexOf(entry, free ? end : start + 1);
-      }
+    for (const match of matches) {
+      const start = match % text.length;
+      const phrase = this.userDefined[(match - start) / text.length];
+      if (phrase === undefined) continue;
+      const end = start + phrase.entry.length;
+      if (taken.subarray(start, end).includes(1)) continue;
+      taken.fill(1, start, end);
+      found.push({ start, end, id: phrase.id });
     }
     found.sort((a, b) => a.start - b.start);
     const parts: (string | number)[] = [];
