@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { ErrorCode } from '../errors/catalogue';
 import { isAbort, LacError, messageOf } from '../errors/lacError';
 import { systemClock } from '../models/clock';
 import packageJson from '../../package.json';
@@ -18,7 +19,38 @@ import { embeddedOpener, findAssets, modelSource } from './composition';
 import type { CliContext } from './context';
 import { Terminal } from './terminal';
 
-/** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C. */
+const exitCodes = `
+Exit codes: 0 done, 1 failed (of diff and replay: there is a difference), 2 wrong usage (of diff and replay also: nothing
+could be compared), 130 stopped by Ctrl-C.
+
+Examples:
+  lac run                                  play one task with the model that ships
+  lac show .lac/runs/<file>                what was decided, and why
+  lac run -m ollama:qwen3:4b -e alfworld   another model in another environment`;
+
+/** Errors in what was written on the command line. */
+const wrongUsage: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'cli.conflict',
+  'cli.no-task-set',
+  'cli.task-range',
+  'environment.no-variants',
+  'environment.unknown',
+  'environment.unknown-task',
+  'environment.unknown-variant',
+  'evaluation.baseline',
+  'evaluation.nothing',
+  'evaluation.variation',
+  'expression.argument',
+  'expression.pattern',
+  'expression.syntax',
+  'expression.too-long',
+  'expression.type',
+  'expression.unknown-name',
+  'lac.parameter',
+  'model.bad-name',
+  'prompt.unknown-set',
+]);
+
 async function main(): Promise<number> {
   const terminal = new Terminal(process.stdout, process.stderr, process.env);
   const stop = new AbortController();
@@ -37,6 +69,7 @@ async function main(): Promise<number> {
     .description('LAC: decide with prior, rollouts and critic, record every call, replay and compare')
     .version(packageJson.version)
     .option('--debug', 'show where in the program an error came from')
+    .addHelpText('after', exitCodes)
     .showHelpAfterError('(see --help)')
     .exitOverride();
   try {
@@ -73,7 +106,7 @@ async function main(): Promise<number> {
     if (isAbort(error)) return 130;
     terminal.note(messageOf(error));
     if (debug || !(error instanceof LacError)) terminal.note(error instanceof Error ? (error.stack ?? '') : '');
-    return 1;
+    return error instanceof LacError && wrongUsage.has(error.code) ? 2 : 1;
   }
 }
 

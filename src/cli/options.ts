@@ -4,12 +4,13 @@ import { parameterFlags } from '../lac/parameterInput';
 import { parameterSpecs, type ParameterName, type ParameterSpec } from '../lac/parameters';
 import type { BudgetLimits } from '../models/calls/budget';
 
-/** A whole number of at least `least`; commander shows the message with the option's name. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A whole number from `least` to `most`; commander shows the message with the option's name. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It takes a whole number of at least ${least}.`);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+      throw new InvalidArgumentError(`It takes a whole number ${range}.`);
     }
     return value;
   };

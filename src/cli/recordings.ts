@@ -1,17 +1,45 @@
-import { readFileSync } from 'node:fs';
-import { LacError } from '../errors/lacError';
 import { importFiles, readRecording, recordingOf, type Recording } from '../exchange';
-import { fileSource } from '../trajectories/byteSource';
+import { LacError } from '../errors/lacError';
+import { bufferSource, fileSource, type ByteSource } from '../trajectories/byteSource';
+
+/** What a file is called that is read from standard input. */
+const standardInput = '-';
+
+/** The bytes of a file, or of standard input where the file is called `-`. Throws `trajectory.unreadable`. */
+export async function openSource(file: string): Promise<ByteSource> {
+  if (file !== standardInput) return fileSource(file);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  return bufferSource('standard input', Buffer.concat(chunks));
+}
+
+/** The whole of a file, or of standard input where the file is called `-`. Throws `trajectory.unreadable`. */
+export async function contentOf(file: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  const source = await openSource(file);
+  try {
+    return { name: source.name, bytes: await source.read(0, await source.size()) };
+  } finally {
+    await source.close();
+  }
+}
 
 /** A recording of any format that can be read; native ones first. */
 export async function openRecording(file: string, signal: AbortSignal): Promise<Recording> {
-  const source = fileSource(file);
+  const source = await openSource(file);
   try {
     return await readRecording(source, signal);
   } catch (error) {
     if (!(error instanceof LacError) || error.code !== 'trajectory.foreign') throw error;
-    return await recordingOf(file, importFiles([{ name: file, bytes: readFileSync(file) }]).lines);
+    const bytes = await source.read(0, await source.size());
+    return await recordingOf(source.name, importFiles([{ name: source.name, bytes }]).lines);
   } finally {
     await source.close();
   }
+}
+
+/** The error for a recording without episodes, or without the one that was asked for. */
+export function noEpisode(file: string, ids: readonly string[], asked: string | undefined): LacError {
+  return asked === undefined || ids.length === 0
+    ? new LacError('trajectory.no-episode', { file })
+    : new LacError('debugger.no-episode', { file, episode: asked, known: [...new Set(ids)].join(', ') });
 }

@@ -7,7 +7,7 @@ export interface TaskChoice {
   readonly set: string | null;
   /** Index of the first task of the set. */
   readonly first: number;
-  /** How many tasks of the set; null takes all that are left. */
+  /** How many tasks of the set; null takes all that are left of a named set, and one of the first set. */
   readonly count: number | null;
 }
 
@@ -27,7 +27,7 @@ export async function chosenTasks(
   if (set === undefined) {
     throw new LacError('cli.no-task-set', { name: choice.set ?? '', environment: kind.id });
   }
-  const wanted = choice.set === null ? 1 : (choice.count ?? set.size);
+  const wanted = choice.count ?? (choice.set === null ? 1 : set.size);
   const size = Math.max(0, Math.min(wanted, set.size - choice.first));
   return [...named, ...Array.from({ length: size }, (_, i) => set.at(choice.first + i))];
 }

@@ -15,7 +15,7 @@ export class Terminal {
     environment: NodeJS.ProcessEnv,
   ) {
     this.interactive = err.isTTY;
-    this.colored = out.isTTY && environment['NO_COLOR'] === undefined;
+    this.colored = out.isTTY && (environment['NO_COLOR'] ?? '') === '';
   }
 
   get width(): number {

@@ -96,14 +96,17 @@ export class Run {
   requireSame({ environment, model }: Pick<RunIdentity, 'environment' | 'model'>): void {
     const recorded = this.header;
     if (recorded.model.digest !== model.digest) {
-      throw new LacError('episode.model-differs', { recorded: recorded.model.name, now: model.name });
+      throw new LacError('episode.model-differs', {
+        recorded: `${recorded.model.name} (${recorded.model.digest.slice(0, 12)})`,
+        now: `${model.name} (${model.digest.slice(0, 12)})`,
+      });
     }
     const now = { id: environment.id, ...environment.data };
     const same = (['id', 'version', 'sha256'] as const).every((key) => recorded.environment[key] === now[key]);
     if (!same) {
       throw new LacError('episode.environment-differs', {
-        recorded: `${recorded.environment.id} ${recorded.environment.version}`,
-        now: `${now.id} ${now.version}`,
+        recorded: named(recorded.environment),
+        now: named(now),
       });
     }
   }
@@ -132,4 +135,9 @@ export class Run {
   close(): void {
     if (this.journal instanceof JournalFile) this.journal.close();
   }
+}
+
+/** Rules and, where the environment has data files, which ones. */
+function named({ id, version, sha256 }: HeaderLine['environment']): string {
+  return sha256 === null ? `${id} ${version}` : `${id} ${version} (data ${sha256.slice(0, 12)})`;
 }

@@ -2,12 +2,8 @@ import type { ErrorTexts } from './texts';
 
 /** Errors whose codes begin with `cli.`. */
 export const cliErrors = {
-  'cli.argument': {
-    what: '{name} "{value}" is no {expected}.',
-    toDo: 'See lac {command} --help.',
-  },
   'cli.file': {
-    what: 'The file {file} cannot be read: {reason}.',
+    what: '{file} cannot be read: {reason}.',
     toDo: 'Check the path given with {option}.',
   },
   'cli.assets': {

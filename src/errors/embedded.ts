@@ -32,7 +32,7 @@ export const embeddedErrors = {
   },
   'embedded.context-full': {
     what: 'The context of {model} is full: the prompt has {promptTokens} tokens and up to {newTokens} more were asked for, {total} in all, and it holds {contextLength}.',
-    toDo: 'Shorten the history or the examples of the prompt set, lower the depth, or lower the token limit of a line.',
+    toDo: 'Shorten the history or the examples of the prompt set, lower the depth, lower the token limit of a line, or use a model with a longer context.',
   },
   'embedded.request': {
     what: 'The embedded model was asked for something it cannot do: {reason}.',
@@ -48,6 +48,6 @@ export const embeddedErrors = {
   },
   'embedded.port': {
     what: 'The server cannot listen on {host}:{port}: {reason}.',
-    toDo: 'Choose another port, or 0 for any that is free.',
+    toDo: 'Choose another port (0 takes any that is free) or another address.',
   },
 } as const satisfies ErrorTexts;

@@ -10,10 +10,6 @@ export const evaluationErrors = {
     what: '"{value}" names no values to compare: {reason}.',
     toDo: 'Write --vary <parameter>=<value>,<value>, for example --vary alpha=0,1,2.',
   },
-  'evaluation.part': {
-    what: '"{value}" is no part of the work.',
-    toDo: 'Write --part <number>/<parts>, for example --part 2/4.',
-  },
   'evaluation.nothing': {
     what: 'Nothing is left to play: no {what} matches.',
     toDo: 'Known are: {known}.',

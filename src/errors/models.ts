@@ -104,6 +104,6 @@ export const modelsErrors = {
   },
   'model.budget': {
     what: 'The budget is used up: {spent} of {limit} {unit}.',
-    toDo: 'Raise lac.budget.{unit} and resume; nothing recorded is lost.',
+    toDo: 'Raise it (setting lac.budget.{unit}, option --budget-{unit}) and resume; nothing recorded is lost.',
   },
 } as const satisfies ErrorTexts;

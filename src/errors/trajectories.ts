@@ -16,7 +16,7 @@ export const trajectoriesErrors = {
   },
   'trajectory.foreign': {
     what: '{file} is no LAC trajectory: {reason}.',
-    toDo: 'Open it with "LAC: Open as Trajectory", which knows other formats, or choose another file.',
+    toDo: 'Other formats are read by "LAC: Open as Trajectory" and "lac import".',
   },
   'trajectory.version': {
     what: '{file} was written in version {version} of the format; this program reads up to version {supported}.',
@@ -37,6 +37,10 @@ export const trajectoriesErrors = {
   'trajectory.no-episode': {
     what: '{file} holds no episode.',
     toDo: 'Choose another file.',
+  },
+  'trajectory.damaged': {
+    what: 'What could be read of {file} came out as recorded, but {lines} of its lines could not be read.',
+    toDo: 'Use an undamaged copy to compare all of it.',
   },
   'trajectory.no-branch': {
     what: '{file}: the episode {episode} has no branch {branch}.',

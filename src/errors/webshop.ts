@@ -22,10 +22,6 @@ export const webshopErrors = {
     what: 'No product of {file} has an instruction of the kind "{kind}".',
     toDo: 'Check that the instruction files belong to that catalogue.',
   },
-  'webshop.unknown-product': {
-    what: 'There is no product {asin} in {file}.',
-    toDo: 'Check that the files belong together.',
-  },
   'webshop.cache': {
     what: 'The index of the catalogue cannot be kept in {folder}: {reason}.',
     toDo: 'Free some space there, or name another folder for cached data.',

@@ -30,6 +30,10 @@ export function fileSource(path: string): ByteSource {
   let descriptor: number;
   try {
     descriptor = openSync(path, 'r');
+    if (fstatSync(descriptor).isDirectory()) {
+      closeSync(descriptor);
+      throw new Error('it is a folder');
+    }
   } catch (error) {
     throw new LacError('trajectory.unreadable', { file: path, reason: reasonOf(error) }, { cause: error });
   }

@@ -10,6 +10,9 @@ import type { NextToken } from '../support/writtenModel';
 
 let folder: string;
 let ollama: ScriptedOllama;
+const exampleFiles = ['loop', 'critic-misleads'].map((name) =>
+  path.resolve('media/data/examples', `${name}.lac.jsonl`),
+);
 /** What the model says instead, where a test sets it. */
 let says: NextToken | null = null;
 beforeAll(async () => {
@@ -26,32 +29,39 @@ function play(...args: readonly string[]): Promise<CliResult> {
   return runCli(['run', ...model, '--horizon', '1', '--candidates', '2', '--depth', '1', ...args], folder);
 }
 
-/** A user's mistake: said in words, with these, and without a stack. */
-function expectRefusal({ code, stderr }: CliResult, ...words: readonly string[]): void {
-  for (const word of words) expect(stderr).toContain(word);
-  expect(stderr).not.toMatch(/^\s+at /m);
-  expect(code).toBe(1);
+/** A failure that the user is told of: in words, with these, and without a stack. */
+function expectWords(code: number, result: CliResult, ...words: readonly string[]): void {
+  for (const word of words) expect(result.stderr).toContain(word);
+  expect(result.stderr).not.toMatch(/^\s+at /m);
+  expect(result.code).toBe(code);
+}
+
+function expectRefusal(result: CliResult, ...words: readonly string[]): void {
+  expectWords(1, result, ...words);
+}
+
+/** A mistake in what was written on the command line. */
+function expectMisuse(result: CliResult, ...words: readonly string[]): void {
+  expectWords(2, result, ...words);
 }
 
 describe('the command line refuses, in words and with the place', () => {
   test('an unknown task, task set, environment and model', async () => {
-    expectRefusal(await play('-t', 'MixedTrainLocal/gotoo/1'), 'MixedTrainLocal/gotoo/1', 'goto');
-    expectRefusal(await play('-t', 'MixedTrainLocal/goto/9..1'), 'MixedTrainLocal/goto/9..1', 'range');
-    expectRefusal(await play('-s', 'nothing'), 'nothing', 'lac tasks');
-    expectRefusal(await play('-e', 'babyai'), 'babyai', 'babyai-text');
-    expectRefusal(await runCli(['run', '-m', 'gpt-5'], folder), 'gpt-5', 'ollama:<model>');
+    expectMisuse(await play('-t', 'MixedTrainLocal/gotoo/1'), 'MixedTrainLocal/gotoo/1', 'goto');
+    expectMisuse(await play('-t', 'MixedTrainLocal/goto/9..1'), 'MixedTrainLocal/goto/9..1', 'range');
+    expectMisuse(await play('-s', 'nothing'), 'nothing', 'lac tasks');
+    expectMisuse(await play('-e', 'babyai'), 'babyai', 'babyai-text');
+    expectMisuse(await runCli(['run', '-m', 'gpt-5'], folder), 'gpt-5', 'ollama:<model>');
     expectRefusal(await runCli(['run', '-m', `ollama:none@${ollama.url}`], folder), 'none', ollama.modelName);
   });
 
   test('text, NaN and numbers out of range for a parameter, with its name', async () => {
-    expectRefusal(await play('--alpha', 'NaN'), 'alpha', 'NaN');
-    expectRefusal(await play('--alpha', 'much'), 'alpha', 'much');
-    expectRefusal(await play('--depth', '1.5'), 'depth', '1.5');
-    expectRefusal(await play('--candidates', '0'), 'candidates', '0');
-    expectRefusal(await play('--method', 'lak'), 'method', 'lac');
-    const count = await play('--count', 'ten');
-    expect(count.code).toBe(2);
-    expect(count.stderr).toContain('--count');
+    expectMisuse(await play('--alpha', 'NaN'), 'alpha', 'NaN');
+    expectMisuse(await play('--alpha', 'much'), 'alpha', 'much');
+    expectMisuse(await play('--depth', '1.5'), 'depth', '1.5');
+    expectMisuse(await play('--candidates', '0'), 'candidates', '0');
+    expectMisuse(await play('--method', 'lak'), 'method', 'lac');
+    expectMisuse(await play('--count', 'ten'), '--count');
   });
 
   test('a malformed prompt file and a folder that is not there', async () => {
@@ -60,7 +70,7 @@ describe('the command line refuses, in words and with the place', () => {
     writeFileSync(path.join(prompts, 'actor.lac-prompt.md'), 'What now, {{nobody}}?\n{{slot}}');
     expectRefusal(await play('--prompts', prompts), 'actor.lac-prompt.md', 'nobody');
     expectRefusal(await play('--prompts', path.join(folder, 'nowhere')), 'nowhere', '--prompts');
-    expectRefusal(await play('--prompt-set', 'mine'), 'mine', 'babyai-text');
+    expectMisuse(await play('--prompt-set', 'mine'), 'mine', 'babyai-text');
   });
 
   test('a foreign file, an empty one, a later version and a file that is there already', async () => {
@@ -69,15 +79,39 @@ describe('the command line refuses, in words and with the place', () => {
       return path.join(folder, name);
     };
     const foreign = at('notes.jsonl', '{"hello": 1}\n');
-    expectRefusal(await runCli(['show', foreign], folder), foreign, 'no LAC trajectory');
-    expectRefusal(await runCli(['replay', at('empty.jsonl', '')], folder), 'empty');
+    expectRefusal(await runCli(['show', foreign], folder), foreign, 'no format that can be read');
+    expectMisuse(await runCli(['replay', at('empty.jsonl', '')], folder), 'empty');
     expectRefusal(await runCli(['run', '--resume', at('binary.jsonl', '\u0000\u0001\n')], folder), 'binary.jsonl');
     const later = at('later.jsonl', '{"type":"header","format":"lac-trajectory","version":99}\n');
     expectRefusal(await runCli(['show', later], folder), 'version 99');
     expectRefusal(await runCli(['show', path.join(folder, 'gone.jsonl')], folder), 'gone.jsonl');
     expectRefusal(await play('--out', foreign), foreign, 'there already');
     expect(readFileSync(foreign, 'utf8')).toBe('{"hello": 1}\n');
-    expectRefusal(await runCli(['run', '--resume', foreign, '--alpha', '2'], folder), '--resume', '--alpha');
+    expectMisuse(await runCli(['run', '--resume', foreign, '--loop-guard', '2'], folder), '--resume', '--loop-guard');
+  });
+
+  test('a folder instead of a file, and a file where a folder has to be made', async () => {
+    const file = path.join(folder, 'plain.txt');
+    writeFileSync(file, 'text');
+    expectRefusal(await runCli(['show', folder], folder), folder, 'it is a folder');
+    expectRefusal(await play('--out', path.join(file, 'x.lac.jsonl')), 'x.lac.jsonl', 'cannot be written');
+    const [example] = exampleFiles;
+    expectRefusal(await runCli(['export', example, '--to', 'csv', '--out', file], folder), file, 'cannot be written');
+  });
+
+  test('an episode and a branch that a recording does not have, with those that it has', async () => {
+    const [example] = exampleFiles;
+    expectRefusal(await runCli(['show', example, '--episode', 'e9'], folder), 'e9', 'Choose one of: e1.');
+    expectRefusal(await runCli(['show', example, '--branch', 'b9'], folder), 'b9', 'Its branches are b0.');
+    expectMisuse(await runCli(['diff', example, example, '--episode', 'e9'], folder), 'e9', 'Choose one of: e1.');
+    expectMisuse(await runCli(['diff', example, example, '--tolerance', 'x'], folder), '--tolerance');
+    expectMisuse(await runCli(['show', example, '--where', 'alph > 1'], folder), 'Did you mean alpha?');
+  });
+
+  test('a port that there is none of, and one that is taken', async () => {
+    expectMisuse(await runCli(['serve', '--port', '99999'], folder), '--port', '65535');
+    const port = new URL(ollama.url).port;
+    expectRefusal(await runCli(['serve', '--port', port], folder), `127.0.0.1:${port}`, 'another port');
   });
 
   test('shows where an error came from only when asked', async () => {
@@ -87,6 +121,17 @@ describe('the command line refuses, in words and with the place', () => {
 });
 
 describe('a damaged recording', () => {
+  test('does not count as one that came out as it was recorded', async () => {
+    const file = path.join(folder, 'holed.lac.jsonl');
+    const lines = readFileSync(exampleFiles[0], 'utf8').trimEnd().split('\n');
+    writeFileSync(file, [...lines, 'not json', ''].join('\n'));
+    const replayed = await runCli(['replay', file], folder);
+    expectMisuse(replayed, 'holed.lac.jsonl', '1 of its lines could not be read');
+    expect(replayed.stdout).not.toContain('everything');
+    writeFileSync(file, `${lines[0]}\n`);
+    expectMisuse(await runCli(['replay', file], folder), 'holds no episode');
+  });
+
   test('is read around what is damaged, which is named', async () => {
     const file = path.join(folder, 'damaged.lac.jsonl');
     expect((await play('--out', file)).code).toBe(0);
@@ -100,6 +145,13 @@ describe('a damaged recording', () => {
     expect(shown.stdout).toContain('step 0');
     expect(shown.stderr).not.toContain('\u001b');
   });
+});
+
+test('standard input is read where a file is called "-"', async () => {
+  const text = readFileSync(exampleFiles[0]);
+  const fromFile = await runCli(['show', exampleFiles[0]], folder);
+  const { ended } = await startCli(['show', '-'], folder, process.execPath, text);
+  expect(await ended).toEqual(fromFile);
 });
 
 describe('whatever a model writes', () => {

@@ -41,14 +41,16 @@ export interface CliProcess {
   readonly ended: Promise<CliResult>;
 }
 
-/** Starts `lac` with arguments in a folder, with the Node of this process unless another is given. */
+/** Starts `lac` with arguments in a folder, with the Node of this process and nothing on standard input unless given. */
 export async function startCli(
   args: readonly string[],
   folder: string,
   node: string = process.execPath,
+  input: string | Uint8Array = '',
 ): Promise<CliProcess> {
   const bundle = await cliBundle();
-  const child = spawn(node, [bundle, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [bundle, ...args], { cwd: folder, stdio: 'pipe' });
+  child.stdin.end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

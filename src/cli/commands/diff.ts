@@ -1,11 +1,12 @@
-import type { Command } from 'commander';
-import { isAbort, LacError, messageOf } from '../../errors/lacError';
+import { InvalidArgumentError, type Command } from 'commander';
+import { LacError } from '../../errors/lacError';
 import type { Recording } from '../../exchange';
 import { formatValue, type StepView } from '../../expressions';
 import { compareTrajectories, promptPairs, type ComparedSide, type Comparison } from '../../trajectories/compare';
 import type { Aspect, SideSummary } from '../../trajectories/comparedFacts';
+import { exitAsCompared } from '../comparison';
 import type { CliContext } from '../context';
-import { openRecording } from '../recordings';
+import { noEpisode, openRecording } from '../recordings';
 import { printable } from '../terminal';
 
 interface DiffOptions {
@@ -26,13 +27,8 @@ Examples:
 
 function tolerance(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value < 0) {
-    throw new LacError('cli.argument', {
-      name: '--tolerance',
-      value: text,
-      expected: 'number of at least 0',
-      command: 'diff',
-    });
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError('It takes a number of at least 0.');
   }
   return value;
 }
@@ -48,24 +44,19 @@ export function diffCommand(program: Command, context: CliContext): void {
     .option('--tolerance <x>', 'priors and Qs that differ by no more count as equal', tolerance, 0)
     .option('--json', 'one JSON object for each episode')
     .addHelpText('after', examples)
-    .action(async (a: string, b: string, options: DiffOptions) => {
-      try {
+    .action((a: string, b: string, options: DiffOptions) =>
+      exitAsCompared(context.terminal, async () => {
         const left = await openRecording(a, context.signal);
         const right = a === b ? left : await openRecording(b, context.signal);
-        const equal = diff(context, left, right, options);
-        process.exitCode = equal ? 0 : 1;
-      } catch (error) {
-        if (isAbort(error) || !(error instanceof LacError)) throw error;
-        context.terminal.note(messageOf(error));
-        process.exitCode = 2;
-      }
-    });
+        return diff(context, left, right, options);
+      }),
+    );
 }
 
 function diff({ terminal }: CliContext, left: Recording, right: Recording, options: DiffOptions): boolean {
   const ids = [...left.contents.episodes, ...right.contents.episodes].map(({ id }) => id);
   const wanted = [...new Set(ids)].filter((id) => options.episode === undefined || id === options.episode);
-  if (wanted.length === 0) throw new LacError('trajectory.no-episode', { file: left.name });
+  if (wanted.length === 0) throw noEpisode(left.name, ids, options.episode);
   let equal = true;
   for (const id of wanted) {
     const one = sideOf(left, id, options.branch);

@@ -130,8 +130,8 @@ async function evaluate(
     });
     const cells = chosenCells(cellsOf(suites), options);
     if (options.report !== true) await playCells(context, campaign, cells);
-    await report(context, campaign, suites, options);
-    terminal.note(`kept in ${folder}`);
+    const reported = await report(context, campaign, suites, options);
+    terminal.note(reported ? `kept in ${folder}` : `nothing is recorded in ${folder}`);
   } catch (error) {
     if (model !== undefined) terminal.note(`What was played is in ${folder}; the same command goes on with it.`);
     throw error;
@@ -233,12 +233,13 @@ async function playCells({ terminal, signal }: CliContext, campaign: Campaign, c
   terminal.clearProgress();
 }
 
+/** Prints what has been played; false when nothing has. */
 async function report(
   { terminal, signal }: CliContext,
   campaign: Campaign,
   suites: readonly Suite[],
   options: EvalOptions,
-): Promise<void> {
+): Promise<boolean> {
   const rows = [];
   for (const suite of suites) {
     const played: Played[] = [];
@@ -255,4 +256,5 @@ async function report(
     }
   }
   if (options.json === true) terminal.line(JSON.stringify({ rows }));
+  return rows.some(({ episodes }) => episodes > 0);
 }

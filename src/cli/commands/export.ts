@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
-import { exportRecording, formats, readRecording } from '../../exchange';
-import { fileSource } from '../../trajectories/byteSource';
+import { LacError, messageOf } from '../../errors/lacError';
+import { newestMinor } from '../../exchange/atif/read';
+import { exportRecording, formats } from '../../exchange';
 import type { CliContext } from '../context';
+import { openRecording } from '../recordings';
 import { write } from './import';
 
 interface ExportOptions {
@@ -22,7 +24,19 @@ ${formats.map(({ id, title }) => `  ${id.padEnd(14)} ${title}`).join('\n')}
 Examples:
   lac export runs/ten.lac.jsonl --to html
   lac export runs/ten.lac.jsonl --to atif --out shared/
-  lac export runs/ten.lac.jsonl --to csv --name steps`;
+  lac export runs/ten.lac.jsonl --to csv --name steps
+  lac export run.traj --to html`;
+
+const atifVersions = Array.from({ length: newestMinor + 1 }, (_, minor) => `1.${minor}`);
+
+/** Throws `exchange.unwritable`. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new LacError('exchange.unwritable', { file: folder, reason: messageOf(error) }, { cause: error });
+  }
+}
 
 /** `lac export`: a recording in another program's format. */
 export function exportCommand(program: Command, { terminal, signal }: CliContext): void {
@@ -33,18 +47,17 @@ export function exportCommand(program: Command, { terminal, signal }: CliContext
     .addOption(new Option('--to <format>', 'the format').choices(ids).makeOptionMandatory())
     .option('-o, --out <folder>', 'where to write', '.')
     .option('--name <name>', "name of the files without extension; the recording's own when absent")
-    .option('--atif-version <version>', 'version of ATIF, 1.0 to 1.7')
+    .addOption(new Option('--atif-version <version>', 'version of ATIF').choices(atifVersions))
     .option('--force', 'replace files that are there')
     .option('--json', 'the report as one JSON object')
     .addHelpText('after', examples)
     .action(async (file: string, options: ExportOptions) => {
-      const source = fileSource(file);
-      const recording = await readRecording(source, signal).finally(() => source.close());
+      const recording = await openRecording(file, signal);
       for (const problem of recording.contents.problems) terminal.note(problem.message);
       const stem = options.name ?? path.basename(file).replace(/(?:\.lac)?\.jsonl$/, '');
       const version = options.atifVersion === undefined ? {} : { version: options.atifVersion };
       const { files, losses } = exportRecording(recording, options.to, { stem, ...version });
-      mkdirSync(options.out, { recursive: true });
+      makeFolder(options.out);
       const written = files.map(({ name, bytes }) => {
         const target = path.join(options.out, name);
         write(target, bytes, options.force === true);

@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { LacError, messageOf } from '../../errors/lacError';
 import { defaultLimits, importFiles, nativeBytes, recordingOf } from '../../exchange';
 import type { CliContext } from '../context';
 import { wholeNumber } from '../options';
+import { contentOf } from '../recordings';
 import { printable } from '../terminal';
 
 interface ImportOptions {
@@ -15,7 +16,8 @@ interface ImportOptions {
 
 const examples = `
 Reads ATIF 1.0-1.7, AgentTraj-L/ETO/FastChat conversations, SWE-agent .traj and Inspect .eval or .json.
-What the file does not say (candidates, values, rewards) is marked as unknown; what is lost is listed.
+What the file does not say (candidates, values, rewards) is marked as unknown; what is lost is listed. A file called "-"
+is standard input.
 
 Examples:
   lac import run.traj --out run.lac.jsonl
@@ -35,10 +37,7 @@ export function importCommand(program: Command, { terminal }: CliContext): void 
     .action(async (files: readonly string[], options: ImportOptions) => {
       const bytes = (options.limitMb ?? defaultLimits.bytes >> 20) * (1 << 20);
       const values = Math.max(defaultLimits.values, bytes >> 5);
-      const reading = importFiles(
-        files.map((name) => ({ name, bytes: contentOf(name) })),
-        { ...defaultLimits, bytes, values },
-      );
+      const reading = importFiles(await Promise.all(files.map(contentOf)), { ...defaultLimits, bytes, values });
       const recording = await recordingOf(options.out ?? files[0], reading.lines);
       const native = nativeBytes(reading.lines);
       const { out } = options;
@@ -54,14 +53,6 @@ export function importCommand(program: Command, { terminal }: CliContext): void 
       terminal.note(`${reading.format}: ${episodes} episodes, ${steps} steps${out === undefined ? '' : ` -> ${out}`}`);
       for (const loss of reading.losses) terminal.note(`  ${printable(loss)}`);
     });
-}
-
-function contentOf(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new LacError('trajectory.unreadable', { file, reason: messageOf(error) }, { cause: error });
-  }
 }
 
 /** Writes a new file. Throws `exchange.unwritable`. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { isAbort, LacError } from '../../errors/lacError';
+import { isAbort, LacError, messageOf } from '../../errors/lacError';
 import { variantOf } from '../../environments/variants';
 import type { Task } from '../../environments/environment';
 import type { Episode, Settings } from '../../episodes/episode';
@@ -18,6 +18,7 @@ import { PromptsInForce } from '../../episodes/promptsInForce';
 import { recordedPromptSet } from '../../episodes/replay';
 import { Run } from '../../episodes/run';
 import type { ModelDescription } from '../../lac/languageModel';
+import { parameterFlags } from '../../lac/parameterInput';
 import type { Parameters } from '../../lac/parameters';
 import { totalCost } from '../../models/calls/cost';
 import type { RecordedModelCalls } from '../../models/calls/recordedCalls';
@@ -104,11 +105,15 @@ async function startRun(
   const model = await context.models.open(options.model, signal);
   try {
     const description = describeModel(model);
+    const { transcript } = description;
+    if (transcript !== undefined && transcript !== opened.kind.id) {
+      context.terminal.note(`The model ${description.name} knows ${transcript} alone; choose another with --model.`);
+    }
     const parameters = parametersFor(opened.kind, description, given, 'command line');
     const set = promptSetChosen({ ...options, model: description });
     const now = new Date(clock.now()).toISOString();
     const file = options.out ?? defaultFile(options.environment, now);
-    mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+    makeFolderOf(file);
     const identity = {
       engine: context.version,
       environment: opened.environment,
@@ -129,7 +134,8 @@ async function resumeRun(
   options: RunOptions & { readonly resume: string },
   given: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const conflict = [...Object.keys(given), ...(options.out === undefined ? [] : ['out'])].at(0);
+  const flags = parameterFlags().flatMap(({ name, flag }) => (name in given ? [flag] : []));
+  const conflict = [...flags, ...(options.out === undefined ? [] : ['out'])].at(0);
   if (conflict !== undefined) {
     const hint = 'A resumed run keeps what it was started with.';
     throw new LacError('cli.conflict', { first: '--resume', second: `--${conflict}`, hint });
@@ -198,6 +204,15 @@ function variantOption(rules: string): { readonly variant?: string } {
 function resourcesOf(context: CliContext, { environment, data, cache, variant }: RunOptions) {
   const folders = { data: data ?? null, cache: cache ?? null, variant: variant ?? null };
   return resourcesFor(environment, context.assets, folders);
+}
+
+/** Throws `trajectory.unwritable`. */
+function makeFolderOf(file: string): void {
+  try {
+    mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  } catch (error) {
+    throw new LacError('trajectory.unwritable', { file, reason: messageOf(error) }, { cause: error });
+  }
 }
 
 function defaultFile(environment: string, now: string): string {

@@ -23,7 +23,7 @@ export function serveCommand(program: Command, context: CliContext): void {
   program
     .command('serve')
     .description("serve the embedded model with Ollama's interface, for this program and others")
-    .option('-p, --port <n>', '0 takes any that is free', wholeNumber(0), 11435)
+    .option('-p, --port <n>', '0 takes any that is free', wholeNumber(0, 65_535), 11435)
     .option('--host <address>', 'address to listen at', '127.0.0.1')
     .option('--name <name>', 'name under which the model is served', 'lac-babyai')
     .option('--file <gguf>', 'another model file of the Llama architecture')

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { compileCondition, type StepView } from '../../expressions';
 import { LacError } from '../../errors/lacError';
-import { fileSource } from '../../trajectories/byteSource';
 import type { BranchId } from '../../trajectories/ids';
-import { readJournal, type JournalContents } from '../../trajectories/journal';
+import type { JournalContents } from '../../trajectories/journal';
 import { stepViews } from '../../trajectories/stepViews';
 import type { Timeline } from '../../trajectories/timeline';
 import type { CliContext } from '../context';
+import { noEpisode, openRecording } from '../recordings';
 import { outcomeLine, stepLines } from '../stepText';
 import { printable } from '../terminal';
 
@@ -18,11 +18,14 @@ interface ShowOptions {
 }
 
 const examples = `
+Recordings of other formats are imported first; "-" reads standard input.
+
 Examples:
   lac show runs/ten.lac.jsonl
   lac show runs/ten.lac.jsonl --episode e3
   lac show runs/ten.lac.jsonl --where 'agreement == "critic" and margin < 0.1'
-  lac show runs/ten.lac.jsonl --where 'action ~ "pick*" and Q < 0' --json`;
+  lac show runs/ten.lac.jsonl --where 'action ~ "pick*" and Q < 0' --json
+  zcat old.lac.jsonl.gz | lac show -`;
 
 /** `lac show`: an episode readably, or the steps for which an expression holds. */
 export function showCommand(program: Command, context: CliContext): void {
@@ -35,23 +38,44 @@ export function showCommand(program: Command, context: CliContext): void {
     .option('--json', 'one JSON object for each step')
     .addHelpText('after', examples)
     .action(async (file: string, options: ShowOptions) => {
-      const recorded = await readJournal(fileSource(file), { signal: context.signal });
-      for (const problem of recorded.problems) context.terminal.note(problem.message);
       const where = options.where === undefined ? null : compileCondition(options.where);
-      const episodes = recorded.episodes.filter(({ id }) => options.episode === undefined || id === options.episode);
-      if (episodes.length === 0) throw new LacError('trajectory.no-episode', { file });
-      for (const timeline of episodes) showEpisode(context, recorded, timeline, where, options);
+      const { name, contents } = await openRecording(file, context.signal);
+      for (const problem of contents.problems) context.terminal.note(problem.message);
+      for (const [timeline, branch] of chosenBranches(name, contents, options)) {
+        showEpisode(context, contents, timeline, branch, where, options);
+      }
     });
+}
+
+/** The branch in each episode that has it. Throws `trajectory.no-branch` when none has, `debugger.no-episode`. */
+function chosenBranches(
+  file: string,
+  { episodes }: JournalContents,
+  { episode, branch }: ShowOptions,
+): readonly (readonly [Timeline, BranchId])[] {
+  const wanted = episodes.filter(({ id }) => episode === undefined || id === episode);
+  const [first] = wanted;
+  if (first === undefined) {
+    const ids = episodes.map(({ id }) => id);
+    throw noEpisode(file, ids, episode);
+  }
+  const found = wanted.flatMap((timeline) => {
+    const entry = timeline.branches.find(({ id }) => id === branch);
+    return entry === undefined ? [] : [[timeline, entry.id] as const];
+  });
+  if (found.length > 0) return found;
+  const known = first.branches.map(({ id }) => id).join(', ');
+  throw new LacError('trajectory.no-branch', { file, episode: first.id, branch, known });
 }
 
 function showEpisode(
   { terminal }: CliContext,
   recorded: JournalContents,
   timeline: Timeline,
+  branch: BranchId,
   where: ((view: StepView) => boolean | null) | null,
   options: ShowOptions,
 ): void {
-  const branch: BranchId = timeline.branches.find(({ id }) => id === options.branch)?.id ?? 'b0';
   const nodes = timeline.line(branch);
   const views = stepViews(timeline, branch, (id) => recorded.calls.get(id));
   if (options.json !== true) {
