@@ -8,6 +8,7 @@ import { usePage } from './page';
 import { PromptsPart } from './promptsPart';
 import { showDecision } from './shownDecision';
 import { StatusPart, Toolbar } from './statusPart';
+import { StepsPart } from './stepsPart';
 import { TimelinePart } from './timelinePart';
 import { t } from './words';
 import { WorldPart } from './worldPart';
@@ -18,10 +19,12 @@ const mostKeptInView = 320;
 /** The page: status always, and whatever parts the host has something to show in. */
 export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
   const { view } = usePage();
-  const { status, episode, world, decision, controls, timeline, prompts } = state;
+  const { status, episode, world, decision, controls, timeline, search, prompts } = state;
   const shown = useMemo(() => (decision === null ? null : showDecision(decision)), [decision]);
   const hidden = decision !== null && view.hideQ && view.guesses[`${decision.node} ${decision.shown}`] === undefined;
   const live = status.mode === 'live' && (status.kind === 'paused' || status.kind === 'ended');
+  // A live episode's steps are its transcript's lines.
+  const listed = timeline !== null && status.mode === 'replay' && document.body.classList.contains('lac-editor');
   const alone = episode === null && world === null && decision === null && timeline === null;
   return (
     <div class="panel">
@@ -30,7 +33,7 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
         <StatusPart status={status} alone={alone} />
       </div>
       {episode !== null && <EpisodePart episode={episode} />}
-      <div class="parts">
+      <div class={`parts${listed ? ' listed' : ''}`}>
         {world !== null && (
           <div class="area-world">
             <WorldPart world={world} live={live} playing={status.playing} />
@@ -53,6 +56,11 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
               parameters={controls?.parameters ?? null}
               hiddenNode={hidden ? decision.node : null}
             />
+          </div>
+        )}
+        {listed && (
+          <div class="area-steps">
+            <StepsPart timeline={timeline} search={search} hiddenNode={hidden ? decision.node : null} />
           </div>
         )}
         {prompts !== null && (

@@ -25,6 +25,11 @@ export interface TimelineModel {
   readonly high: number;
 }
 
+/** The steps of a timeline; those of a long one are made from its columns as they are asked for. */
+export function stepsOf({ steps, long }: Pick<TimelineSection, 'steps' | 'long'>): StepList {
+  return long === undefined ? steps : longSteps(long);
+}
+
 /** @param hiddenNode the node whose choice is not to be told; null where all may be seen. */
 export function timelineModel(
   { steps, long }: Pick<TimelineSection, 'steps' | 'long'>,

@@ -4,21 +4,16 @@ import type { Agreement } from '../src/lac/events';
 import type { Parameters } from '../src/lac/parameters';
 import { longTimelineWords, type TimelineSection, type TimelineStep } from '../src/protocol/panel';
 import { Failure } from './controls';
-import { actionValue, alphaText, count, quantity } from './figures';
-import { Inert, inertLabel } from './inertText';
+import { alphaText, count, quantity } from './figures';
+import { Inert } from './inertText';
+import { Mark, type MarkShape } from './marks';
 import { useAsking, usePage } from './page';
+import { stepInWords } from './stepInWords';
 import { readThemeColors, useThemeVersion } from './themeColors';
 import { drawOverlay, drawTimeline, indexAt, timelineHeight, timelineScale } from './timelineDrawing';
 import { differencesAt, timelineModel } from './timelineModel';
 import { useWidth } from './useWidth';
 import { t } from './words';
-
-const agreementWords: Readonly<Record<Agreement, string>> = {
-  both: t('prior and critic agree'),
-  prior: t('prior alone'),
-  critic: t('critic alone'),
-  neither: t('neither alone'),
-};
 
 export interface TimelinePartProps {
   readonly timeline: TimelineSection;
@@ -208,23 +203,6 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
   );
 }
 
-function stepInWords(step: TimelineStep, hidden: boolean): string {
-  const action = step.action === null ? t('no action yet') : inertLabel(step.action, 80);
-  if (hidden) return [t('step {0}', step.step), ...(action === '' ? [] : [action])].join(' · ');
-  const value = step.choice === null ? undefined : step.candidates[step.choice]?.value;
-  return [
-    t('step {0}', step.step),
-    ...(action === '' ? [] : [action]),
-    ...(value === undefined ? [] : [`Q ${actionValue(value)}`]),
-    ...(step.agreement === null ? [] : [agreementWords[step.agreement]]),
-    ...(step.choice !== null && !step.certain ? [t('not certain')] : []),
-    ...(step.invalid ? [t('no action here')] : []),
-    ...(step.useless ? [t('changed nothing')] : []),
-    ...(step.reward === 0 ? [] : [t('reward {0}', count(step.reward * 100) === '100' ? '1' : step.reward.toFixed(2))]),
-    ...(step.status === 'running' ? [] : [step.status]),
-  ].join(' · ');
-}
-
 interface Kinds {
   readonly agreements: ReadonlySet<Agreement>;
   readonly hits: boolean;
@@ -281,18 +259,8 @@ function Legend({ kinds }: { readonly kinds: Kinds }): JSX.Element {
   );
 }
 
-const shapes = {
-  both: <circle cx="6" cy="6" r="3.600" class="mark-line" />,
-  prior: <rect x="2.800" y="2.800" width="6.400" height="6.400" class="mark-hollow" />,
-  critic: <path d="M6 1.200 10.800 6 6 10.800 1.200 6z" class="mark-bad" />,
-  neither: <path d="m2.500 2.500 7 7m0-7-7 7" class="mark-cross" />,
-  hit: <path d="M2 2.500h8L6 9.500z" class="mark-bad" />,
-  breakpoint: <circle cx="6" cy="6" r="3" class="mark-ring" />,
-  branch: <path d="M1 10 11 2" class="mark-dashed" />,
-} as const;
-
 interface LegendEntryProps {
-  readonly shape: keyof typeof shapes;
+  readonly shape: MarkShape;
   readonly words: string;
   readonly title: string;
 }
@@ -300,9 +268,7 @@ interface LegendEntryProps {
 function LegendEntry({ shape, words, title }: LegendEntryProps): JSX.Element {
   return (
     <li title={title}>
-      <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-        {shapes[shape]}
-      </svg>
+      <Mark shape={shape} />
       {words}
     </li>
   );

@@ -8,10 +8,12 @@ export interface ViewState {
   readonly guesses: Readonly<Record<string, number>>;
   /** True: what the agent has not seen is drawn too. */
   readonly showHidden: boolean;
+  /** True: the list of steps shows only those that a search found. */
+  readonly onlyMatches: boolean;
   readonly scroll: number;
 }
 
-const initial: ViewState = { open: [], hideQ: false, guesses: {}, showHidden: false, scroll: 0 };
+const initial: ViewState = { open: [], hideQ: false, guesses: {}, showHidden: false, onlyMatches: false, scroll: 0 };
 
 const mostOpen = 100;
 const mostGuesses = 1000;
@@ -19,7 +21,9 @@ const mostGuesses = 1000;
 /** Reads what an earlier page wrote; anything else counts as nothing. */
 export function readViewState(stored: unknown): ViewState {
   if (typeof stored !== 'object' || stored === null) return initial;
-  const { open, hideQ, guesses, showHidden, scroll } = stored as { readonly [K in keyof ViewState]?: unknown };
+  const { open, hideQ, guesses, showHidden, onlyMatches, scroll } = stored as {
+    readonly [K in keyof ViewState]?: unknown;
+  };
   return {
     open: Array.isArray(open) ? open.filter((key) => typeof key === 'string').slice(-mostOpen) : [],
     hideQ: hideQ === true,
@@ -28,6 +32,7 @@ export function readViewState(stored: unknown): ViewState {
         ? Object.fromEntries(Object.entries(guesses).filter(([, value]) => typeof value === 'number'))
         : {},
     showHidden: showHidden === true,
+    onlyMatches: onlyMatches === true,
     scroll: typeof scroll === 'number' && Number.isFinite(scroll) ? scroll : 0,
   };
 }

@@ -276,6 +276,13 @@ export interface TimelineSection {
   readonly trend: number | null;
 }
 
+/** The steps of the shown branch at which the condition of a search holds. */
+export interface SearchSection {
+  readonly expression: string;
+  /** Their numbers, in order. */
+  readonly steps: readonly number[];
+}
+
 export interface PromptPartSummary {
   /** `head` or a role. */
   readonly part: string;
@@ -300,6 +307,8 @@ export interface PanelState {
   readonly decision: DecisionSection | null;
   readonly controls: ControlsSection | null;
   readonly timeline: TimelineSection | null;
+  /** null where nothing is searched for. */
+  readonly search: SearchSection | null;
   readonly prompts: PromptsSection | null;
 }
 
@@ -310,6 +319,7 @@ export const noSections: Omit<PanelState, 'status'> = {
   decision: null,
   controls: null,
   timeline: null,
+  search: null,
   prompts: null,
 };
 
@@ -345,6 +355,13 @@ export interface PanelRequests {
   command: { params: { readonly command: string }; result: null };
   /** Move the cursor along the record. */
   moveTo: { params: { readonly node: NodeId }; result: null };
+  /** Actions of steps of a branch, from one to before another (at most 256): what a `LongTimeline` does not tell. */
+  actions: {
+    params: { readonly branch: BranchId; readonly from: number; readonly to: number };
+    /** null where none was executed. */
+    result: { readonly actions: readonly (string | null)[] };
+  };
+  clearSearch: { params: Record<string, never>; result: null };
   showBranch: { params: { readonly branch: BranchId }; result: null };
   showDecision: { params: { readonly node: NodeId; readonly decision: DecisionIndex }; result: null };
   /** Parameters for the next decision; where they change the present one, it is decided again. */

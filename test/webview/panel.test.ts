@@ -290,6 +290,27 @@ describe.skipIf(!hasChromium())('the panel', () => {
       expect((await panel.requests('moveTo')).map(({ params }) => params['node'])).toEqual([6, 5, 0, 7]);
     });
 
+    test('lists the steps of a recording in its editor: moves along them, to what was found, and shows that alone', async () => {
+      const panel = await open('recording', { width: 1200, place: 'editor' });
+      const { page } = panel;
+      const list = page.getByRole('listbox', { name: 'Steps' });
+      expect(await list.getByRole('option').count()).toBe(8);
+      expect(await list.getByRole('option', { selected: true }).innerText()).toMatch(/^7\n/);
+      await list.focus();
+      for (const key of ['ArrowUp', 'Home', 'n', 'n', 'p', 'PageDown']) await page.keyboard.press(key);
+      await panel.drawn();
+      expect((await panel.requests('moveTo')).map(({ params }) => params['node'])).toEqual([6, 0, 1, 3, 1, 7]);
+      await page.getByRole('button', { name: 'only these 3' }).press('Enter');
+      await panel.drawn();
+      const found = page.getByRole('listbox', { name: 'Steps that were found' });
+      expect(await found.locator('.step-number').allInnerTexts()).toEqual(['1', '3', '6']);
+      await page.getByRole('button', { name: 'end search' }).press('Enter');
+      await panel.drawn();
+      expect(await panel.requests('clearSearch')).toHaveLength(1);
+      const narrow = await open('recording');
+      expect(await narrow.page.getByRole('listbox', { name: 'Steps' }).count()).toBe(0);
+    });
+
     test('steps from the toolbar, changes tabs, depth and method, and answers a pending change', async () => {
       const panel = await open('opened');
       const { page } = panel;

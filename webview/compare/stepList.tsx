@@ -1,13 +1,9 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ComparedStep } from '../../src/protocol/compare';
 import { inertLabel } from '../inertText';
+import { rowHeight, useRowPlace, useRowWindow } from '../rowWindow';
 import { t } from '../words';
 import { aspectWords } from './aspectWords';
-
-const rowHeight = 24;
-/** Rows that are drawn beyond what is seen. */
-const margin = 8;
 
 export interface StepListProps {
   readonly steps: readonly ComparedStep[];
@@ -19,47 +15,13 @@ export interface StepListProps {
 
 /** All steps in a list of which only what is seen is drawn. */
 export function StepList({ steps, chosen, parted, onChoose }: StepListProps): JSX.Element {
-  const list = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 480 });
-  useEffect(() => {
-    const element = list.current;
-    if (element === null) return;
-    const look = (): void => setView({ top: element.scrollTop, height: element.clientHeight });
-    look();
-    element.addEventListener('scroll', look, { passive: true });
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    return () => {
-      element.removeEventListener('scroll', look);
-      observer.disconnect();
-    };
-  }, []);
-  useEffect(() => {
-    const element = list.current;
-    if (element === null) return;
-    const top = chosen * rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight) {
-      element.scrollTop = top + rowHeight - element.clientHeight;
-    }
-  }, [chosen]);
-  const page = Math.max(1, Math.floor(view.height / rowHeight) - 1);
-  const last = steps.length - 1;
+  const { list, from, to, keyTarget } = useRowWindow(steps.length, chosen);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const moves: Readonly<Record<string, number>> = {
-      ArrowUp: chosen - 1,
-      ArrowDown: chosen + 1,
-      PageUp: chosen - page,
-      PageDown: chosen + page,
-      Home: 0,
-      End: last,
-    };
-    if (!Object.hasOwn(moves, event.key)) return;
+    const target = keyTarget(event.key);
+    if (target === undefined) return;
     event.preventDefault();
-    onChoose(Math.min(last, Math.max(0, moves[event.key])));
+    onChoose(target);
   };
-  const from = Math.max(0, Math.floor(view.top / rowHeight) - margin);
-  const to = Math.min(steps.length, Math.ceil((view.top + view.height) / rowHeight) + margin);
   return (
     <div
       class="step-list"
@@ -92,11 +54,7 @@ interface RowProps {
 }
 
 function Row({ step, chosen, parted, onChoose }: RowProps): JSX.Element {
-  const row = useRef<HTMLDivElement>(null);
-  // The policy of the page knows no inline styles in markup; by script they are allowed.
-  useEffect(() => {
-    if (row.current !== null) row.current.style.top = `${step.step * rowHeight}px`;
-  }, [step.step]);
+  const row = useRowPlace(step.step);
   const differs = step.differs.length > 0;
   const words = differs
     ? t('differs in {0}', step.differs.map((aspect) => aspectWords[aspect]).join(', '))

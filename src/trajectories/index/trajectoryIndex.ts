@@ -131,6 +131,12 @@ export class TrajectoryIndex {
     );
   }
 
+  /** Whether a step was executed on a branch itself. */
+  hasSteps({ rows }: IndexedEpisode, branch: BranchId): boolean {
+    const ordinal = Number(branch.slice(1));
+    return rows.some((row) => this.current.nodes.branch[row] === ordinal);
+  }
+
   /** Row of the decision that a step shows: the executed one, else the last; -1 without. */
   decisionRow({ rows }: Track, step: number): number {
     const { nodes, decisions } = this.current;
@@ -283,6 +289,14 @@ export class TrajectoryIndex {
     return { ...facts, view: this.fullView(track, step, facts) };
   }
 
+  /** The action that was executed at a step, read alone; null at the end of the branch. Throws `trajectory.changed`. */
+  async actionAt({ rows }: Track, step: number): Promise<string | null> {
+    if (step + 1 >= rows.length) return null;
+    const line = await this.lineAt(this.current.nodes.offset[rows[step + 1]]);
+    if (line.type !== 'step') throw this.changed();
+    return line.action;
+  }
+
   private fullView(track: Track, step: number, facts: Omit<StepRecord, 'view'>): StepView {
     const { node, next, reflection, calls, decisions, shown } = facts;
     const decision = decisions.at(shown < 0 ? decisions.length : shown);
@@ -365,10 +379,15 @@ export class TrajectoryIndex {
       yield { step, text: text(view) };
   }
 
+  /** The steps of a track in order, with all their texts. Throws `trajectory.changed` and the signal's reason. */
+  async *views(track: Track, options: SearchOptions = {}): AsyncGenerator<StepView> {
+    for await (const { view } of this.walk(track, { columnsOnly: false, otherSteps: false }, options)) yield view;
+  }
+
   /** The steps of a track as an expression needs to see them; whoever else works in this thread has its turns. */
   private async *walk(
     track: Track,
-    needs: Requirements,
+    needs: Pick<Requirements, 'columnsOnly' | 'otherSteps'>,
     { signal, onProgress }: SearchOptions,
   ): AsyncGenerator<{ readonly step: number; readonly view: StepView }> {
     const total = track.rows.length;

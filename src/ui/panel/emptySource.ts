@@ -67,6 +67,8 @@ export function answersWithoutEpisode(run: (command: string) => Promise<void>): 
       return null;
     },
     moveTo: none,
+    actions: none,
+    clearSearch: none,
     showBranch: none,
     showDecision: none,
     setParameter: none,

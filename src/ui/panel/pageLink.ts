@@ -121,6 +121,10 @@ export class PageLink implements vscode.Disposable {
         return answers.command(message.params);
       case 'moveTo':
         return answers.moveTo(message.params);
+      case 'actions':
+        return answers.actions(message.params);
+      case 'clearSearch':
+        return answers.clearSearch(message.params);
       case 'showBranch':
         return answers.showBranch(message.params);
       case 'showDecision':
@@ -166,6 +170,8 @@ const requestNames: ReadonlySet<string> = new Set<PanelRequestName>([
   'resync',
   'command',
   'moveTo',
+  'actions',
+  'clearSearch',
   'showBranch',
   'showDecision',
   'setParameter',

@@ -7,6 +7,7 @@ const sectionNames: readonly SectionName[] = [
   'decision',
   'controls',
   'timeline',
+  'search',
   'prompts',
 ];
 
@@ -41,6 +42,8 @@ function replacement(section: SectionName, state: PanelState): Change {
       return { kind: 'replace', section, value: state.controls };
     case 'timeline':
       return { kind: 'replace', section, value: state.timeline };
+    case 'search':
+      return { kind: 'replace', section, value: state.search };
     case 'prompts':
       return { kind: 'replace', section, value: state.prompts };
   }

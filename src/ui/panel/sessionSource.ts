@@ -14,6 +14,7 @@ import type {
   ModelState,
   PanelState,
   RealOutcome,
+  SearchSection,
   StatusSection,
 } from '../../protocol/panel';
 import type { DecisionIndex, NodeId } from '../../trajectories/ids';
@@ -91,6 +92,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
   private over: Afterlife | null;
   private notice: string | null = null;
   private searched: string | null = null;
+  private found: { readonly of: string; readonly section: SearchSection } | null = null;
 
   constructor(
     readonly opened: OpenedSession,
@@ -267,8 +269,20 @@ export class SessionSource implements PageSource, vscode.Disposable {
       decision,
       controls: this.isForeign ? null : this.controls(decision?.parameters ?? session.settings.parameters),
       timeline: this.steps.section(viewpoint, line, session.hits, marked),
+      search: this.searchSection(),
       prompts: this.isForeign ? { set: null, parts: [] } : promptsSection(session.promptsHere.set),
     };
+  }
+
+  /** The same object until the branch, its steps or the search are others. */
+  private searchSection(): SearchSection | null {
+    const { searched, session } = this;
+    if (searched === null) return null;
+    const of = JSON.stringify([searched, session.cursor.branch, session.timeline.nodes.length]);
+    if (this.found?.of !== of) {
+      this.found = { of, section: { expression: searched, steps: matchingSteps(session.stepViews(), searched) } };
+    }
+    return this.found.section;
   }
 
   private viewpoint(): Viewpoint {
@@ -458,6 +472,14 @@ export class SessionSource implements PageSource, vscode.Disposable {
         await session.moveTo(node);
         return null;
       },
+      actions: ({ branch, from, to }) => {
+        const reached = this.lines.of(branch).slice(from + 1, to + 1);
+        return Promise.resolve({ actions: reached.map(({ arrival }) => arrival?.action ?? null) });
+      },
+      clearSearch: () => {
+        this.setSearch(null);
+        return Promise.resolve(null);
+      },
       showBranch: async ({ branch }) => {
         await session.showBranch(branch);
         return null;
@@ -547,9 +569,10 @@ export class SessionSource implements PageSource, vscode.Disposable {
 
   /** The way to the next step where the search of a recording holds; undefined where there is none. */
   private toMatch(direction: 'forward' | 'backward'): Promise<unknown> | undefined {
-    const { session, searched } = this;
-    if (this.over !== 'trajectory' || searched === null) return undefined;
-    const found = nextMatch(matchingSteps(session.stepViews(), searched), session.node.step, direction);
+    const { session } = this;
+    const search = this.searchSection();
+    if (this.over !== 'trajectory' || search === null) return undefined;
+    const found = nextMatch(search.steps, session.node.step, direction);
     return found === undefined ? undefined : session.goTo(found);
   }
 
@@ -575,20 +598,16 @@ export class SessionSource implements PageSource, vscode.Disposable {
       return;
     }
     if (replayed && !this.continuable) throw new LacError('workbench.replay-call', { what: description });
-    const { parameters } = probe;
+    const known = forkChangeOf(probe);
     const onward = (): void =>
-      this.go(
-        parameters === undefined
-          ? this.ports.run(commands.continueFromStep)
-          : this.ports.run(commands.continueFromStep, { change: { parameters } }),
-      );
+      this.go(this.ports.run(commands.continueFromStep, known === null ? undefined : { change: known }));
     const run = replayed ? onward : probed;
     this.pending = { description, forecast: forecastSummary(forecast), goesOn: replayed, run };
     this.changes.fire();
   }
 
   /** Whether a recording of its own can go on from this step: not from another format, which names no model. */
-  private get continuable(): boolean {
+  get continuable(): boolean {
     const { file, model } = this.opened;
     return (
       this.session.node.status === 'running' &&
@@ -620,6 +639,12 @@ export class SessionSource implements PageSource, vscode.Disposable {
     this.stopListening();
     this.changes.dispose();
   }
+}
+
+/** What a probe changes, for a recording of its own; null where that has to be asked. */
+function forkChangeOf({ parameters, prompts }: Probe): ForkChange | null {
+  if (parameters !== undefined) return { parameters };
+  return prompts === undefined ? null : { prompts: 'today' };
 }
 
 function parameterOf(name: ParameterName, value: string | number): Partial<Parameters> {

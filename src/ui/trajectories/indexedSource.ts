@@ -13,6 +13,7 @@ import type {
   LongTimeline,
   Offer,
   PanelState,
+  SearchSection,
   WorldSection,
 } from '../../protocol/panel';
 import { builtinSets } from '../../prompts/builtin';
@@ -75,7 +76,7 @@ export class IndexedSource implements PageSource, vscode.Disposable {
   readonly onDidChange = this.changes.event;
   readonly answers: Answers;
   private shownDecision: DecisionIndex | null = null;
-  private matches: { readonly expression: string; readonly steps: readonly number[] } | null = null;
+  private matches: SearchSection | null = null;
   private notice: string | null = null;
   private moves = 0;
   private pending: Waiting | null = null;
@@ -134,7 +135,7 @@ export class IndexedSource implements PageSource, vscode.Disposable {
   }
 
   /** Steps that continue and run back go to; null for none. */
-  setMatches(matches: { readonly expression: string; readonly steps: readonly number[] } | null): void {
+  setMatches(matches: SearchSection | null): void {
     this.matches = matches;
     this.changes.fire();
   }
@@ -224,6 +225,7 @@ export class IndexedSource implements PageSource, vscode.Disposable {
         long: shown.timeline,
         trend: null,
       },
+      search: this.matches,
       prompts: here.prompts === null ? null : promptsSection(here.prompts),
     };
   }
@@ -309,6 +311,17 @@ export class IndexedSource implements PageSource, vscode.Disposable {
         const step = row === undefined ? -1 : this.index.data.nodes.step[row];
         await this.goTo(step);
         return null;
+      },
+      actions: async ({ branch, from, to }) => {
+        const track = this.index.track(this.track.episode.id, branch) ?? this.track;
+        const actions: (string | null)[] = [];
+        const end = Math.min(to, from + mostActions, track.rows.length);
+        for (let step = Math.max(0, from); step < end; step++) actions.push(await this.index.actionAt(track, step));
+        return { actions };
+      },
+      clearSearch: () => {
+        this.setMatches(null);
+        return Promise.resolve(null);
       },
       showBranch: async ({ branch }) => {
         const track = this.index.track(this.track.episode.id, branch);
@@ -403,6 +416,9 @@ export class IndexedSource implements PageSource, vscode.Disposable {
     this.changes.dispose();
   }
 }
+
+/** Actions that one question gets. */
+const mostActions = 256;
 
 const noSteps: readonly never[] = [];
 

@@ -42,11 +42,11 @@ export async function findIndexedStep(source: IndexedSource): Promise<void> {
       found.push(step);
       if (gone || step <= from) continue;
       gone = true;
-      source.setMatches({ expression, steps: found });
+      source.setMatches({ expression, steps: [...found] });
       await source.goTo(step);
     }
   });
-  source.setMatches({ expression, steps: found });
+  source.setMatches({ expression, steps: [...found] });
   const first = found.at(0);
   if (first === undefined) {
     void vscode.window.showInformationMessage(vscode.l10n.t('No step of this branch where {0}.', expression));

@@ -462,6 +462,7 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
     decision: decisionOf(gotoCandidates),
     controls,
     timeline,
+    search: null,
     prompts,
   };
   const events = writtenDecision(gotoCandidates, parameters);
@@ -653,6 +654,14 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
         ...full,
         status: { ...paused, mode: 'replay', title: 'Replay, step 7 of 8' },
         controls: { ...controls, canCall: false, forecasts: {} },
+      },
+    },
+    recording: {
+      state: {
+        ...full,
+        status: { ...paused, mode: 'replay', title: 'Recording', detail: 'Nothing is called.' },
+        controls: { ...controls, canCall: false, forecasts: {} },
+        search: { expression: 'Q < 0.5', steps: [1, 3, 6] },
       },
     },
     interrupted: {

@@ -1,0 +1,217 @@
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { SearchSection, TimelineSection, TimelineStep } from '../src/protocol/panel';
+import { Failure } from './controls';
+import { actionValue, count, quantity } from './figures';
+import { inertLabel } from './inertText';
+import { Mark } from './marks';
+import { useAsking, usePage, type Page } from './page';
+import { rowHeight, useRowPlace, useRowWindow } from './rowWindow';
+import { stepInWords } from './stepInWords';
+import { stepsOf } from './timelineModel';
+import { t } from './words';
+
+/** Actions of a long recording are asked for in blocks of so many steps. */
+const blockSteps = 64;
+/** How long the list has to stand still before that. */
+const restMs = 60;
+
+export interface StepsPartProps {
+  readonly timeline: TimelineSection;
+  readonly search: SearchSection | null;
+  /** Node whose choice the person has yet to guess; null when nothing is hidden. */
+  readonly hiddenNode: number | null;
+}
+
+/** All steps of the branch in a list of which only what is seen is drawn; after a search, those alone that it found. */
+export function StepsPart({ timeline, search, hiddenNode }: StepsPartProps): JSX.Element {
+  const { view, changeView } = usePage();
+  const asking = useAsking();
+  const told = timeline.long ?? timeline.steps;
+  const steps = useMemo(() => stepsOf(timeline), [told]);
+  const found = useMemo(() => new Set(search?.steps), [search]);
+  const filtered = search !== null && view.onlyMatches ? search.steps : null;
+  const total = filtered?.length ?? steps.length;
+  const stepAt = (row: number): TimelineStep | undefined => steps.at(filtered === null ? row : (filtered[row] ?? -1));
+  /** Where the cursor was sent, until the host says where it is. */
+  const [sent, setSent] = useState<number | null>(null);
+  useEffect(() => setSent(null), [timeline.cursor]);
+  const cursorNode = sent ?? timeline.cursor;
+  const cursor = useMemo(
+    () => timeline.long?.node.indexOf(cursorNode) ?? timeline.steps.findIndex(({ node }) => node === cursorNode),
+    [told, cursorNode],
+  );
+  const chosen = filtered === null ? cursor : filtered.indexOf(cursor);
+  const { list, from, to, keyTarget } = useRowWindow(total, chosen);
+  const rows = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+  const shown = rows.flatMap((row) => {
+    const step = stepAt(row);
+    return step === undefined ? [] : [{ row, step }];
+  });
+  const actions = useActions(
+    timeline,
+    shown.map(({ step }) => step.step),
+  );
+  const go = (step: TimelineStep | undefined): void => {
+    if (step === undefined || step.node === cursorNode) return;
+    setSent(step.node);
+    void asking.ask('moveTo', { node: step.node }).then((answer) => {
+      if (answer === null) setSent(null);
+    });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = keyTarget(event.key);
+    const matches = search?.steps ?? [];
+    const match =
+      event.key === 'n'
+        ? matches.find((step) => step > cursor)
+        : event.key === 'p'
+          ? matches.findLast((step) => step < cursor)
+          : undefined;
+    if (target === undefined && match === undefined) return;
+    event.preventDefault();
+    go(match === undefined ? stepAt(target ?? chosen) : steps.at(match));
+  };
+  return (
+    <section class="part steps" aria-labelledby="steps-title">
+      <header>
+        <h2 id="steps-title">{t('Steps')}</h2>
+        {search !== null && (
+          <span class="end line">
+            <button
+              type="button"
+              class="link"
+              aria-pressed={view.onlyMatches}
+              onClick={() => changeView((current) => ({ ...current, onlyMatches: !current.onlyMatches }))}
+            >
+              {view.onlyMatches ? t('all steps') : t('only these {0}', count(search.steps.length))}
+            </button>
+            <button type="button" class="link" onClick={() => void asking.ask('clearSearch', {})}>
+              {t('end search')}
+            </button>
+          </span>
+        )}
+      </header>
+      {search !== null && (
+        <p class="dim small" title={t('n: the next of them, p: the one before')}>
+          {t('{0} where {1}', count(search.steps.length), inertLabel(search.expression, 120))}
+        </p>
+      )}
+      <div
+        class="step-list"
+        ref={list}
+        role="listbox"
+        tabIndex={0}
+        aria-label={search !== null && view.onlyMatches ? t('Steps that were found') : t('Steps')}
+        aria-activedescendant={chosen < 0 ? undefined : `step-${cursor}`}
+        onKeyDown={onKeyDown}
+      >
+        <svg class="step-room" width="1" height={Math.max(1, total * rowHeight)} aria-hidden="true" />
+        {shown.map(({ row, step }) => (
+          <Row
+            key={step.node}
+            row={row}
+            step={step}
+            action={timeline.long === undefined ? step.action : actions.get(step.step)}
+            chosen={step.node === cursorNode}
+            found={found.has(step.step)}
+            hidden={step.node === hiddenNode}
+            onChoose={() => go(step)}
+          />
+        ))}
+        {total === 0 && <p class="dim">{t('No step was found.')}</p>}
+      </div>
+      <Failure text={asking.failure} onDismiss={asking.dismiss} />
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly row: number;
+  readonly step: TimelineStep;
+  /** null: none was executed; undefined: not known yet. */
+  readonly action: string | null | undefined;
+  readonly chosen: boolean;
+  readonly found: boolean;
+  readonly hidden: boolean;
+  readonly onChoose: () => void;
+}
+
+function Row({ row, step, action, chosen, found, hidden, onChoose }: RowProps): JSX.Element {
+  const place = useRowPlace(row);
+  const told = { ...step, action: action ?? (action === null ? null : '') };
+  const words = stepInWords(told, hidden);
+  const value = step.choice === null || hidden ? undefined : step.candidates[step.choice]?.value;
+  return (
+    <div
+      ref={place}
+      id={`step-${step.step}`}
+      class={`step-row${chosen ? ' chosen' : ''}${found ? ' found' : ''}`}
+      role="option"
+      aria-selected={chosen}
+      aria-label={found ? `${words} · ${t('found')}` : words}
+      title={words}
+      onClick={onChoose}
+    >
+      <span class="step-number number">{step.step}</span>
+      <span class="step-mark" aria-hidden="true">
+        {step.agreement !== null && !hidden && <Mark shape={step.agreement} />}
+      </span>
+      <bdi class="step-action">{hidden ? '?' : action === null ? '–' : inertLabel(action ?? '', 120)}</bdi>
+      <span class="step-facts dim">{hidden ? '' : factsOf(step)}</span>
+      <span class="step-q number">{value === undefined ? '' : actionValue(value)}</span>
+    </div>
+  );
+}
+
+/** What came of a step, where that is worth a word in a narrow row. */
+function factsOf({ invalid, useless, reward, status, branches }: TimelineStep): string {
+  return [
+    ...(invalid ? [t('no action here')] : useless ? [t('changed nothing')] : []),
+    ...(reward === 0 ? [] : [quantity(reward)]),
+    ...(status === 'running' ? [] : [status]),
+    ...branches,
+  ].join(' · ');
+}
+
+/** Actions of the steps that are seen, which a long timeline does not tell: asked for in blocks when the list rests. */
+function useActions({ long, branch }: TimelineSection, shown: readonly number[]): ActionsByStep {
+  const { request } = usePage();
+  const [known, setKnown] = useState<{ readonly of: unknown; readonly actions: ActionsByStep }>({
+    of: long,
+    actions: new Map(),
+  });
+  const asked = useRef<{ of: unknown; blocks: Set<number> }>({ of: long, blocks: new Set() });
+  if (asked.current.of !== long) asked.current = { of: long, blocks: new Set() };
+  const blocks = [...new Set(shown.map((step) => Math.floor(step / blockSteps)))].join(' ');
+  useEffect(() => {
+    if (long === undefined || blocks === '') return;
+    const timer = setTimeout(() => {
+      for (const block of blocks.split(' ').map(Number)) {
+        const { blocks: before } = asked.current;
+        if (before.has(block)) continue;
+        before.add(block);
+        const keep = (found: ActionsByStep): void =>
+          setKnown(({ of, actions }) => ({ of: long, actions: new Map([...(of === long ? actions : []), ...found]) }));
+        askActions(request, branch, block).then(keep, () => before.delete(block));
+      }
+    }, restMs);
+    return () => clearTimeout(timer);
+  }, [long, blocks]);
+  return known.of === long ? known.actions : noActions;
+}
+
+type ActionsByStep = ReadonlyMap<number, string | null>;
+
+const noActions: ActionsByStep = new Map();
+
+async function askActions(
+  request: Page['request'],
+  branch: TimelineSection['branch'],
+  block: number,
+): Promise<ActionsByStep> {
+  const from = block * blockSteps;
+  const { actions } = await request('actions', { branch, from, to: from + blockSteps });
+  return new Map(actions.map((action, i) => [from + i, action]));
+}
