@@ -1,4 +1,5 @@
 import { formatValue, type StepView } from '../expressions';
+import type { SearchOptions, TrajectoryIndex } from '../trajectories/index/trajectoryIndex';
 import type { ExchangeFormat, Recording, WriteOptions, Writing } from './format';
 import { textFile, tracksOf } from './recordedSteps';
 
@@ -63,20 +64,43 @@ function cell(value: Cell): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** What a table begins with: a byte order mark and the names of the columns. */
+const head = `\ufeff${columns.map(([name]) => name).join(',')}\r\n`;
+
+/** The row of a step, with the end of its line; empty for a step at which nothing was decided or done. */
+function rowOf(view: StepView, executed: boolean): string {
+  if (!executed && view.candidates === null) return '';
+  return `${columns.map(([, read]) => cell(read(view))).join(',')}\r\n`;
+}
+
+/** What a table of steps leaves out. */
+export const csvLosses: readonly string[] = [
+  'Rollouts, prompts, calls, probes and states are left out; every branch repeats the steps before it.',
+  'Texts that begin with = + - or @ have an apostrophe before them, so that a spreadsheet does not run them.',
+];
+
 function write(recording: Recording, { stem }: WriteOptions): Writing {
   const rows = tracksOf(recording).flatMap(({ nodes, views }) =>
-    views
-      .filter((view, step) => nodes.at(step + 1) !== undefined || view.candidates !== null)
-      .map((view) => columns.map(([, read]) => cell(read(view))).join(',')),
+    views.map((view, step) => rowOf(view, nodes.at(step + 1) !== undefined)),
   );
-  const text = [columns.map(([name]) => name).join(','), ...rows].join('\r\n');
-  return {
-    files: [textFile(`${stem}.csv`, `\ufeff${text}\r\n`)],
-    losses: [
-      'Rollouts, prompts, calls, probes and states are left out; every branch repeats the steps before it.',
-      'Texts that begin with = + - or @ have an apostrophe before them, so that a spreadsheet does not run them.',
-    ],
-  };
+  return { files: [textFile(`${stem}.csv`, [head, ...rows].join(''))], losses: csvLosses };
+}
+
+/**
+ * The same table of a journal of any length, piece by piece as its steps are read: never more than one of them is held.
+ * Throws `trajectory.changed` and the signal's reason.
+ */
+export async function* csvOfIndex(index: TrajectoryIndex, options: SearchOptions = {}): AsyncGenerator<string> {
+  yield head;
+  const tracks = index.tracks().filter(({ episode, branch }) => branch === 'b0' || index.hasSteps(episode, branch));
+  const total = tracks.reduce((all, { rows }) => all + rows.length, 0);
+  let before = 0;
+  for (const track of tracks) {
+    const { length } = track.rows;
+    const onProgress = (fraction: number): void => options.onProgress?.((before + fraction * length) / total);
+    for await (const view of index.views(track, { ...options, onProgress })) yield rowOf(view, view.step + 1 < length);
+    before += length;
+  }
 }
 
 /** Steps as a table for spreadsheets and data frames (RFC 4180, UTF-8 with a byte order mark). */

@@ -36,6 +36,7 @@ export {
   type Writing,
   type WrittenFile,
 } from './format';
+export { csvLosses, csvOfIndex } from './csv';
 export { nativeBytes, readRecording, recordingOf } from './recording';
 
 /** Every format, in the order in which documents are tried and pickers list them. */

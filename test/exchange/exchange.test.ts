@@ -4,6 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  csvLosses,
+  csvOfIndex,
   exportRecording,
   formats,
   importFiles,
@@ -14,6 +16,7 @@ import {
 } from '../../src/exchange';
 import { compileCondition } from '../../src/expressions';
 import { fileSource } from '../../src/trajectories/byteSource';
+import { scanInto, TrajectoryIndex } from '../../src/trajectories/index/trajectoryIndex';
 import { stepViews } from '../../src/trajectories/stepViews';
 import { recordRun } from '../support/recordedRun';
 
@@ -290,6 +293,22 @@ describe('exports', () => {
     expect(text).toContain(`"'=HYPERLINK(""x"")"`);
     const native2 = Buffer.from(exportRecording(native, 'csv', { stem: 'x' }).files[0].bytes).toString();
     expect(native2.split('\r\n').filter((row) => /^e1,/.test(row))).toHaveLength(actions(native).length);
+  });
+
+  test('CSV: read step by step through the index, the same table', async () => {
+    for (const name of ['plain', 'forked']) {
+      const source = fileSource(path.join(folder, `${name}.lac.jsonl`));
+      const index = new TrajectoryIndex(await scanInto(source, undefined, { offset: 0, lines: 0 }, {}), source);
+      const pieces: string[] = [];
+      const progress: number[] = [];
+      for await (const piece of csvOfIndex(index, { onProgress: (fraction) => progress.push(fraction) }))
+        pieces.push(piece);
+      await source.close();
+      const whole = exportRecording(name === 'plain' ? native : branched, 'csv', { stem: 'x' });
+      expect(pieces.join('')).toBe(Buffer.from(whole.files[0].bytes).toString());
+      expect(whole.losses).toEqual(csvLosses);
+      expect(progress.at(-1)).toBe(1);
+    }
   });
 
   test('HTML: no script, nothing from elsewhere, text inert, a strict policy whose hash is right', () => {
