@@ -23,9 +23,10 @@ import { forkField } from './sessions/adapterHost';
 import type { ForkRequest } from './sessions/sessionOpener';
 import { compare } from './trajectories/comparing';
 import { askContinuation } from './trajectories/continueFrom';
-import { exampleNamed, openExample, pickExample, requireNoExample } from './trajectories/examples';
+import { exampleInWords, exampleNamed, exampleUri, pickExample, requireNoExample } from './trajectories/examples';
 import { exportTrajectory } from './trajectories/exporting';
 import type { IndexedSource } from './trajectories/indexedSource';
+import type { IndexStore } from './trajectories/longFile';
 import { findIndexedStep, findStep, printIndexedSteps, printSteps } from './trajectories/stepQueries';
 import { stepOfIndexed, stepOfSession } from './trajectories/stepsToContinue';
 import type { TrajectoryEditors } from './trajectories/trajectoryEditors';
@@ -36,6 +37,7 @@ interface CommandPorts {
   readonly followed: FollowedSessions;
   readonly panel: PanelHost;
   readonly trajectories: TrajectoryEditors;
+  readonly indexes: IndexStore;
   readonly picker: ModelPicker;
   readonly places: Places;
   readonly files: PromptFiles;
@@ -210,7 +212,7 @@ export class Commands {
 
   private async exportTrajectory(given: unknown): Promise<void> {
     const uri = await this.recording(given);
-    if (uri !== undefined) await exportTrajectory(uri);
+    if (uri !== undefined) await exportTrajectory(uri, this.ports.indexes);
   }
 
   private async openTrajectory(given: unknown): Promise<void> {
@@ -221,10 +223,15 @@ export class Commands {
     await vscode.commands.executeCommand('vscode.openWith', uri, type);
   }
 
-  /** Opens an example: of the tree, by its name, or one that is chosen. */
+  /** Opens an example, of the tree, by its name, or one that is chosen, at the step that it is an example for. */
   private async openExample(given: unknown): Promise<void> {
     const example = exampleOf(given) ?? exampleNamed(given) ?? (await pickExample());
-    if (example !== undefined) await openExample(this.ports.extension, example);
+    if (example === undefined) return;
+    const { trajectories, extension } = this.ports;
+    await trajectories.openAt(exampleUri(extension, example), {
+      step: example.step,
+      words: exampleInWords(example).look,
+    });
   }
 
   private async openTranscript(): Promise<void> {

@@ -102,13 +102,22 @@ class Workbench implements Engine {
     );
     this.configurations = new Configurations(this.opener, settings, places, memory, picker, log);
     this.transcripts = new Transcripts(this.followed, (file, id) => recordedTimeline(file, id), signals.documents);
-    const prompts = new PromptWorkbench(this.followed, settings, signals.documents, log);
+    const prompts = new PromptWorkbench(this.followed, settings, signals.documents, log, {
+      folder: (environment) => places.prompts(places.workspaceFolder(), environment).folder,
+      show: (source) => {
+        if (!this.trajectories.showing(source)) this.panel.show();
+      },
+    });
     this.panel = new PanelHost(context.extensionUri, this.followed, this.empty, log);
+    const indexes = {
+      worker: path.join(context.extensionPath, 'dist', 'indexWorker.js'),
+      folder: places.cache('indexes'),
+    };
     this.trajectories = new TrajectoryEditors({
       extension: context.extensionUri,
       followed: this.followed,
       log,
-      indexes: { worker: path.join(context.extensionPath, 'dist', 'indexWorker.js'), folder: places.cache('indexes') },
+      indexes,
       replay: (recording, uri, place, run) => this.replayIn(recording, uri, place, run),
       offer: (command, argument) => this.offer(command, argument),
     });
@@ -126,6 +135,7 @@ class Workbench implements Engine {
       followed: this.followed,
       panel: this.panel,
       trajectories: this.trajectories,
+      indexes,
       picker,
       places,
       files: this.files,

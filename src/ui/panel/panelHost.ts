@@ -32,7 +32,7 @@ export class PanelHost implements vscode.Disposable {
 
   private source(place: 'view' | 'editor'): PageSource {
     if (place === 'view' && [...this.tabs].some(({ visible }) => visible)) return this.elsewhere;
-    return this.followed.current ?? this.empty;
+    return this.followed.page ?? this.empty;
   }
 
   private follow(): void {

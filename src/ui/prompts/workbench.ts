@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { PromptsInForce } from '../../episodes/promptsInForce';
-import { promptSetFor } from '../../episodes/launch';
+import { embeddedModelName, promptSetFor } from '../../episodes/launch';
 import { fileOfPart } from '../../prompts/parts';
 import type { PromptSource } from '../../prompts/promptSet';
 import { debounced } from '../debounced';
@@ -19,6 +19,14 @@ import { partOf, promptDocument, rangeOf, readBuiltinUri } from './promptDocumen
 /** How long typing has to pause before a prompt is evaluated. */
 const typingPauseMs = 800;
 
+/** What a recording needs whose prompts are edited. */
+export interface RecordingPorts {
+  /** Folder of the prompt files with which a recording of an environment would be gone on with. */
+  readonly folder: (environment: string) => string;
+  /** Makes sure that the page can be seen on which the offer stands. */
+  readonly show: (source: SessionSource) => void;
+}
+
 /** Prompt files of the followed episode: what editing them does. */
 export class PromptWorkbench implements vscode.Disposable {
   private readonly subscriptions: readonly { dispose(): unknown }[];
@@ -29,6 +37,7 @@ export class PromptWorkbench implements vscode.Disposable {
     private readonly settings: Settings,
     private readonly documents: vscode.EventEmitter<vscode.Uri>,
     private readonly log: Log,
+    private readonly recordings: RecordingPorts,
   ) {
     this.lenses = new PromptLenses((document) => this.sourceFor(document));
     const selector: vscode.DocumentSelector = { language: languages.prompt };
@@ -42,7 +51,9 @@ export class PromptWorkbench implements vscode.Disposable {
       followed.onDidChange(() => refresh.call()),
       followed.onDidSwitch(() => refresh.call()),
       vscode.workspace.onDidSaveTextDocument((document) => {
-        if (this.settings.evaluatePrompts !== 'off') this.evaluate(document);
+        if (this.settings.evaluatePrompts === 'off') return;
+        this.evaluate(document);
+        this.offerToGoOn(document);
       }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (document.languageId !== languages.prompt || contentChanges.length === 0) return;
@@ -87,14 +98,21 @@ export class PromptWorkbench implements vscode.Disposable {
   }
 
   /** The session's prompts with the texts that editors show. */
-  private promptsWith({ opened }: SessionSource): PromptsInForce | null {
-    const { model, promptsFolder, wrap, session } = opened;
-    if (promptsFolder === null) return null;
-    const sources = new Map(promptFilesIn(promptsFolder).map((source) => [source.name, source]));
+  private promptsWith(source: SessionSource): PromptsInForce | null {
+    const { promptsFolder, model } = source.opened;
+    return promptsFolder === null ? null : this.promptsIn(promptsFolder, source, model);
+  }
+
+  private promptsIn(
+    folder: string,
+    { opened: { session, wrap } }: SessionSource,
+    model: Parameters<typeof promptSetFor>[1],
+  ): PromptsInForce {
+    const sources = new Map(promptFilesIn(folder).map((source) => [source.name, source]));
     for (const document of vscode.workspace.textDocuments) {
       const part =
         document.languageId === languages.prompt && document.uri.scheme === 'file' ? partOf(document.uri) : null;
-      if (part === null || path.dirname(document.uri.fsPath) !== path.normalize(promptsFolder)) continue;
+      if (part === null || path.dirname(document.uri.fsPath) !== path.normalize(folder)) continue;
       const source: PromptSource = { name: fileOfPart(part), text: document.getText() };
       sources.set(source.name, source);
     }
@@ -117,6 +135,26 @@ export class PromptWorkbench implements vscode.Disposable {
     }
     const name = document.uri.path.split('/').at(-1) ?? '';
     source.change(name, { prompts }).catch((error: unknown) => void this.log.tell(name, error));
+  }
+
+  /** Where a recording is looked at: offers to go on from its step with the prompt that was saved, and says the cost. */
+  private offerToGoOn(document: vscode.TextDocument): void {
+    const source = this.followed.current;
+    if (document.languageId !== languages.prompt || document.uri.scheme !== 'file') return;
+    if (source === null || source !== this.followed.page || !source.continuable) return;
+    const { session, model } = source.opened;
+    const folder = this.recordings.folder(session.timeline.task.environment);
+    if (session.mode !== 'replay' || session.decision === undefined) return;
+    if (path.dirname(document.uri.fsPath) !== path.normalize(folder)) return;
+    // A recording older than the field `transcript` names the embedded model alone.
+    const prompts = this.promptsIn(folder, source, model.backend === 'embedded' ? embeddedModelName : model);
+    if (prompts.line.id === session.promptsHere.line.id) return;
+    if (prompts.set.diagnostics.some(({ severity }) => severity === 'error')) return;
+    const name = document.uri.path.split('/').at(-1) ?? '';
+    source.change(name, { prompts }).then(
+      () => this.recordings.show(source),
+      (error: unknown) => void this.log.tell(name, error),
+    );
   }
 
   /** Text of a preview's document. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { BranchId, NodeId } from '../../trajectories/ids';
 import { contextKeys, debugType } from '../names';
+import type { PageSource } from '../panel/pageLink';
 import type { SessionSource } from '../panel/sessionSource';
 
 /** The episode that was under way last in this workspace. */
@@ -28,6 +29,7 @@ export class FollowedSessions implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<SessionSource>();
   private readonly focus: vscode.Disposable;
   private followed: SessionSource | null = null;
+  private lookedAt: PageSource | null = null;
   private contexts: Readonly<Record<string, boolean>> = {};
 
   /** Another session is followed, or none. */
@@ -44,6 +46,27 @@ export class FollowedSessions implements vscode.Disposable {
 
   get current(): SessionSource | null {
     return this.followed;
+  }
+
+  /** What the panel shows: the recording that is looked at and no session, else the followed session. */
+  get page(): PageSource | null {
+    return this.lookedAt ?? this.followed;
+  }
+
+  /** Shows in the panel a recording that is too long for a session, until another is followed. */
+  lookAt(page: PageSource): void {
+    if (this.lookedAt === page) return;
+    this.lookedAt = page;
+    this.switched.fire();
+    this.tellContexts();
+  }
+
+  /** Lets such a recording go. */
+  lookAway(page: PageSource): void {
+    if (this.lookedAt !== page) return;
+    this.lookedAt = null;
+    this.switched.fire();
+    this.tellContexts();
   }
 
   get all(): Iterable<SessionSource> {
@@ -92,7 +115,8 @@ export class FollowedSessions implements vscode.Disposable {
   }
 
   follow(source: SessionSource): void {
-    if (this.followed === source) return;
+    if (this.page === source) return;
+    this.lookedAt = null;
     this.followed = source;
     this.switched.fire();
     this.tellContexts();
@@ -134,7 +158,7 @@ export class FollowedSessions implements vscode.Disposable {
     const source = this.followed;
     const live = source !== null && source.session.mode === 'live' && source.session.state !== 'closed';
     const now = {
-      [contextKeys.hasEpisode]: source !== null,
+      [contextKeys.hasEpisode]: this.page !== null,
       [contextKeys.live]: live,
       [contextKeys.paused]: live && source.session.state === 'stopped',
     };

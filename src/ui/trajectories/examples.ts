@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import examples from '../../../media/data/examples/examples.json';
 import { environmentKind } from '../../environments/registry';
 import { LacError } from '../../errors/lacError';
-import { trajectoryEditorType } from '../names';
 
 /** A recorded episode that ships (media/data/examples/examples.json, the list that the README's table is held against). */
 export type Example = (typeof examples)[number];
@@ -42,10 +41,9 @@ export async function pickExample(): Promise<Example | undefined> {
   return chosen?.example;
 }
 
-/** Opens an example in the editor of trajectories, from where it ships. */
-export async function openExample(extension: vscode.Uri, { name }: Example): Promise<void> {
-  const uri = vscode.Uri.joinPath(folderOf(extension), `${name}.lac.jsonl`);
-  await vscode.commands.executeCommand('vscode.openWith', uri, trajectoryEditorType);
+/** Where an example ships. */
+export function exampleUri(extension: vscode.Uri, { name }: Example): vscode.Uri {
+  return vscode.Uri.joinPath(folderOf(extension), `${name}.lac.jsonl`);
 }
 
 /** Whoever goes on writing a recording asks first. Throws `workbench.example` where the file is one that ships. */

@@ -34,6 +34,12 @@ export interface LookedAt {
   readonly step: number;
 }
 
+/** A step of the first episode at which something is to be seen, and what. */
+export interface Sight {
+  readonly step: number;
+  readonly words: string;
+}
+
 /** What an editor shows: a recording in memory, or one that is read by window. */
 type Shown =
   | { readonly kind: 'whole'; readonly recording: RecordingFile; readonly source: SessionSource }
@@ -76,8 +82,13 @@ export class TrajectoryEditor implements vscode.Disposable {
     return this.panel.active;
   }
 
+  /** Whether a recording can be seen here now. */
+  shows(source: SessionSource): boolean {
+    return this.panel.visible && this.shown?.source === source;
+  }
+
   get followed(): boolean {
-    return this.shown?.kind === 'whole' && this.ports.followed.current === this.shown.source;
+    return this.shown !== null && this.ports.followed.page === this.shown.source;
   }
 
   /** The recording that is read by window; null for one in memory. */
@@ -105,7 +116,10 @@ export class TrajectoryEditor implements vscode.Disposable {
   }
 
   private follow(): void {
-    if (this.shown?.kind === 'whole') this.ports.followed.follow(this.shown.source);
+    const { shown } = this;
+    const { followed } = this.ports;
+    if (shown?.kind === 'whole') followed.follow(shown.source);
+    else if (shown !== null) followed.lookAt(shown.source);
   }
 
   private readonly run: RunCommand = async (command, argument) => {
@@ -122,6 +136,19 @@ export class TrajectoryEditor implements vscode.Disposable {
   read(): Promise<void> {
     this.reading = this.reading.then(() => this.readNow());
     return this.reading;
+  }
+
+  /** Goes to a step and says what is to be seen there, once the recording is read. */
+  async show({ step, words }: Sight): Promise<void> {
+    await this.reading;
+    const { shown } = this;
+    if (shown === null) return;
+    try {
+      await (shown.kind === 'whole' ? shown.source.session.goTo(step) : shown.source.goTo(step));
+      shown.source.setNotice(words);
+    } catch (error) {
+      this.ports.log.failure(`going to step ${step} of ${this.uri.toString()}`, error);
+    }
   }
 
   private readSoon(): void {
@@ -235,8 +262,10 @@ export class TrajectoryEditor implements vscode.Disposable {
       return;
     }
     const before = this.shown;
+    const follows = this.followed || this.panel.active;
     this.shown = { kind: 'indexed', long, source };
     this.link.follow(source);
+    if (follows) this.follow();
     await this.letGo(before);
   }
 
@@ -263,6 +292,7 @@ export class TrajectoryEditor implements vscode.Disposable {
   private async letGo(shown: Shown | null, unfollow = true): Promise<void> {
     if (shown === null) return;
     if (shown.kind === 'indexed') {
+      this.ports.followed.lookAway(shown.source);
       shown.source.dispose();
       await shown.long.close();
       return;

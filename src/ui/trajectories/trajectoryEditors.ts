@@ -1,11 +1,12 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
 import type { Log } from '../log';
 import type { RunCommand, SessionSource } from '../panel/sessionSource';
 import type { FollowedSessions } from '../sessions/followed';
 import type { IndexStore } from './longFile';
 import type { RecordingFile } from './recordingFile';
-import { TrajectoryEditor, type Place } from './trajectoryEditor';
+import { trajectoryEditorType } from '../names';
+import { TrajectoryEditor, type Place, type Sight } from './trajectoryEditor';
 
 export interface EditorPorts {
   readonly extension: vscode.Uri;
@@ -26,6 +27,8 @@ export interface EditorPorts {
 /** The editors of recordings; the panel follows the one that has the focus. */
 export class TrajectoryEditors implements vscode.Disposable {
   private readonly open = new Set<TrajectoryEditor>();
+  /** What editors begin with that VS Code is about to make, by file. */
+  private readonly sights = new Map<string, Sight>();
 
   constructor(private readonly ports: EditorPorts) {}
 
@@ -38,12 +41,28 @@ export class TrajectoryEditors implements vscode.Disposable {
       editor.dispose();
     });
     void editor.read();
+    const sight = this.sights.get(uri.toString());
+    this.sights.delete(uri.toString());
+    if (sight !== undefined) void editor.show(sight);
+  }
+
+  /** Opens a recording in an editor, or goes to the one that shows it, where there is something to be seen. */
+  async openAt(uri: vscode.Uri, sight: Sight): Promise<void> {
+    const before = this.of(uri);
+    if (before === null) this.sights.set(uri.toString(), sight);
+    await vscode.commands.executeCommand('vscode.openWith', uri, trajectoryEditorType);
+    await before?.show(sight);
   }
 
   /** The editor that has the focus, or the one whose recording the panel follows; null when there is neither. */
   get current(): TrajectoryEditor | null {
     const editors = [...this.open];
     return editors.find(({ active }) => active) ?? editors.find(({ followed }) => followed) ?? null;
+  }
+
+  /** Whether a recording can be seen in an editor now. */
+  showing(source: SessionSource): boolean {
+    return [...this.open].some((editor) => editor.shows(source));
   }
 
   /** Files that are open in editors. */
