@@ -15,6 +15,9 @@ import { t } from './words';
 
 const { maximum, default: usual } = parameterSpecs.alpha;
 const chartHeight = 104;
+/** Below so many pixels a stretch of the axis has no room for its candidate's number, or for its name behind that. */
+const keyWidth = 24;
+const nameWidth = 64;
 /** Half a thumb: the slider's ends lie this far inside its box, and so do the chart's. */
 const inset = 7;
 /** A press of a key is followed by others; the last one of a series is what is set. */
@@ -190,17 +193,19 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
               {chart.lines.map(({ candidate, left, right }) => (
                 <line key={candidate} data-line={candidate} class="score" x1={0} y1={left} x2={width} y2={right} />
               ))}
-              {chart.lines.map(({ candidate, labelY }) => (
-                <g
-                  key={candidate}
-                  data-line={candidate}
-                  class="line-key"
-                  transform={`translate(${width - 8} ${labelY})`}
-                >
-                  <circle r="6" />
-                  <text y="3.500">{candidate + 1}</text>
-                </g>
-              ))}
+              {chart.lines.map(({ candidate, labelY }) =>
+                labelY === null ? null : (
+                  <g
+                    key={candidate}
+                    data-line={candidate}
+                    class="line-key"
+                    transform={`translate(${width - 8} ${labelY})`}
+                  >
+                    <circle r="6" />
+                    <text y="3.500">{candidate + 1}</text>
+                  </g>
+                ),
+              )}
               <g class="cursor" ref={cursor}>
                 <path d={`M0 0V${chartHeight}`} />
                 <circle r="4" />
@@ -211,9 +216,20 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
         {chart !== null && (
           <ol class="segments" ref={segmentList} aria-label={t('Who is chosen, from alpha 0 up')}>
             {chart.segments.map(({ candidate, start, end, from, to }) => (
-              <li key={from} data-from={from} data-to={to} style={{ flexGrow: end - start }}>
-                <span class="key">{candidate + 1}</span>
-                <Inert text={actions[candidate] ?? ''} most={60} />
+              <li
+                key={from}
+                data-from={from}
+                data-to={to}
+                style={{ flexGrow: end - start }}
+                title={t(
+                  '{0} from alpha {1} to {2}',
+                  inertLabel(actions[candidate] ?? '', 60),
+                  alphaText(from),
+                  alphaText(to),
+                )}
+              >
+                {(end - start) * width >= keyWidth && <span class="key">{candidate + 1}</span>}
+                {(end - start) * width >= nameWidth && <Inert text={actions[candidate] ?? ''} most={60} />}
                 <span class="unseen"> {t('from {0} to {1}', alphaText(from), alphaText(to))}</span>
               </li>
             ))}

@@ -13,6 +13,7 @@ import { Icon } from './icons';
 import { Inert } from './inertText';
 import { useAsking } from './page';
 import type { ShownDecision } from './shownDecision';
+import { Statements } from './statementText';
 import { VerdictReading } from './verdictReading';
 import { t } from './words';
 
@@ -144,7 +145,11 @@ function RolloutStep({ step, real, hidden }: RolloutStepProps): JSX.Element {
           </>
         )}
         <q>
-          <Inert text={step.observation} most={1200} />
+          <Statements
+            text={step.observation}
+            most={1200}
+            {...(real === null ? {} : { against: { text: real.observation, title: t('It did not come so') } })}
+          />
         </q>
         {step.reward !== undefined && <span class="dim"> {t('reward {0}', step.reward)}</span>}
         {real !== null && <Really real={real} imagined={step.observation} />}
@@ -177,7 +182,11 @@ function Really({ real, imagined }: { readonly real: RealOutcome; readonly imagi
           <>
             {' '}
             <q>
-              <Inert text={real.observation} most={1200} />
+              <Statements
+                text={real.observation}
+                most={1200}
+                {...(imagined === null ? {} : { against: { text: imagined, title: t('This was not imagined') } })}
+              />
             </q>
           </>
         )}

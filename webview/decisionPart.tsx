@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DecisionCandidate } from '../src/lac/decision';
-import type { ActionValue, ChoiceNote } from '../src/lac/events';
+import type { ActionValue } from '../src/lac/events';
 import { CandidateDetail } from './candidateDetail';
 import { Button, Check, Failure, TextEntry } from './controls';
 import { actionValue, actionValueInWords, count, probability } from './figures';
@@ -9,19 +9,12 @@ import { Icon } from './icons';
 import { Inert, inertLabel } from './inertText';
 import { useAsking, usePage } from './page';
 import { shareOf } from './qScale';
-import { explain, outlookAt, type ShownDecision } from './shownDecision';
+import { Reasons } from './reasons';
+import { rowsOf } from './rows';
+import { outlookAt, type ShownDecision } from './shownDecision';
 import { Tabs } from './tabs';
-import { withGuess, withOpen } from './viewState';
-import { t } from './words';
-
-const noteWords: Readonly<Record<ChoiceNote, string>> = {
-  'all-bad': t('every rollout ends in BAD'),
-  'all-equal': t('the Qs cannot tell the candidates apart'),
-  loop: t('this action was tried here before'),
-  'undefined-values': t('a Q is not known'),
-  'low-verdict-mass': t('the model hardly expected a verdict'),
-  'single-candidate': t('only one candidate'),
-};
+import { withGuess, withOpen, type SortKey } from './viewState';
+import { plural, t } from './words';
 
 export interface DecisionPartProps {
   readonly shown: ShownDecision;
@@ -39,7 +32,6 @@ export function DecisionPart({ shown, admissible, live }: DecisionPartProps): JS
   const guess = page.view.guesses[key];
   const hidden = page.view.hideQ && guess === undefined;
   const reveal = (candidate: number): void => page.changeView((view) => withGuess(view, key, candidate));
-  const notes = hidden ? [] : (decision.choice?.notes ?? []);
   return (
     <section class="part decision" aria-labelledby="decision-title">
       <header>
@@ -87,63 +79,14 @@ export function DecisionPart({ shown, admissible, live }: DecisionPartProps): JS
             {section.running ? t('The actor is proposing candidates.') : t('No decision has been made at this step.')}
           </p>
         ) : (
-          <Candidates shown={shown} hidden={hidden} onGuess={reveal} live={live} />
-        )}
-        {hidden ? (
-          decision.choice !== null && (
-            <p class="why">
-              {t('Choose what you would do: Q and policy are hidden until then.')}{' '}
-              <button type="button" class="link" onClick={() => reveal(-1)}>
-                {t('Show without choosing')}
-              </button>
-            </p>
-          )
-        ) : (
-          <Why shown={shown} guess={guess} />
-        )}
-        {notes.length > 0 && (
-          <ul class="notes" aria-label={t('What to notice')}>
-            {notes.map((note) => (
-              <li key={note}>{noteWords[note]}</li>
-            ))}
-          </ul>
+          <>
+            <Reasons shown={shown} hidden={hidden} guess={guess} onReveal={() => reveal(-1)} />
+            <Candidates shown={shown} hidden={hidden} onGuess={reveal} live={live} />
+          </>
         )}
         {live && decision.candidates.length > 0 && !section.running && <AddCandidate admissible={admissible} />}
       </div>
     </section>
-  );
-}
-
-/** Why this action, in a sentence; follows alpha while it is dragged. */
-function Why({ shown, guess }: { readonly shown: ShownDecision; readonly guess: number | undefined }) {
-  const { preview } = usePage();
-  const text = useRef<HTMLElement>(null);
-  const { decision, section } = shown;
-  const actions = decision.candidates.map(({ action }) => inertLabel(action, 60));
-  const paint = (): void => {
-    if (text.current === null) return;
-    const outlook = outlookAt(shown, preview.dragged);
-    text.current.textContent = outlook === null ? '' : explain(outlook, actions);
-  };
-  useLayoutEffect(paint);
-  useEffect(() => preview.subscribe(paint));
-  const { executed } = section;
-  const winner = decision.winner?.index;
-  return (
-    <>
-      <p class="why">
-        <bdi ref={text} />
-        {guess !== undefined && guess >= 0 && winner !== undefined && (
-          <strong> {guess === winner ? t('You chose the same.') : t('You chose {0}.', actions[guess] ?? '')}</strong>
-        )}
-      </p>
-      {executed !== null && (executed.by === 'person' || executed.candidate !== winner) && (
-        <p class="why">
-          {executed.by === 'person' ? t('Executed by a person:') : t('Executed:')}{' '}
-          <Inert text={executed.action} class="code" />
-        </p>
-      )}
-    </>
   );
 }
 
@@ -159,7 +102,12 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
   const grid = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState(0);
   const { section, decision } = shown;
-  const { candidates } = decision;
+  const [all, setAll] = useState<number | null>(null);
+  const openKey = (candidate: DecisionCandidate): string => `${section.node} ${candidate.action.slice(0, 200)}`;
+  const isOpen = (candidate: DecisionCandidate): boolean => view.open.includes(openKey(candidate));
+  // The order by Q or policy would tell what is hidden.
+  const sort = hidden ? 'prior' : view.sort;
+  const { rows: candidates, left } = rowsOf(shown, sort, (candidate) => all === section.node || isOpen(candidate));
 
   // Winner, policy and ranks follow alpha while it is dragged: they are painted, never rendered.
   const paint = (): void => {
@@ -169,8 +117,6 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
   useLayoutEffect(paint);
   useEffect(() => preview.subscribe(paint));
 
-  const openKey = (candidate: DecisionCandidate): string => `${section.node} ${candidate.action.slice(0, 200)}`;
-  const isOpen = (candidate: DecisionCandidate): boolean => view.open.includes(openKey(candidate));
   const setOpen = (candidate: DecisionCandidate, open: boolean): void => {
     if (isOpen(candidate) !== open) changeView((current) => withOpen(current, openKey(candidate), open));
   };
@@ -211,26 +157,39 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
     event.preventDefault();
   };
   const active = Math.min(focused, candidates.length - 1);
-  const topPrior = Math.max(...candidates.map(({ prior }) => prior ?? 0), 0.01);
+  const topPrior = Math.max(...decision.candidates.map(({ prior }) => prior ?? 0), 0.01);
+  const sortBy = (key: SortKey): void => changeView((current) => ({ ...current, sort: key }));
   return (
     <div class={`candidates${hidden ? ' hiding' : ''}`} role="treegrid" aria-label={t('Candidates')} ref={grid}>
       <div role="row" class="candidate-head">
         <span role="columnheader">{t('action')}</span>
-        <span role="columnheader" title={t('How likely the actor finds the action, over all candidates')}>
+        <Heading
+          name="prior"
+          sort={sort}
+          onSort={sortBy}
+          title={t('How likely the actor finds the action, over all candidates')}
+        >
           {t('prior')}
-        </span>
-        <span
-          role="columnheader"
+        </Heading>
+        <Heading
+          name="q"
+          sort={sort}
+          {...(hidden ? {} : { onSort: sortBy })}
           title={t(
             "The critic's log-odds of GOOD over BAD at the end of the rollout. Bars: 0 in the middle, ±{0} at the ends, linear below 1 and logarithmic beyond, so that small ones stay visible",
             shown.reach,
           )}
         >
           Q {!hidden && <span class="scale">{t('±{0} log', count(shown.reach))}</span>}
-        </span>
-        <span role="columnheader" title={t('The prior, moved by alpha times Q: what the choice is made from')}>
+        </Heading>
+        <Heading
+          name="policy"
+          sort={sort}
+          {...(hidden ? {} : { onSort: sortBy })}
+          title={t('The prior, moved by alpha times Q: what the choice is made from')}
+        >
           {t('policy')}
-        </span>
+        </Heading>
       </div>
       {candidates.map((candidate, place) => {
         const open = isOpen(candidate);
@@ -299,7 +258,44 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
           ),
         ];
       })}
+      {left > 0 && (
+        <div role="row" class="rows-left">
+          <div role="gridcell" aria-colspan={4}>
+            <button type="button" class="link" onClick={() => setAll(section.node)}>
+              {plural(left, 'Show {0} more candidate', 'Show {0} more candidates')}
+            </button>
+          </div>
+        </div>
+      )}
     </div>
+  );
+}
+
+interface HeadingProps {
+  readonly name: SortKey;
+  readonly sort: SortKey;
+  /** Left out where the order would tell what is hidden. */
+  readonly onSort?: (key: SortKey) => void;
+  readonly title: string;
+  readonly children: ComponentChildren;
+}
+
+/** A column's name; pressing it puts the greatest first. */
+function Heading({ name, sort, onSort, title, children }: HeadingProps): JSX.Element {
+  const sorted = sort === name;
+  return (
+    <span role="columnheader" class={`heading ${name}`} title={title} aria-sort={sorted ? 'descending' : 'none'}>
+      {onSort === undefined ? (
+        children
+      ) : (
+        <button type="button" class="sort" onClick={() => onSort(name)}>
+          {children}
+          <span class="sort-mark" aria-hidden="true">
+            {sorted ? '↓' : ''}
+          </span>
+        </button>
+      )}
+    </span>
   );
 }
 

@@ -14,8 +14,8 @@ export interface ChartLine {
   /** Left end (t = 0) and right end (t = 1), from the top. */
   readonly left: number;
   readonly right: number;
-  /** Where its number stands at the right end, moved apart from the others. */
-  readonly labelY: number;
+  /** Where its number stands at the right end, moved apart from the others; null where there is no room for all. */
+  readonly labelY: number | null;
 }
 
 export interface ChartSegment extends EnvelopeSegment {
@@ -38,6 +38,8 @@ export interface ScoreChart {
 const deepest = 3;
 const margin = 8;
 const labelHeight = 13;
+/** Of more lines only those that some alpha chooses are numbered. */
+const mostLabels = 8;
 
 export function scoreChart(
   lines: readonly ScoreLine[],
@@ -62,12 +64,15 @@ export function scoreChart(
   const yOf = (line: ScoreLine, t: number): number =>
     margin + ((top - axisScore(line, t)) / span) * (height - 2 * margin);
   const raw = lines.map((line, candidate) => ({ candidate, left: yOf(line, 0), right: yOf(line, 1) }));
-  const labels = spread(
-    raw.map(({ right }) => Math.min(right, height - margin)),
+  const chosen = new Set(segments.map(({ candidate }) => candidate));
+  const labelled = raw.filter(({ candidate }) => raw.length <= mostLabels || chosen.has(candidate));
+  const places = spread(
+    labelled.map(({ right }) => Math.min(right, height - margin)),
     height,
   );
+  const labels = new Map(labelled.map(({ candidate }, i) => [candidate, places[i]]));
   return {
-    lines: raw.map((line, i) => ({ ...line, labelY: labels[i] })),
+    lines: raw.map((line) => ({ ...line, labelY: labels.get(line.candidate) ?? null })),
     segments,
     envelope: segments.flatMap(({ candidate, start, end }) => [
       [start * width, yOf(lines[candidate], start)] as const,

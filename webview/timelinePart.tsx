@@ -190,12 +190,12 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
               <Inert text={current.hits.join('; ')} />
             </p>
           )}
+          <Legend kinds={kinds} />
           <p
             class="differences"
             ref={verdict}
             title={t('Given the recorded history; what follows a changed step is unknown')}
           />
-          <Legend kinds={kinds} />
         </>
       )}
       <Failure text={asking.failure} onDismiss={asking.dismiss} />

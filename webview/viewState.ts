@@ -1,3 +1,6 @@
+/** The column whose greatest figure stands first. */
+export type SortKey = 'prior' | 'q' | 'policy';
+
 /** What a person opened, hid and chose on the page; kept over a reload of the page by the host's `setState`. */
 export interface ViewState {
   /** Rows of the decision that are open, as `node action`; the newest last. */
@@ -10,10 +13,19 @@ export interface ViewState {
   readonly showHidden: boolean;
   /** True: the list of steps shows only those that a search found. */
   readonly onlyMatches: boolean;
+  readonly sort: SortKey;
   readonly scroll: number;
 }
 
-const initial: ViewState = { open: [], hideQ: false, guesses: {}, showHidden: false, onlyMatches: false, scroll: 0 };
+const initial: ViewState = {
+  open: [],
+  hideQ: false,
+  guesses: {},
+  showHidden: false,
+  onlyMatches: false,
+  sort: 'prior',
+  scroll: 0,
+};
 
 const mostOpen = 100;
 const mostGuesses = 1000;
@@ -21,7 +33,7 @@ const mostGuesses = 1000;
 /** Reads what an earlier page wrote; anything else counts as nothing. */
 export function readViewState(stored: unknown): ViewState {
   if (typeof stored !== 'object' || stored === null) return initial;
-  const { open, hideQ, guesses, showHidden, onlyMatches, scroll } = stored as {
+  const { open, hideQ, guesses, showHidden, onlyMatches, sort, scroll } = stored as {
     readonly [K in keyof ViewState]?: unknown;
   };
   return {
@@ -33,6 +45,7 @@ export function readViewState(stored: unknown): ViewState {
         : {},
     showHidden: showHidden === true,
     onlyMatches: onlyMatches === true,
+    sort: sort === 'q' || sort === 'policy' ? sort : 'prior',
     scroll: typeof scroll === 'number' && Number.isFinite(scroll) ? scroll : 0,
   };
 }

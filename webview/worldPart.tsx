@@ -9,6 +9,8 @@ import { Icon } from './icons';
 import { Inert } from './inertText';
 import { useAsking } from './page';
 import { PlayPad } from './playPad';
+import { targetsOf } from './statements';
+import { Statements } from './statementText';
 import { Room } from './roomPicture';
 import { Shop } from './shopPicture';
 import { plural, t } from './words';
@@ -81,11 +83,12 @@ function Observation({ world, live }: { readonly world: WorldSection; readonly l
     );
   }
   const left = world.observation.length - 20_000;
+  const targets = targetsOf(world.picture);
   return (
     <div class="observation">
       {lines.slice(0, mostLines).map((line, i) => (
         <p key={i}>
-          <Inert text={line} most={600} />
+          <Statements text={line} most={600} targets={targets} />
         </p>
       ))}
       {lines.length > mostLines && (
@@ -118,6 +121,7 @@ function ArrivedBy({ world }: { readonly world: WorldSection }): JSX.Element | n
   const { arrival } = world;
   if (arrival === null) return null;
   const { action, by, invalid, useless, reflection, says, imagined } = arrival;
+  const happened = world.originalObservation ?? world.observation;
   return (
     <div class="arrival">
       <p>
@@ -136,7 +140,11 @@ function ArrivedBy({ world }: { readonly world: WorldSection }): JSX.Element | n
               <>
                 {t('imagined')}{' '}
                 <q>
-                  <Inert text={imagined.observation} most={600} />
+                  <Statements
+                    text={imagined.observation}
+                    most={600}
+                    against={{ text: happened, title: t('It did not come so') }}
+                  />
                 </q>
               </>
             )}

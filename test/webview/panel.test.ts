@@ -249,6 +249,68 @@ describe.skipIf(!hasChromium())('the panel', () => {
     });
   });
 
+  describe('the reasons', () => {
+    const says = (panel: PanelPage, what: string): Promise<string> => text(panel, `[data-says="${what}"]`);
+
+    test('say why, and what would change it, under the alpha that is dragged', async () => {
+      const panel = await open('paused');
+      expect(await says(panel, 'why')).toBe('The critic overrules the prior: go forward instead of turn right.');
+      expect(await says(panel, 'alpha')).toMatch(/^below 0\.\d+: turn right$/u);
+      expect(await says(panel, 'q')).toMatch(/^above \+\d\.\d\d, now −0\.83: turn right$/u);
+      expect(await says(panel, 'depth')).toBe('at depth 1: turn right');
+      const slider = panel.page.getByRole('slider', { name: 'Alpha' });
+      await slider.focus();
+      await panel.page.keyboard.press('Home');
+      await panel.drawn();
+      expect(await says(panel, 'why')).toContain('turn right');
+      expect(await says(panel, 'alpha')).toMatch(/^above 0\.\d+: go forward$/u);
+      expect(await says(panel, 'q')).toBe('weighs nothing at alpha 0');
+    });
+
+    test('say how far a decision has come', async () => {
+      const panel = await open('streaming');
+      expect(await text(panel, '.why')).toBe('2 of 4 candidates have their Q.');
+    });
+
+    test('mark what was imagined otherwise', async () => {
+      const panel = await open('opened');
+      const marked = await panel.page.locator('.detail mark').allInnerTexts();
+      expect(marked).toEqual(['You see a wall 2 steps forward']);
+    });
+  });
+
+  describe('the rows', () => {
+    const actions = (panel: PanelPage): Promise<string[]> =>
+      panel.page.locator('.candidate .action > bdi').allInnerTexts();
+
+    test('are sorted by the column that is pressed, and stay so over a reload', async () => {
+      const panel = await open('paused');
+      const byPrior = await actions(panel);
+      await panel.page.getByRole('button', { name: /^policy/u }).click();
+      await panel.drawn();
+      expect((await actions(panel))[0]).toBe('go forward');
+      expect(await panel.page.locator('.heading.policy').getAttribute('aria-sort')).toBe('descending');
+      const again = await open('paused', { view: await panel.page.evaluate<object>('host.kept') });
+      expect(await actions(again)).not.toEqual(byPrior);
+    });
+
+    test('tell no order of the critic while Q is hidden', async () => {
+      const panel = await open('hidden', { view: { hideQ: true, sort: 'policy' } });
+      expect((await actions(panel))[0]).toBe('turn right');
+      expect(await panel.page.getByRole('button', { name: /^policy/u }).count()).toBe(0);
+    });
+
+    test('of many are the first ones and the choice, the rest on request', async () => {
+      const panel = await open('crowded');
+      const whole = foldDecision(all['crowded'].state.decision?.events ?? []);
+      expect(await rows(panel).count()).toBeLessThan(whole.candidates.length);
+      expect(await winner(panel)).toBe(whole.winner?.index);
+      await panel.page.getByText(/more candidates/u).press('Enter');
+      await panel.drawn();
+      expect(await rows(panel).count()).toBe(whole.candidates.length);
+    });
+  });
+
   describe('hidden Q', () => {
     test('tells nothing of the critic until the person has chosen', async () => {
       const panel = await open('hidden');
@@ -260,7 +322,7 @@ describe.skipIf(!hasChromium())('the panel', () => {
       await page.getByText('choose this').first().click();
       await panel.drawn();
       expect(await winner(panel)).toBe(1);
-      expect(await text(panel, '.why')).toContain('You chose turn right.');
+      expect(await text(panel, '.reasons')).toContain('You chose turn right.');
     });
   });
 

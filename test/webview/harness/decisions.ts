@@ -17,6 +17,8 @@ export interface Written {
   readonly good?: number | null;
   readonly bad?: number | null;
   readonly unknown?: number | null;
+  /** Probabilities of GOOD and BAD at depth 1, where the rollout went deeper. */
+  readonly early?: readonly [good: number, bad: number];
   readonly hand?: boolean;
 }
 
@@ -68,20 +70,24 @@ export function writtenDecision(
       calls: [`forward-${candidate}-${i + 1}`],
     })),
   );
-  const verdicts = candidates.map(({ good, bad, unknown, rollout }, candidate): VerdictEvent[] => {
+  const verdicts = candidates.map(({ early, rollout }, candidate): VerdictEvent[] => {
     if (rollout === undefined || rollout.length === 0) return [];
-    const labels = { good: label('GOOD', good), bad: label('BAD', bad), unknown: label('UNKNOWN', unknown) };
-    return [
-      {
+    const read = (depth: number, p: Pick<Written, 'good' | 'bad' | 'unknown'>): VerdictEvent => {
+      const labels = { good: label('GOOD', p.good), bad: label('BAD', p.bad), unknown: label('UNKNOWN', p.unknown) };
+      return {
         type: 'verdict',
         candidate,
-        depth: rollout.length,
+        depth,
         ...labels,
         value: verdictValue(labels.good, labels.bad),
         mass: verdictMass(labels.good, labels.bad),
-        top: topTokens(good ?? 0, bad ?? 0, unknown ?? 0),
-        calls: [`critic-${candidate}`],
-      },
+        top: topTokens(p.good ?? 0, p.bad ?? 0, p.unknown ?? 0),
+        calls: [`critic-${candidate}-${depth}`],
+      };
+    };
+    return [
+      ...(early === undefined ? [] : [read(1, { good: early[0], bad: early[1], unknown: 0.05 })]),
+      read(rollout.length, candidates[candidate]),
     ];
   });
   const facts = proposals.map((proposal, i) => ({ proposal, steps: steps[i], verdicts: verdicts[i], own: null }));

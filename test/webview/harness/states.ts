@@ -102,6 +102,7 @@ const gotoCandidates: readonly Written[] = [
       ['You see a blue box 1 step left\nYou see a wall 2 steps forward', 'UNKNOWN'],
       ['You see a wall 1 step forward', 'BAD', 'go forward'],
     ],
+    early: [0.72, 0.11],
     good: 0.24,
     bad: 0.55,
     unknown: 0.18,
@@ -121,6 +122,7 @@ const gotoCandidates: readonly Written[] = [
       ['You see a green ball 2 steps forward', 'UNKNOWN'],
       ['You see a green ball 1 step forward', 'BAD', 'go forward'],
     ],
+    early: [0.4, 0.42],
     good: 0.37,
     bad: 0.47,
     unknown: 0.12,
@@ -293,6 +295,22 @@ const householdCandidates: readonly Written[] = [
     unknown: null,
   },
 ];
+
+/** Every admissible command as a candidate, one of the last ones the best. */
+function crowd(actions: readonly string[]): Written[] {
+  const draw = draws(23);
+  return actions.map((action, i) => {
+    const good = i === actions.length - 3 ? 0.93 : 0.05 + 0.3 * draw();
+    return {
+      action,
+      weight: 1 / (i + 1.5),
+      rollout: [[`You ${action}.`, good > 0.5 ? 'GOOD' : 'BAD']],
+      good,
+      bad: (1 - good) * 0.9,
+      unknown: 0.02,
+    };
+  });
+}
 
 async function household(): Promise<{ environment: Environment; goal: string; observation: string; task: string }> {
   const resources = { assets: path.join('media', 'data', 'alfworld'), dataFolder: null, cacheFolder: null };
@@ -629,6 +647,9 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
       },
     },
     playing: { state: { ...full, status: { ...paused, title: 'You play', playing: true } } },
+    crowded: {
+      state: { ...household1, decision: decisionOf(crowd(room.environment.admissible() ?? []), { tabs: [] }) },
+    },
     alfworld: { state: household1, view: { open: ['7 open cabinet 2'] } },
     'alfworld-playing': {
       state: { ...household1, status: { ...paused, title: 'You play', playing: true } },
