@@ -45,7 +45,7 @@ const sweptTasksByType = 10;
 /**
  * The table of BabyAI-Text: every method without and with the loop guard on tasks of the test level, and a sweep of alpha
  * on 60 of them.
- * @param thinks whether the model knows thoughts, so that ReAct is more than the prior.
+ * @param thinks whether the model may think, so that ReAct is more than the prior: one that knows a single text may not.
  */
 export function babyAiTable(sets: readonly TaskSet[], thinks: boolean): readonly Suite[] {
   const set = (type: string): TaskSet[] => sets.filter(({ id }) => id === `MixedTestLocal/${type}`);

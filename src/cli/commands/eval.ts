@@ -6,7 +6,7 @@ import { cellsOf, cellsOfPart, crossed, type Axis, type Cell, type Part, type Su
 import { babyAiTable, groupOf, presetNames, type PresetName } from '../../evaluation/presets';
 import { summarize, type Played } from '../../evaluation/summary';
 import { markdownTable, plainTable, tablesOf } from '../../evaluation/tables';
-import { embeddedModelName, openEnvironment, resourcesFor, type OpenedModel } from '../../episodes/launch';
+import { describeModel, openEnvironment, resourcesFor, type OpenedModel } from '../../episodes/launch';
 import type { EnvironmentKind, EnvironmentResources } from '../../environments/environment';
 import { isParameterName, nearest, parseParameter } from '../../lac/parameterInput';
 import { parameterNames } from '../../lac/parameters';
@@ -112,14 +112,15 @@ async function evaluate(
   const opened = await openEnvironment(environment, resources, signal);
   const folder = options.out ?? path.join('.lac', 'evaluations', preset ?? environment);
   let model: Promise<OpenedModel> | undefined;
+  const openModel = (): Promise<OpenedModel> => (model ??= context.models.open(options.model, signal));
   try {
     const suites =
       preset === undefined
         ? [await ownSuite(opened.kind, resources, options, signal)]
-        : babyAiTable(await opened.kind.taskSets(resources, signal), options.model !== embeddedModelName);
+        : babyAiTable(await opened.kind.taskSets(resources, signal), await mayThink(options, openModel));
     const campaign = new Campaign({
       opened,
-      model: () => (model ??= context.models.open(options.model, signal)),
+      model: openModel,
       prompts: (description) => promptSetChosen({ ...options, model: description }),
       given,
       clock: context.clock,
@@ -139,6 +140,11 @@ async function evaluate(
     await opened.environment.dispose();
     if (model !== undefined) await Promise.all((await model).endpoints.map((endpoint) => endpoint.model.dispose()));
   }
+}
+
+/** Whether the model may think: one that knows a single text may not. A report shows whatever was played, by any model. */
+async function mayThink({ report }: EvalOptions, openModel: () => Promise<OpenedModel>): Promise<boolean> {
+  return report === true || describeModel(await openModel()).transcript === undefined;
 }
 
 /** The suite that the options describe. */
