@@ -4,6 +4,7 @@ import type { CallId } from '../lac/calls';
 import type { Agreement } from '../lac/events';
 import { methodRules } from '../lac/methods';
 import { roles, type Role } from '../lac/transcript';
+import { knownReward, recordedReward } from '../trajectories/outcome';
 import { decisionShown, type CallLookup } from '../trajectories/stepViews';
 import type { CallLine } from '../trajectories/schema';
 import type { Timeline } from '../trajectories/timeline';
@@ -23,7 +24,8 @@ export interface EpisodeMeasures {
   readonly success: boolean;
   /** How it ended; the code of the error where it could not be played to its end. */
   readonly reason: string;
-  readonly reward: number;
+  /** null where it is not recorded. */
+  readonly reward: number | null;
   readonly steps: number;
   /** Steps with an action that had been used before after the same observation. */
   readonly loops: number;
@@ -89,7 +91,7 @@ export function measureEpisode(
     type: timeline.task.type,
     success: tip.end?.success ?? false,
     reason: tip.end?.reason ?? failure ?? 'unfinished',
-    reward: tip.end?.reward ?? 0,
+    reward: tip.end === null ? knownReward(nodes) : recordedReward(tip.end),
     steps: tip.step,
     loops: repeats(timeline.transcript(tip.id)).filter((uses) => uses > 0).length,
     cost,

@@ -124,7 +124,7 @@ function describe(episodes: readonly EpisodeMeasures[]): Omit<Row, 'suite' | 'va
     success: n === 0 ? null : successes / n,
     interval: wilson(successes, n),
     failed: episodes.filter(({ reason }) => reason.includes('.') || reason === 'unfinished').length,
-    reward: each(({ reward }) => reward),
+    reward: mean(episodes.flatMap(({ reward }) => reward ?? [])),
     steps: each(({ steps }) => steps),
     tokens: perEpisode(({ promptTokens, generatedTokens }) => promptTokens + generatedTokens),
     calls: perEpisode(({ calls }) => calls),

@@ -5,6 +5,7 @@ import type { CallPurpose } from '../lac/calls';
 import { aspects, type Aspect, type SetupDifference, type SideSummary } from './comparedFacts';
 import type { BranchId } from './ids';
 import type { JournalContents } from './journal';
+import { knownReward } from './outcome';
 import { decisionShown, stepViews } from './stepViews';
 import type { DecisionEntry, NodeEntry, Timeline } from './timeline';
 
@@ -145,7 +146,7 @@ function summary(side: ComparedSide): SideSummary {
     agreements.filter((each) => each === agreement).length / agreements.length;
   return {
     steps: steps.length === 0 ? 0 : steps.length - 1,
-    reward: sum(({ reward }) => reward),
+    reward: knownReward(steps.map(({ node }) => node)),
     end: last?.end?.reason ?? null,
     success: last?.end?.success ?? null,
     decisions: agreements.length,

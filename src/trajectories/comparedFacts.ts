@@ -22,7 +22,8 @@ export type Aspect = (typeof aspects)[number];
 
 export interface SideSummary {
   readonly steps: number;
-  readonly reward: number;
+  /** null where the recording does not say. */
+  readonly reward: number | null;
   /** null while the episode is open. */
   readonly end: string | null;
   readonly success: boolean | null;

@@ -1,8 +1,17 @@
 import type { EndLine } from './schema';
+import type { NodeEntry } from './timeline';
 
 /** The reward of an episode that has ended; null where an imported recording does not hold it. */
 export function recordedReward({ reward, unknown = [] }: EndLine): number | null {
   return unknown.includes('reward') ? null : reward;
+}
+
+/** The sum of the rewards on a way that are known; null where steps were made and none is. */
+export function knownReward(nodes: readonly Pick<NodeEntry, 'arrival'>[]): number | null {
+  const arrivals = nodes.flatMap(({ arrival }) => arrival ?? []);
+  const known = arrivals.filter(({ unknown }) => unknown?.includes('reward') !== true);
+  if (known.length === 0 && arrivals.length > 0) return null;
+  return known.reduce((sum, { reward }) => sum + reward, 0);
 }
 
 /** How long an episode was and what it brought: `after 12 steps, reward 0.8312`, as far as it is recorded. */

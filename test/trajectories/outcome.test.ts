@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lengthAndReward, recordedReward } from '../../src/trajectories/outcome';
+import { knownReward, lengthAndReward, recordedReward } from '../../src/trajectories/outcome';
 import type { EndLine } from '../../src/trajectories/schema';
 
 const end: EndLine = {
@@ -18,4 +18,23 @@ test('what a recording does not hold of an end is not said', () => {
   expect(recordedReward({ ...end, unknown: ['observation'] })).toBe(0.123456);
   expect(lengthAndReward({ ...end, reward: 0, unknown: ['reward'] })).toBe('after 3 steps');
   expect(recordedReward({ ...end, reward: 0, unknown: ['reward'] })).toBeNull();
+});
+
+test('rewards that a recording leaves open are not taken for 0', () => {
+  const arrival = {
+    from: 0,
+    action: 'a',
+    by: 'choice',
+    decision: null,
+    reward: 0.25,
+    invalid: false,
+    useless: false,
+    edited: null,
+  } as const;
+  const open = { arrival: { ...arrival, reward: 0, unknown: ['reward'] } } as const;
+  const start = { arrival: null };
+  expect(knownReward([start])).toBe(0);
+  expect(knownReward([start, { arrival }, { arrival }])).toBe(0.5);
+  expect(knownReward([start, open, { arrival }])).toBe(0.25);
+  expect(knownReward([start, open, open])).toBeNull();
 });

@@ -215,7 +215,7 @@ function summaryRows(left: SideSummary, right: SideSummary): readonly (readonly 
   return [
     row(t('steps'), ({ steps }) => count(steps)),
     row(t('outcome'), ({ end }) => end ?? t('open')),
-    row(t('reward'), ({ reward }) => quantity(reward)),
+    row(t('reward'), ({ reward }) => (reward === null ? '–' : quantity(reward))),
     row(t('model calls'), ({ calls }) => count(calls)),
     row(t('prompt tokens'), ({ promptTokens }) => count(promptTokens)),
     row(t('generated tokens'), ({ generatedTokens }) => count(generatedTokens)),

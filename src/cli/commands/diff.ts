@@ -193,7 +193,7 @@ function summaryLines(left: SideSummary, right: SideSummary): string[] {
   const rows: readonly (readonly [string, (side: SideSummary) => string])[] = [
     ['end', ({ end }) => end ?? 'open'],
     ['steps', ({ steps }) => String(steps)],
-    ['reward', ({ reward }) => formatValue(reward)],
+    ['reward', ({ reward }) => (reward === null ? 'not recorded' : formatValue(reward))],
     ['calls', ({ calls }) => String(calls)],
     ['tokens sent', ({ promptTokens }) => String(promptTokens)],
     ['tokens written', ({ generatedTokens }) => String(generatedTokens)],

@@ -1,6 +1,7 @@
 import { foldDecision } from '../../lac/decision';
 import { topGap } from '../../lac/diagnostics';
 import type { BranchId, NodeId } from '../../trajectories/ids';
+import { lengthAndReward } from '../../trajectories/outcome';
 import { decisionShown } from '../../trajectories/stepViews';
 import type { NodeEntry, Timeline } from '../../trajectories/timeline';
 
@@ -61,8 +62,7 @@ export class TranscriptText {
     }
     const tip = nodes.at(-1) ?? timeline.start;
     if (tip.end !== null) {
-      const { reason, steps, reward } = tip.end;
-      const text = `Episode over: ${reason} after ${steps} steps, reward ${Number(reward.toFixed(4))}`;
+      const text = `Episode over: ${tip.end.reason} ${lengthAndReward(tip.end)}`;
       headers.push(lines.length);
       lines.push({ text, kind: 'end', step: tip.step, node: tip.id, spans: [] });
     } else {

@@ -21,6 +21,7 @@ import type {
 } from '../../protocol/panel';
 import { sameObservation } from '../../prompts/transcriptLines';
 import type { BranchId, DecisionIndex, NodeId } from '../../trajectories/ids';
+import { knownReward } from '../../trajectories/outcome';
 import type { CallLine } from '../../trajectories/schema';
 import type { DecisionEntry, NodeEntry, Timeline } from '../../trajectories/timeline';
 
@@ -84,7 +85,7 @@ export function episodeSection(
         ? (timeline.tip(branch)?.step ?? 0)
         : (node.decisions.at(-1)?.parameters ?? timeline.parameters).horizon,
     outcome: end?.reason ?? node.status,
-    reward: rewardTo(timeline, id),
+    reward: knownReward(timeline.path(id)),
     branch,
     branches: timeline.branches.map(({ id: each }) => branchSummary(timeline, each)),
     ...facts,
@@ -96,14 +97,6 @@ function titleOf(environment: string): string {
   return environmentKinds.find(({ id }) => id === environment)?.title ?? environment;
 }
 
-/** The sum of the rewards that are known; null where none is. */
-function rewardTo(timeline: Timeline, id: NodeId): number | null {
-  const arrivals = timeline.path(id).flatMap(({ arrival }) => arrival ?? []);
-  const known = arrivals.filter(({ unknown }) => unknown?.includes('reward') !== true);
-  if (known.length === 0 && arrivals.length > 0) return null;
-  return known.reduce((sum, { reward }) => sum + reward, 0);
-}
-
 function branchSummary(timeline: Timeline, id: BranchId): BranchSummary {
   const entry = timeline.branches.find((branch) => branch.id === id);
   const tip = timeline.tip(id) ?? timeline.start;
@@ -113,7 +106,7 @@ function branchSummary(timeline: Timeline, id: BranchId): BranchSummary {
     fromStep: timeline.node(entry?.from ?? 0)?.step ?? 0,
     steps: tip.step,
     outcome: tip.end?.reason ?? tip.status,
-    reward: rewardTo(timeline, tip.id),
+    reward: knownReward(timeline.path(tip.id)),
   };
 }
 

@@ -27,7 +27,7 @@ import { callDetail, decisionSection, promptsSection, worldSection } from '../pa
 import { forecastSummary, type RunCommand } from '../panel/sessionSource';
 import type { ForkChange } from '../sessions/sessionOpener';
 import { wholeJournalLimit } from './recordingFile';
-import { branchSummaries, longTimeline, rewardsOf } from './longTimeline';
+import { branchSummaries, longTimeline, rewardAt, rewardsOf } from './longTimeline';
 import { stepWindow, type StepWindow } from './stepWindow';
 
 export interface IndexedPorts {
@@ -243,7 +243,7 @@ export class IndexedSource implements PageSource, vscode.Disposable {
       step: here.step,
       horizon: shown.start.parameters.horizon,
       outcome: shown.branches.find(({ id }) => id === branch)?.outcome ?? 'running',
-      reward: shown.rewards[here.step],
+      reward: rewardAt(shown.rewards, here.step),
       branch,
       branches: shown.branches,
       model: {

@@ -69,16 +69,23 @@ function branchesOn({ episode, rows }: Track): LongTimeline['branches'] {
   });
 }
 
-/** The rewards up to each step of a track, added up. */
+/** The known rewards up to each step of a track, added up; NaN where none is known after the start. */
 export function rewardsOf({ data }: TrajectoryIndex, { rows }: Track): Float64Array {
   const { nodes } = data;
   const sums = new Float64Array(rows.length);
+  let sum: number | null = null;
   for (let step = 1; step < rows.length; step++) {
     const row = rows[step];
-    const known = (nodes.flags[row] & flags.openReward) === 0 ? nodes.reward[row] || 0 : 0;
-    sums[step] = sums[step - 1] + known;
+    if ((nodes.flags[row] & flags.openReward) === 0) sum = (sum ?? 0) + (nodes.reward[row] || 0);
+    sums[step] = sum ?? Number.NaN;
   }
   return sums;
+}
+
+/** The reward up to a step, of `rewardsOf`; null where the recording does not say. */
+export function rewardAt(rewards: Float64Array, step: number): number | null {
+  const reward = rewards[step];
+  return Number.isNaN(reward) ? null : reward;
 }
 
 /** The branches of an episode, each walked once. */
@@ -94,7 +101,7 @@ export function branchSummaries(index: TrajectoryIndex, episode: IndexedEpisode)
       fromStep: nodes.step[from],
       steps: nodes.step[tip],
       outcome: end?.reason === 'horizon' ? 'horizon' : statuses[nodes.status[tip]],
-      reward: track === undefined ? 0 : (rewardsOf(index, track).at(-1) ?? 0),
+      reward: track === undefined ? 0 : rewardAt(rewardsOf(index, track), track.rows.length - 1),
     };
   });
 }
