@@ -76,6 +76,8 @@ export function choices({ state }: NodeEntry): Pick<ProposalContext, 'admissible
 export class Episode {
   private readonly place: Place;
   private readonly recorder: Recorder;
+  /** What `stepsUsed` found; the way to a node never changes. */
+  private readonly used = new Map<NodeId, number>();
 
   private constructor(
     readonly timeline: Timeline,
@@ -131,14 +133,23 @@ export class Episode {
 
   /** Steps that count towards the horizon on the way to a node: counted thoughts included. */
   stepsUsed(id: NodeId): number {
-    const path = this.timeline.path(id);
-    return path.reduce((used, node) => {
-      if (node.arrival === null) return used;
-      const decision = this.timeline.node(node.arrival.from)?.decisions[node.arrival.decision ?? -1];
-      const counted = decision !== undefined && thoughtsInForce(decision.parameters) === 'counted';
-      const thoughts = counted ? decision.events.filter((event) => event.type === 'thought').length : 0;
-      return used + 1 + thoughts;
-    }, 0);
+    const fresh: { readonly id: NodeId; readonly thoughts: number }[] = [];
+    let node = this.node(id);
+    while (node.arrival !== null && !this.used.has(node.id)) {
+      const { from, decision } = node.arrival;
+      const before = this.node(from);
+      const entry = decision === null ? undefined : before.decisions.at(decision);
+      const counted = entry !== undefined && thoughtsInForce(entry.parameters) === 'counted';
+      const thoughts = counted ? entry.events.filter((event) => event.type === 'thought').length : 0;
+      fresh.push({ id: node.id, thoughts });
+      node = before;
+    }
+    let used = this.used.get(node.id) ?? 0;
+    for (const { id: each, thoughts } of fresh.reverse()) {
+      used += 1 + thoughts;
+      this.used.set(each, used);
+    }
+    return used;
   }
 
   /** Why nothing can follow a node, or null. */

@@ -59,22 +59,16 @@ export class Asking {
   async call<R extends ModelRequest>(request: R, purpose: CallPurpose): Promise<Called<AnswerTo<R>>> {
     this.signal.throwIfAborted();
     const { calls, onToken } = this.ports;
-    return calls.ask(request, purpose, {
-      signal: this.signal,
-      ...(onToken === undefined ? {} : { onToken: (token: ScoredToken) => onToken(token, purpose) }),
-    });
+    const { signal } = this;
+    const hooks =
+      onToken === undefined ? { signal } : { signal, onToken: (token: ScoredToken) => onToken(token, purpose) };
+    return calls.ask(request, purpose, hooks);
   }
 
   async line(wish: LineWish): Promise<Called<Generation>> {
     const { role, slot, transcript, imagined = [], prefix = '', subgoals } = wish;
-    const prompt = this.render({
-      role,
-      slot,
-      transcript,
-      imagined,
-      prefix,
-      ...(subgoals === undefined ? {} : { subgoals }),
-    });
+    const asked = { role, slot, transcript, imagined, prefix };
+    const prompt = this.render(subgoals === undefined ? asked : { ...asked, subgoals });
     return this.call(
       {
         kind: 'generate',

@@ -1,7 +1,7 @@
 import { actionKey, isThought } from './actionText';
 import type { Asking } from './asking';
 import type { CallId } from './calls';
-import type { Generation, ScoredToken } from './languageModel';
+import type { Generation, ScoredToken, TokenProbability } from './languageModel';
 import type { Transcript } from './transcript';
 
 /** One line of the actor. */
@@ -30,10 +30,15 @@ export function lineFrom(
   };
 }
 
-/** A beginning of a line that has not been continued yet. */
+/** A beginning of a line that has not been continued yet: another line's up to a token, then an alternative to that. */
 interface Deviation {
-  readonly text: string;
-  readonly tokens: readonly ScoredToken[];
+  readonly line: ActorLine;
+  /** Number of the line's tokens that it shares. */
+  readonly shared: number;
+  /** Text of the shared tokens, the opening included. */
+  readonly before: string;
+  readonly alternative: TokenProbability;
+  /** Of the shared tokens and the alternative. */
   readonly logprob: number;
   /** The call that showed the alternative. */
   readonly seenIn: CallId;
@@ -86,10 +91,12 @@ export async function branch(
       if (!line.text.startsWith(text)) return;
       if (i >= start && !isThought(text)) {
         for (const alternative of top) {
-          if (alternative.token === token || unusable(alternative.token)) continue;
+          if (alternative.token === token) continue;
           queue.push({
-            text: text + alternative.token,
-            tokens: [...line.tokens.slice(0, i), { token: alternative.token, logprob: alternative.logprob }],
+            line,
+            shared: i,
+            before: text,
+            alternative,
             logprob: logprob + alternative.logprob,
             seenIn: call,
           });
@@ -108,18 +115,22 @@ export async function branch(
   while (distinct.size < wanted) {
     const best = popBest(queue);
     if (best === undefined) break;
-    if (isThought(best.text)) continue;
-    const end = best.text.indexOf('\n');
+    const { token, logprob } = best.alternative;
+    if (unusable(token)) continue;
+    const text = best.before + token;
+    if (isThought(text)) continue;
+    const tokens = [...best.line.tokens.slice(0, best.shared), { token, logprob }];
+    const end = text.indexOf('\n');
     if (end >= 0) {
-      take({ text: best.text.slice(0, end), tokens: best.tokens, score: 'exact', calls: [best.seenIn] });
+      take({ text: text.slice(0, end), tokens, score: 'exact', calls: [best.seenIn] });
       continue;
     }
-    if (!comesBackUnchanged(asking, transcript, best.text)) continue;
+    if (!comesBackUnchanged(asking, transcript, text)) continue;
     if (calls.length >= 3 * wanted) break;
-    const line = await continueLine(asking, transcript, best);
+    const line = await continueLine(asking, transcript, { text, tokens });
     calls.push(...line.calls);
     take(line);
-    offer(line, best.tokens.length, line.calls[0]);
+    offer(line, tokens.length, line.calls[0]);
   }
   return { lines, calls, first: first.text };
 }

@@ -23,22 +23,30 @@ function leadPattern(lead: string): RegExp {
   return lastPattern.pattern;
 }
 
+/** Where the leads of a line end, the last first. */
+function leadEnds(line: string, lead: string): number[] {
+  const pattern = leadPattern(lead);
+  const ends: number[] = [];
+  pattern.lastIndex = 0;
+  while (pattern.test(line)) ends.unshift(pattern.lastIndex);
+  return ends;
+}
+
 /**
  * Finds the verdict slot of a written reflection: the last lead (`This step is`) that a verdict follows. Without one the
  * reflection is cut at the last lead, or at its end, and the lead appended.
  */
 export function splitReflection(text: string, lead: string): SplitReflection {
   const line = normalizeLine(text);
-  const leads = [...line.matchAll(leadPattern(lead))].reverse();
-  for (const found of leads) {
-    const end = found.index + found[0].length;
+  const ends = leadEnds(line, lead);
+  for (const end of ends) {
     const verdict = /^\s*["'*]*(GOOD|BAD|UNKNOWN)(?!\w)/iu.exec(line.slice(end));
     if (verdict !== null) {
       return { head: line.slice(0, end), whole: line, says: words[verdict[1].toUpperCase()] };
     }
   }
-  const last = leads.at(0);
-  if (last !== undefined) return { head: line.slice(0, last.index + last[0].length), whole: null, says: null };
+  const last = ends.at(0);
+  if (last !== undefined) return { head: line.slice(0, last), whole: null, says: null };
   return { head: line === '' ? lead : `${line} ${lead}`, whole: null, says: null };
 }
 

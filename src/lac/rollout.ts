@@ -49,20 +49,23 @@ export async function* rollOut(asking: Asking, context: RolloutContext): AsyncGe
   const depth = depthInForce(parameters);
   const reads = rule.value === 'verdict' || rule.value === 'log-good';
   const steps: RolloutStepEvent[] = [];
+  // The same as a transcript has them, each one object for good, so that whoever writes prompts knows it again.
+  const path: TranscriptStep[] = [];
   if (depth === 0 && reads) yield verdicts.find((each) => each.depth === 0) ?? (await readAction(asking, context));
   for (let at = 1; at <= depth; at++) {
     const given = context.steps.find((step) => step.depth === at);
-    const imagined = given === undefined ? await imagine(asking, context, steps, at) : { step: given, reading: null };
+    const imagined = given === undefined ? await imagine(asking, context, path, at) : standing(given);
     if (imagined === null) break;
-    const { step, reading } = imagined;
+    const { step, observed, reading } = imagined;
     steps.push(step);
     yield step;
     if (reads) {
       yield (
         verdicts.find((each) => each.depth === at) ??
-        verdictEvent(context, at, reading ?? (await readStep(asking, context, steps)))
+        verdictEvent(context, at, reading ?? (await readStep(asking, context, step, [...path, observed])))
       );
     }
+    path.push(transcriptStep(step));
     if (step.says === 'GOOD' || step.says === 'BAD' || step.reward === 1) break;
   }
   switch (rule.value) {
@@ -71,10 +74,10 @@ export async function* rollOut(asking: Asking, context: RolloutContext): AsyncGe
     case 'log-good':
       return;
     case 'probability':
-      yield context.own ?? (await askProbability(asking, context, steps));
+      yield context.own ?? (await askProbability(asking, context, path));
       return;
     case 'subgoals':
-      yield context.own ?? (await askSatisfied(asking, context, steps));
+      yield context.own ?? (await askSatisfied(asking, context, path));
       return;
     case 'action-logprobs':
       yield {
@@ -101,15 +104,30 @@ export async function* rollOut(asking: Asking, context: RolloutContext): AsyncGe
   }
 }
 
-/** Imagined steps as a transcript has them. */
-function transcriptSteps(steps: readonly RolloutStepEvent[]): TranscriptStep[] {
-  return steps.map(({ action, observation, reflection, reward }) => ({
-    thoughts: [],
-    action,
-    observation,
-    reflection,
-    ...(reward === undefined ? {} : { reward }),
-  }));
+const noThoughts: readonly string[] = [];
+
+/** An imagined step as a transcript has it. */
+function transcriptStep({ action, observation, reflection, reward }: RolloutStepEvent): TranscriptStep {
+  const step = { thoughts: noThoughts, action, observation, reflection };
+  return reward === undefined ? step : { ...step, reward };
+}
+
+/** A candidate's action alone. */
+function actionAlone(action: string): TranscriptStep {
+  return { thoughts: noThoughts, action, observation: null, reflection: null };
+}
+
+/** One imagined step: whole, and up to its observation, after which the reflection is written. */
+interface ImaginedStep {
+  readonly step: RolloutStepEvent;
+  readonly observed: TranscriptStep;
+  /** The verdict slot's reading, where the verdict had to be read because the reflection has none. */
+  readonly reading: SlotReading | null;
+}
+
+/** A step that was imagined before. */
+function standing(step: RolloutStepEvent): ImaginedStep {
+  return { step, observed: { ...actionAlone(step.action), observation: step.observation }, reading: null };
 }
 
 function verdictEvent({ proposal }: RolloutContext, depth: number, reading: SlotReading): VerdictEvent {
@@ -121,7 +139,7 @@ async function readAction(asking: Asking, context: RolloutContext): Promise<Verd
   const { transcript, proposal } = context;
   const reading = await readSlot(asking, {
     transcript,
-    imagined: [{ thoughts: [], action: proposal.action, observation: null, reflection: null }],
+    imagined: [actionAlone(proposal.action)],
     head: asking.ports.prompter.verdictLead,
     candidate: proposal.candidate,
     depth: 0,
@@ -129,36 +147,34 @@ async function readAction(asking: Asking, context: RolloutContext): Promise<Verd
   return verdictEvent(context, 0, reading);
 }
 
-/** The reading of the last step's reflection. */
-function readStep(asking: Asking, context: RolloutContext, steps: readonly RolloutStepEvent[]): Promise<SlotReading> {
-  const last = steps[steps.length - 1];
-  const { head } = splitReflection(last.reflection ?? '', asking.ports.prompter.verdictLead);
+/** The reading of a step's reflection; `imagined` ends in that step's observation. */
+function readStep(
+  asking: Asking,
+  context: RolloutContext,
+  step: RolloutStepEvent,
+  imagined: readonly TranscriptStep[],
+): Promise<SlotReading> {
+  const { head } = splitReflection(step.reflection ?? '', asking.ports.prompter.verdictLead);
   return readSlot(asking, {
     transcript: context.transcript,
-    imagined: transcriptSteps(steps).with(-1, {
-      thoughts: [],
-      action: last.action,
-      observation: last.observation,
-      reflection: null,
-    }),
+    imagined,
     head,
     candidate: context.proposal.candidate,
-    depth: last.depth,
+    depth: step.depth,
   });
 }
 
-/** The next imagined step after `before`; null when no action comes. With the reading where the verdict had to be read. */
+/** The next imagined step after `earlier`; null when no action comes. */
 async function imagine(
   asking: Asking,
   context: RolloutContext,
-  before: readonly RolloutStepEvent[],
+  earlier: readonly TranscriptStep[],
   depth: number,
-): Promise<{ readonly step: RolloutStepEvent; readonly reading: SlotReading | null } | null> {
+): Promise<ImaginedStep | null> {
   const { parameters } = asking;
   const { transcript, proposal, resample } = context;
   const { rollouts, value } = methodRules[parameters.method];
   const candidate = proposal.candidate;
-  const earlier = transcriptSteps(before);
   const temperature = parameters.rolloutTemperature;
   const calls: CallId[] = [];
   // The seed does not name the candidate: its prompt does, and a new order of candidates then draws the same lines.
@@ -189,7 +205,7 @@ async function imagine(
     calls.push(written.call);
     actionLogprob = sumOf(written.answer.tokens);
   }
-  const open: TranscriptStep = { thoughts: [], action, observation: null, reflection: null };
+  const open = actionAlone(action);
   const seen = await asking.line({
     ...wish('observation'),
     imagined: [...earlier, open],
@@ -202,7 +218,7 @@ async function imagine(
   switch (rollouts) {
     case 'none':
     case 'plain':
-      return { step: { ...step, reflection: null, says: null, forced: false, calls }, reading: null };
+      return { step: { ...step, reflection: null, says: null, forced: false, calls }, observed, reading: null };
     case 'rewarded': {
       const printed = await asking.line({
         ...wish('reward'),
@@ -219,14 +235,16 @@ async function imagine(
           ...(reward === null ? {} : { reward }),
           calls: [...calls, printed.call],
         },
+        observed,
         reading: null,
       };
     }
     case 'reflected': {
+      const imagined = [...earlier, observed];
       const written = await writeReflection(
         asking,
-        { ...wish('reflection'), imagined: [...earlier, observed] },
-        { imagined: [...earlier, observed], candidate, depth },
+        { ...wish('reflection'), imagined },
+        { imagined, candidate, depth },
       );
       return {
         step: {
@@ -236,6 +254,7 @@ async function imagine(
           forced: written.forced,
           calls: [...calls, ...written.calls],
         },
+        observed,
         reading: written.reading,
       };
     }
@@ -283,16 +302,16 @@ export async function writeReflection(
 async function askProbability(
   asking: Asking,
   { transcript, proposal }: RolloutContext,
-  steps: readonly RolloutStepEvent[],
+  path: readonly TranscriptStep[],
 ): Promise<ValueEvent> {
   const { answer, call } = await asking.line({
     role: 'critic',
     slot: 'probability',
     transcript,
-    imagined: endOf(proposal, steps),
+    imagined: endOf(proposal, path),
     maxTokens: numberTokens,
     candidate: proposal.candidate,
-    depth: steps.length,
+    depth: path.length,
   });
   const p = readProbability(answer.text);
   return {
@@ -309,7 +328,7 @@ async function askProbability(
 async function askSatisfied(
   asking: Asking,
   { transcript, proposal, subgoals }: RolloutContext,
-  steps: readonly RolloutStepEvent[],
+  path: readonly TranscriptStep[],
 ): Promise<ValueEvent> {
   const goals = subgoals?.goals ?? [];
   const base = { type: 'value', candidate: proposal.candidate, method: 'rafa' } as const;
@@ -321,11 +340,11 @@ async function askSatisfied(
     role: 'critic',
     slot: 'satisfied',
     transcript,
-    imagined: endOf(proposal, steps),
+    imagined: endOf(proposal, path),
     subgoals: goals,
     maxTokens: numberTokens,
     candidate: proposal.candidate,
-    depth: steps.length,
+    depth: path.length,
   });
   const satisfied = readCount(answer.text, goals.length);
   return {
@@ -340,8 +359,8 @@ async function askSatisfied(
 }
 
 /** The imagined end that a value is asked at; the action alone where there is no rollout. */
-function endOf({ action }: ProposalEvent, steps: readonly RolloutStepEvent[]): TranscriptStep[] {
-  return steps.length > 0 ? transcriptSteps(steps) : [{ thoughts: [], action, observation: null, reflection: null }];
+function endOf({ action }: ProposalEvent, path: readonly TranscriptStep[]): readonly TranscriptStep[] {
+  return path.length > 0 ? path : [actionAlone(action)];
 }
 
 /**

@@ -6,9 +6,11 @@ export interface Clock {
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
+const origin = performance.timeOrigin;
+
 /** The real time. */
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => origin + performance.now(),
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
@@ -23,6 +25,20 @@ export const systemClock: Clock = {
       signal.addEventListener('abort', onAbort, { once: true });
     }),
 };
+
+/** The whole second that was written last, and its text up to the fraction. */
+let second = Number.NaN;
+let secondText = '';
+
+/** A time of the clock in ISO 8601, cut to milliseconds. Most calls of a second share its text. */
+export function isoTime(milliseconds: number): string {
+  const whole = Math.floor(milliseconds / 1000);
+  if (whole !== second) {
+    secondText = new Date(whole * 1000).toISOString().slice(0, -4);
+    second = whole;
+  }
+  return `${secondText}${String(Math.floor(milliseconds - whole * 1000)).padStart(3, '0')}Z`;
+}
 
 /** The error that an aborted signal stands for; always one whose name is `AbortError`. */
 export function abortError(signal: AbortSignal): Error {

@@ -1,5 +1,5 @@
 export { builtinSets, type BuiltinSet } from './builtin';
-export { contentHash } from './contentHash';
+export { contentHash, TextHash } from './contentHash';
 export {
   diagnoseLabels,
   diagnoseLength,

@@ -14,15 +14,14 @@ import { examplesPart, type PartId } from './parts';
 import { optionsOf, type PromptPart, type PromptSet } from './promptSet';
 import { positionAt, type PromptNode, type Span, type VariableNode } from './syntax';
 import {
-  historyLines,
-  lineText,
   observationText,
-  rolloutLines,
   slotMarker,
   slotPrefix,
+  TranscriptWriter,
   withoutArrival,
   type LeftOut,
   type TranscriptLine,
+  type WrittenLine,
 } from './transcriptLines';
 
 /** Where a piece of a rendered prompt comes from. Spans are offsets into the part's file. */
@@ -102,6 +101,7 @@ interface RenderedHead {
 
 interface Plan {
   readonly options: PromptOptions;
+  readonly writer: TranscriptWriter;
   readonly head: PromptPart;
   readonly tail: PromptPart;
   /** The head for the transcript asked for last: the calls of one decision share it. */
@@ -137,7 +137,8 @@ export class PromptRenderer implements Prompter {
       const tail = set.parts.get(role);
       if (head === undefined || tail === undefined) throw new Error(`the set ${set.id} lacks a part`);
       const shared = ownHead === undefined ? [...plans.values()].find((plan) => plan.head === head) : undefined;
-      plans.set(role, { options: shared?.options ?? optionsOf(set, role), head, tail, last: null });
+      const options = shared?.options ?? optionsOf(set, role);
+      plans.set(role, { options, writer: shared?.writer ?? new TranscriptWriter(options), head, tail, last: null });
     }
     this.plans = plans;
     this.verdictLead = set.options.markers.verdict;
@@ -145,8 +146,28 @@ export class PromptRenderer implements Prompter {
 
   render(request: PromptRequest): RenderedPrompt {
     const plan = this.planOf(request.role);
-    const tail = this.tail(plan, request).map(({ text }) => text);
-    return { segments: this.head(plan, request).texts.concat(tail) };
+    return { segments: this.head(plan, request).texts.concat(this.tailTexts(plan, request)) };
+  }
+
+  /** The texts of `tail`'s groups, without their origins: a decision has many tails, and few of them are looked at. */
+  private tailTexts({ options, writer, tail }: Plan, request: PromptRequest): readonly string[] {
+    const texts: string[] = [];
+    let running = '';
+    const whole = (text: string): void => {
+      if (running !== '') texts.push(running);
+      running = '';
+      if (text !== '') texts.push(text);
+    };
+    for (const node of tail.syntax.nodes) {
+      if (node.kind === 'text') running += node.value;
+      else if (node.kind === 'variable' && node.name === 'rollout') {
+        for (const { text } of writer.rollout(request)) whole(text);
+      } else if (node.kind === 'variable' && node.name === 'slot') {
+        whole(slotMarker(request.slot, options.markers) + slotPrefix(request, options.markers));
+      } else if (node.kind === 'variable') running += this.valueOf(node.name, request, options);
+    }
+    whole('');
+    return texts;
   }
 
   /** As `render`, with the origin of every character and what the history policy left out. */
@@ -191,7 +212,7 @@ export class PromptRenderer implements Prompter {
     if (shared?.last) return (plan.last = shared.last);
 
     const { options, head } = plan;
-    const history = historyLines(request.transcript, options);
+    const history = plan.writer.history(request.transcript);
     const builder = new GroupBuilder();
     if (this.settings.wrap !== null) {
       builder.whole([{ text: this.settings.wrap.before, origin: { kind: 'wrap', side: 'before' } }]);
@@ -225,7 +246,7 @@ export class PromptRenderer implements Prompter {
     const builder = new GroupBuilder();
     for (const node of tail.syntax.nodes) {
       if (node.kind === 'variable' && node.name === 'rollout') {
-        for (const line of rolloutLines(request, options)) builder.ready(new LineGroup(line, tail.id, node, 'rollout'));
+        for (const line of plan.writer.rollout(request)) builder.ready(new LineGroup(line, tail.id, node, 'rollout'));
       } else if (node.kind === 'variable' && node.name === 'slot') {
         const origin = { kind: 'slot', part: tail.id, span: node.span } as const;
         builder.whole([
@@ -368,16 +389,17 @@ class LineGroup implements Group {
   readonly text: string;
 
   constructor(
-    private readonly line: TranscriptLine,
+    private readonly written: WrittenLine,
     private readonly part: PartId,
     private readonly node: VariableNode,
     private readonly block: 'history' | 'rollout',
   ) {
-    this.text = lineText(line);
+    this.text = written.text;
   }
 
   get pieces(): readonly Piece[] {
-    const { line, part, node, block } = this;
+    const { part, node, block } = this;
+    const { line } = this.written;
     const gap = line.marker === '' || line.text === '' ? '' : ' ';
     const origin = { kind: 'line', part, span: node.span, block, line } as const;
     const pieces: readonly Piece[] = [

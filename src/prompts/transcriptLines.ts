@@ -29,10 +29,15 @@ export interface LeftOut {
   readonly firstStep: number;
 }
 
-/** The line as the prompt gets it, line end included. */
-export function lineText(line: TranscriptLine): string {
+/** A line with the text that the prompt gets, line end included. */
+export interface WrittenLine {
+  readonly line: TranscriptLine;
+  readonly text: string;
+}
+
+function written(line: TranscriptLine): WrittenLine {
   const gap = line.marker === '' || line.text === '' ? '' : ' ';
-  return `${line.marker}${gap}${line.text}${line.closing}\n`;
+  return { line, text: `${line.marker}${gap}${line.text}${line.closing}\n` };
 }
 
 /** An observation as it stands in a prompt: post-processed, on one line unless the option `lines` keeps the breaks. */
@@ -122,6 +127,8 @@ interface Shown {
   readonly observation: boolean;
 }
 
+const all: Shown = { action: true, observation: true };
+
 function stepLines(
   step: TranscriptStep,
   number: number,
@@ -149,47 +156,72 @@ function limited(limit: Limit, count: number): number {
   return limit === 'all' ? count : Math.min(limit, count);
 }
 
-/** The real part of a transcript under the history policy. */
-export function historyLines(
-  transcript: Transcript,
-  options: PromptOptions,
-): { readonly lines: readonly TranscriptLine[]; readonly leftOut: LeftOut } {
-  const { steps } = transcript;
-  const withObservation = steps.filter((step) => step.observation !== null).length;
-  /** Observations count from the first one, number 0. */
-  const observations = withObservation + 1;
-  const firstStep = observations - limited(options.history.steps, observations);
-  const firstObservation = Math.max(firstStep, observations - limited(options.history.observations, observations));
-
-  const goal = goalLine(transcript.goal, options.markers);
-  const opening: TranscriptLine[] = [];
-  if (firstObservation === 0) {
-    const text = firstObservationText(transcript.firstObservation, options);
-    opening.push(line('observation', 0, false, options.markers.observation, text));
-  }
-  const lines = options.opening === 'goal' ? [goal, ...opening] : [...opening, goal];
-  for (let index = Math.max(0, firstStep - 1); index < steps.length; index += 1) {
-    const step = steps[index];
-    if (step === undefined) continue;
-    const number = index + 1;
-    const shown = { action: number > firstStep, observation: number >= firstObservation };
-    lines.push(...stepLines(step, number, false, shown, options));
-  }
-  lines.push(...thoughtLines(transcript.thoughts, steps.length + 1, false, options.markers));
-  return { lines, leftOut: { steps: firstStep, observations: firstObservation, firstStep } };
+interface WrittenStep {
+  readonly number: number;
+  readonly imagined: boolean;
+  readonly lines: readonly WrittenLine[];
 }
 
-/** The imagined part of a request, and the sub-goals that its slot asks about. */
-export function rolloutLines(request: PromptRequest, options: PromptOptions): readonly TranscriptLine[] {
-  const real = request.transcript.steps.length;
-  const lines = request.imagined.flatMap((step, index) =>
-    stepLines(step, real + index + 1, true, { action: true, observation: true }, options),
-  );
-  const subgoals = request.subgoals ?? [];
-  for (const subgoal of subgoals) {
-    lines.push(line('subgoal', real + request.imagined.length, true, options.markers.subgoal, oneLine(subgoal)));
+/**
+ * Writes transcripts under one set of options. The lines of a step that is shown whole are written once for as long as the
+ * step lives, since every prompt of a rollout repeats all before it.
+ */
+export class TranscriptWriter {
+  private readonly known = new WeakMap<TranscriptStep, WrittenStep>();
+
+  constructor(private readonly options: PromptOptions) {}
+
+  /** The real part of a transcript under the history policy. */
+  history(transcript: Transcript): { readonly lines: readonly WrittenLine[]; readonly leftOut: LeftOut } {
+    const { options } = this;
+    const { steps } = transcript;
+    const withObservation = steps.filter((step) => step.observation !== null).length;
+    /** Observations count from the first one, number 0. */
+    const observations = withObservation + 1;
+    const firstStep = observations - limited(options.history.steps, observations);
+    const firstObservation = Math.max(firstStep, observations - limited(options.history.observations, observations));
+
+    const goal = goalLine(transcript.goal, options.markers);
+    const opening: TranscriptLine[] = [];
+    if (firstObservation === 0) {
+      const text = firstObservationText(transcript.firstObservation, options);
+      opening.push(line('observation', 0, false, options.markers.observation, text));
+    }
+    const lines = (options.opening === 'goal' ? [goal, ...opening] : [...opening, goal]).map(written);
+    for (let index = Math.max(0, firstStep - 1); index < steps.length; index += 1) {
+      const step = steps[index];
+      if (step === undefined) continue;
+      const number = index + 1;
+      const shown = { action: number > firstStep, observation: number >= firstObservation };
+      if (shown.action && shown.observation) lines.push(...this.step(step, number, false));
+      else lines.push(...stepLines(step, number, false, shown, options).map(written));
+    }
+    lines.push(...thoughtLines(transcript.thoughts, steps.length + 1, false, options.markers).map(written));
+    return { lines, leftOut: { steps: firstStep, observations: firstObservation, firstStep } };
   }
-  return lines;
+
+  /** The imagined part of a request, and the sub-goals that its slot asks about. */
+  rollout({ transcript, imagined, subgoals = [] }: PromptRequest): readonly WrittenLine[] {
+    const real = transcript.steps.length;
+    const lines: WrittenLine[] = [];
+    for (let index = 0; index < imagined.length; index += 1) {
+      for (const line of this.step(imagined[index], real + index + 1, true)) lines.push(line);
+    }
+    for (const subgoal of subgoals) {
+      lines.push(
+        written(line('subgoal', real + imagined.length, true, this.options.markers.subgoal, oneLine(subgoal))),
+      );
+    }
+    return lines;
+  }
+
+  private step(step: TranscriptStep, number: number, imagined: boolean): readonly WrittenLine[] {
+    const known = this.known.get(step);
+    if (known?.number === number && known.imagined === imagined) return known.lines;
+    const lines = stepLines(step, number, imagined, all, this.options).map(written);
+    this.known.set(step, { number, imagined, lines });
+    return lines;
+  }
 }
 
 /** The marker of the line at which a prompt stops. */

@@ -29,18 +29,34 @@ export function eventText(event: DecisionEvent): string {
 /** A text inside JSON has no bare quotation marks, so the first `"tokens":[]` is the field itself. */
 function withTokens(line: object, tokens: readonly ScoredToken[]): string {
   const text = JSON.stringify(line);
+  if (tokens.length === 0) return text;
   const at = text.indexOf(noTokens) + noTokens.length - 1;
-  let list = '';
-  for (const token of tokens) {
-    if (list !== '') list += ',';
-    list += tokenText(token);
+  let list = text.slice(0, at) + tokenHead(tokens[0].token);
+  for (let i = 0; i < tokens.length; i++) {
+    const { logprob, top } = tokens[i];
+    if (i > 0) list += betweenTokens(tokens[i].token);
+    list += numberText(logprob);
+    if (top !== undefined && top.length > 0) list += `,"top":${JSON.stringify(top)}`;
   }
-  return text.slice(0, at) + list + text.slice(at);
+  return `${list}}${text.slice(at)}`;
 }
 
-function tokenText({ token, logprob, top }: ScoredToken): string {
-  const shown = top === undefined || top.length === 0 ? '' : `,"top":${JSON.stringify(top)}`;
-  return `{"token":${JSON.stringify(token)},"logprob":${numberText(logprob)}${shown}}`;
+function tokenHead(token: string): string {
+  return `{"token":${JSON.stringify(token)},"logprob":`;
+}
+
+/** What stands between two tokens' numbers, by the second token: a model has only so many. */
+const betweens = new Map<string, string>();
+const mostBetweens = 8192;
+
+function betweenTokens(token: string): string {
+  let between = betweens.get(token);
+  if (between === undefined) {
+    between = `},${tokenHead(token)}`;
+    if (betweens.size >= mostBetweens) betweens.clear();
+    betweens.set(token, between);
+  }
+  return between;
 }
 
 /** As JSON has it: a number that is none is null. */

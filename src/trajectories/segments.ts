@@ -1,22 +1,27 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PromptSegments } from '../lac/languageModel';
 import type { SegmentId, SegmentLine } from './schema';
 
 /** The id of a segment that follows `after`. */
 export function segmentId(after: SegmentId | null, text: string): SegmentId {
-  return createHash('sha256')
-    .update(`${after ?? ''}\u0000${text}`)
-    .digest('hex')
-    .slice(0, 16);
+  return hash('sha256', `${after ?? ''}\u0000${text}`).slice(0, 16);
+}
+
+/** What follows a segment: hardly ever more than one text. */
+interface Followers {
+  readonly text: string;
+  readonly id: SegmentId;
+  others: Map<string, SegmentId> | null;
 }
 
 /** The prompt texts of a journal as the tree in which they are stored. */
 export class SegmentStore {
   private readonly segments = new Map<SegmentId, SegmentLine>();
   /** Ids by the segment before (null at the beginning) and the text, so that known text is not hashed again. */
-  private readonly followers = new Map<SegmentId | null, Map<string, SegmentId>>();
+  private readonly followers = new Map<SegmentId | null, Followers>();
   /** The prompt stored last and the id of each of its segments: the next one mostly begins alike. */
-  private last: { readonly prompt: PromptSegments; readonly ids: readonly SegmentId[] } = { prompt: [], ids: [] };
+  private lastPrompt: PromptSegments = [];
+  private readonly lastIds: SegmentId[] = [];
 
   /** Takes a recorded segment. */
   add(line: SegmentLine): void {
@@ -25,13 +30,14 @@ export class SegmentStore {
 
   /** The id of a prompt, and the lines to write for what was not stored yet. */
   store(prompt: PromptSegments): { readonly id: SegmentId; readonly added: readonly SegmentLine[] } {
-    const { last } = this;
+    const { lastPrompt: last, lastIds: ids } = this;
     let shared = 0;
-    while (shared < prompt.length && prompt[shared] === last.prompt[shared]) shared++;
-    const ids = last.ids.slice(0, shared);
+    while (shared < prompt.length && prompt[shared] === last[shared]) shared++;
+    ids.length = shared;
     let after: SegmentId | null = ids.at(-1) ?? null;
     const added: SegmentLine[] = [];
-    for (const text of prompt.slice(shared)) {
+    for (let i = shared; i < prompt.length; i++) {
+      const text = prompt[i];
       if (text === '' && after !== null) {
         ids.push(after);
         continue;
@@ -45,21 +51,18 @@ export class SegmentStore {
       ids.push(id);
       after = id;
     }
-    this.last = { prompt, ids };
+    this.lastPrompt = prompt;
     return after === null ? this.store(['']) : { id: after, added };
   }
 
   private idAfter(after: SegmentId | null, text: string): SegmentId {
-    let known = this.followers.get(after);
-    if (known === undefined) {
-      known = new Map();
-      this.followers.set(after, known);
-    }
-    let id = known.get(text);
-    if (id === undefined) {
-      id = segmentId(after, text);
-      known.set(text, id);
-    }
+    const known = this.followers.get(after);
+    if (known?.text === text) return known.id;
+    const other = known?.others?.get(text);
+    if (other !== undefined) return other;
+    const id = segmentId(after, text);
+    if (known === undefined) this.followers.set(after, { text, id, others: null });
+    else (known.others ??= new Map()).set(text, id);
     return id;
   }
 

@@ -98,6 +98,8 @@ export class Timeline {
   readonly prompts: string;
   readonly parameters: Parameters;
   private readonly nodeList: MutableNode[] = [];
+  /** What the model is told of the step to a node; one object for good, so that whoever writes prompts knows it again. */
+  private readonly told = new Map<NodeId, TranscriptStep>();
   private readonly branchList: BranchEntry[] = [{ id: branchId(0), parent: null, from: 0, cause: 'start' }];
 
   constructor(line: EpisodeLine) {
@@ -168,15 +170,20 @@ export class Timeline {
   transcript(id: NodeId): Transcript {
     const steps: TranscriptStep[] = [];
     for (const node of this.path(id)) {
-      if (node.arrival === null) continue;
-      steps.push({
-        thoughts: this.thoughtsOf(node.arrival),
-        action: node.arrival.action,
-        observation: node.observation,
-        reflection: node.reflection?.text ?? null,
-      });
+      if (node.arrival !== null) steps.push(this.told.get(node.id) ?? this.tell(node, node.arrival));
     }
     return { goal: this.goal, firstObservation: this.start.observation, steps, thoughts: [] };
+  }
+
+  private tell(node: NodeEntry, arrival: Arrival): TranscriptStep {
+    const step: TranscriptStep = {
+      thoughts: this.thoughtsOf(arrival),
+      action: arrival.action,
+      observation: node.observation,
+      reflection: node.reflection?.text ?? null,
+    };
+    this.told.set(node.id, step);
+    return step;
   }
 
   private thoughtsOf(arrival: Arrival): readonly string[] {
@@ -285,6 +292,7 @@ export class Timeline {
     const node = this.nodeList[line.node];
     if (node === undefined) return missing(line.node);
     node.reflection = line.event;
+    this.told.delete(node.id);
     return undefined;
   }
 

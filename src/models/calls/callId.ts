@@ -1,6 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
 import type { CallId } from '../../lac/calls';
 import type { ModelRequest, PromptSegments } from '../../lac/languageModel';
+import { TextHash } from '../../prompts/contentHash';
 
 /** JSON with sorted keys and no white space, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
@@ -25,11 +25,12 @@ export function canonicalJson(value: unknown): string {
 interface HashedChain {
   texts: PromptSegments;
   /** By number of segments, ascending; the first is the state before the prompt. */
-  readonly states: { readonly segments: number; readonly hash: Hash }[];
+  readonly states: { readonly segments: number; readonly hash: TextHash }[];
 }
 
-/** What stands around the prompt in the canonical JSON of a call. */
+/** What stands around the prompt in the canonical JSON of calls that ask the same of their prompts. */
 interface Shell {
+  readonly asked: ModelRequest;
   readonly before: string;
   readonly after: string;
 }
@@ -40,36 +41,39 @@ interface Shell {
  * by what precedes it, for prompts of one decision begin alike.
  */
 export class CallIds {
-  private readonly shells = new Map<string, Shell>();
+  /** Those used last, the latest first. */
+  private readonly shells: Shell[] = [];
   private readonly chains = new Map<string, HashedChain>();
 
   constructor(private readonly modelDigest: string) {}
 
   idOf(request: ModelRequest): CallId {
     const { before, after } = this.shellOf(request);
-    return this.afterPrompt(before, request.prompt).update(after).digest('hex');
+    return this.hashed(before, request.prompt, after);
   }
 
   private shellOf(request: ModelRequest): Shell {
-    const asked = { ...request, prompt: '' };
-    const key = JSON.stringify(asked);
-    let shell = this.shells.get(key);
+    const place = this.shells.findIndex(({ asked }) => askSame(asked, request));
+    let shell = this.shells.at(place < 0 ? this.shells.length : place);
+    if (place === 0 && shell !== undefined) return shell;
     if (shell === undefined) {
       // Canonical JSON has the prompt between the fields before and after it in the alphabet.
-      const text = canonicalJson({ model: this.modelDigest, request: asked });
+      const text = canonicalJson({ model: this.modelDigest, request: { ...request, prompt: '' } });
       const at = text.lastIndexOf(emptyPrompt) + emptyPrompt.length - 1;
-      shell = { before: text.slice(0, at), after: text.slice(at) };
-      if (this.shells.size >= mostShells) this.shells.clear();
-      this.shells.set(key, shell);
+      shell = { asked: { ...request, prompt: [] }, before: text.slice(0, at), after: text.slice(at) };
+      if (this.shells.length >= mostShells) this.shells.pop();
+    } else {
+      this.shells.splice(place, 1);
     }
+    this.shells.unshift(shell);
     return shell;
   }
 
-  /** The hash's state after the fields before the prompt and the prompt itself. */
-  private afterPrompt(before: string, prompt: PromptSegments): Hash {
+  /** The hash of the fields before the prompt, the prompt itself and the fields after it. */
+  private hashed(before: string, prompt: PromptSegments, after: string): CallId {
     let chain = this.chains.get(before);
     if (chain === undefined) {
-      chain = { texts: [], states: [{ segments: 0, hash: createHash('sha256').update(before) }] };
+      chain = { texts: [], states: [{ segments: 0, hash: TextHash.empty.with(before) }] };
       if (this.chains.size >= mostChains) this.chains.clear();
       this.chains.set(before, chain);
     }
@@ -77,41 +81,54 @@ export class CallIds {
     // The last segment is the slot, with which the next prompt hardly ever goes on.
     const kept = prompt.length - 1;
     while (shared < kept && prompt[shared] === chain.texts[shared]) shared++;
-    // A character may be split between two segments; only whole it has its proper escape.
-    const split = prompt.some((text, i) => i >= shared && endsSplit(text));
-    if (split) return chain.states[0].hash.copy().update(escaped(prompt.join('')));
     const { states } = chain;
+    // A character may be split between two segments; only whole it has its proper escape.
+    if (splitsCharacter(prompt, shared)) return ended(states[0].hash, prompt.join(''), after);
     while (states[states.length - 1].segments > shared) states.pop();
     // Where prompts part they often part again, and where this one ends the next may go on.
     this.keep(states, prompt, shared);
     this.keep(states, prompt, kept);
     chain.texts = prompt;
-    return states[states.length - 1].hash.copy().update(escaped(prompt[kept] ?? ''));
+    return ended(states[states.length - 1].hash, prompt[kept] ?? '', after);
   }
 
   /** Sees to it that the last state is that after so many segments. */
   private keep(states: HashedChain['states'], prompt: PromptSegments, segments: number): void {
     const last = states[states.length - 1];
     if (last.segments >= segments) return;
-    const hash = last.hash.copy();
-    hash.update(escaped(prompt.slice(last.segments, segments).join('')));
+    const hash = last.hash.with(escaped(prompt.slice(last.segments, segments).join('')));
     states.push({ segments, hash });
   }
 }
 
 const emptyPrompt = '"prompt":""';
 const mostChains = 64;
-const mostShells = 256;
+const mostShells = 16;
 
 /** A text as it stands in JSON, without the quotation marks. */
 function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** Whether a text ends in the first half of a character that takes two code units. */
-function endsSplit(text: string): boolean {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last <= 0xdbff;
+/** The hash when a state goes on with a prompt's rest and what follows the prompt. */
+function ended(state: TextHash, rest: string, after: string): CallId {
+  return state.with(escaped(rest) + after).digest();
+}
+
+/** Whether a segment from there on ends in the first half of a character that takes two code units. */
+function splitsCharacter(prompt: PromptSegments, from: number): boolean {
+  for (let i = from; i < prompt.length; i++) {
+    const last = prompt[i].charCodeAt(prompt[i].length - 1);
+    if (last >= 0xd800 && last <= 0xdbff) return true;
+  }
+  return false;
+}
+
+/** Whether two requests differ in nothing but their prompts; a list is the same only as the same object. */
+function askSame<R extends ModelRequest>(a: R, b: R): boolean {
+  for (const field in a) if (field !== 'prompt' && a[field] !== b[field]) return false;
+  for (const field in b) if (!(field in a)) return false;
+  return true;
 }
 
 /** The id of one call; see `CallIds`. */

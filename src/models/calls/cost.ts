@@ -32,24 +32,27 @@ export const noCost: Cost = Object.freeze({
   seconds: 0,
 });
 
-export function addCosts(a: Cost, b: Cost): Cost {
-  return {
-    calls: a.calls + b.calls,
-    reused: a.reused + b.reused,
-    retries: a.retries + b.retries,
-    promptCharacters: a.promptCharacters + b.promptCharacters,
-    cachedCharacters: a.cachedCharacters + b.cachedCharacters,
-    promptTokens: a.promptTokens + b.promptTokens,
-    cachedTokens: a.cachedTokens + b.cachedTokens,
-    generatedTokens: a.generatedTokens + b.generatedTokens,
-    seconds: a.seconds + b.seconds,
-  };
+/** A sum that costs are added to. */
+export type CostSum = { -readonly [K in keyof Cost]: Cost[K] };
+
+export function addTo(sum: CostSum, cost: Cost): void {
+  sum.calls += cost.calls;
+  sum.reused += cost.reused;
+  sum.retries += cost.retries;
+  sum.promptCharacters += cost.promptCharacters;
+  sum.cachedCharacters += cost.cachedCharacters;
+  sum.promptTokens += cost.promptTokens;
+  sum.cachedTokens += cost.cachedTokens;
+  sum.generatedTokens += cost.generatedTokens;
+  sum.seconds += cost.seconds;
 }
 
 export type CostByRole = Readonly<Record<Role, Cost>>;
 
 export function totalCost(costs: CostByRole): Cost {
-  return roles.reduce((sum, role) => addCosts(sum, costs[role]), noCost);
+  const sum = { ...noCost };
+  for (const role of roles) addTo(sum, costs[role]);
+  return sum;
 }
 
 /** The cost of one call that a model answered. */

@@ -12,15 +12,15 @@ import type {
   ServerFacts,
   TokenUsage,
 } from '../../lac/languageModel';
-import { abortError, type Clock } from '../clock';
+import { abortError, isoTime, type Clock } from '../clock';
 import type { Role } from '../../lac/transcript';
 import { AbortWatchers } from './abortWatchers';
 import type { Budget } from './budget';
 import { CallIds } from './callId';
 import type { CallLog, CallTimes, RecordedCall } from './callLog';
-import { addCosts, costOfCall, noCost, type Cost, type CostByRole } from './cost';
+import { addTo, costOfCall, noCost, type Cost, type CostByRole, type CostSum } from './cost';
 import { patientRetry, withRetries, type RetryPolicy } from './retry';
-import type { ModelEndpoint, Scheduler } from './scheduler';
+import type { HeldText, ModelEndpoint, Scheduler } from './scheduler';
 
 /** What happens to a call, for those who show it. */
 export type CallEvent =
@@ -56,7 +56,7 @@ interface Flight {
   readonly answer: Promise<ModelAnswer>;
   readonly abort: AbortController;
   readonly tokens: ScoredToken[];
-  readonly joined: Set<Joined>;
+  readonly joined: Joined[];
 }
 
 interface Attempt {
@@ -83,8 +83,8 @@ function put(model: LanguageModel, request: ModelRequest, options: CallOptions):
 }
 
 /** What a slot's cache holds once the call is answered. */
-function cacheAfter(prompt: PromptSegments, answer: ModelAnswer): PromptSegments {
-  return answer.kind === 'generate' ? [...prompt, answer.text] : prompt;
+function cacheAfter(prompt: PromptSegments, answer: ModelAnswer): HeldText {
+  return { prompt, written: answer.kind === 'generate' ? answer.text : '' };
 }
 
 /** A server that is cut off at the end of a line does not say how long the prompt was: then about four characters a token. */
@@ -119,11 +119,11 @@ export class RecordedModelCalls implements ModelCalls {
   private readonly flights = new Map<CallId, Flight>();
   private readonly listeners = new Set<CallListener>();
   private readonly watchers = new AbortWatchers();
-  private readonly costs: Record<Role, Cost> = {
-    actor: noCost,
-    forward: noCost,
-    critic: noCost,
-    reflection: noCost,
+  private readonly costs: Readonly<Record<Role, CostSum>> = {
+    actor: { ...noCost },
+    forward: { ...noCost },
+    critic: { ...noCost },
+    reflection: { ...noCost },
   };
 
   constructor(
@@ -138,7 +138,8 @@ export class RecordedModelCalls implements ModelCalls {
 
   /** What all calls so far have cost, by role. */
   get cost(): CostByRole {
-    return { ...this.costs };
+    const { actor, forward, critic, reflection } = this.costs;
+    return { actor: { ...actor }, forward: { ...forward }, critic: { ...critic }, reflection: { ...reflection } };
   }
 
   /** Calls the listener on everything that happens to a call, until the returned function is called. */
@@ -187,15 +188,15 @@ export class RecordedModelCalls implements ModelCalls {
     return new Promise((resolve, reject) => {
       const joined: Joined = { hooks };
       const onAbort = (): void => {
-        if (flight.joined.size === 1) {
+        if (flight.joined.length === 1) {
           flight.abort.abort(abortError(hooks.signal));
           return;
         }
-        flight.joined.delete(joined);
+        flight.joined.splice(flight.joined.indexOf(joined), 1);
         reject(abortError(hooks.signal));
       };
       const leave = this.watchers.watch(hooks.signal, onAbort);
-      flight.joined.add(joined);
+      flight.joined.push(joined);
       flight.answer.then(
         (answer) => {
           leave();
@@ -217,16 +218,14 @@ export class RecordedModelCalls implements ModelCalls {
   ): Flight {
     const abort = new AbortController();
     const tokens: ScoredToken[] = [];
-    const joined = new Set<Joined>();
+    const joined: Joined[] = [];
     const onToken = (token: ScoredToken): void => {
       tokens.push(token);
       this.emit({ type: 'token', call, token });
       for (const { hooks } of joined) hooks.onToken?.(token);
     };
-    // `perform` has to begin after the flight is known, so that a failure at once finds it there to be removed.
-    const answer = Promise.resolve()
-      .then(() => this.perform(call, request, purpose, source, abort.signal, onToken))
-      .finally(() => this.flights.delete(call));
+    // However soon it fails, it does so behind its first `await`, when the flight is there to be removed.
+    const answer = this.perform(call, request, purpose, source, abort.signal, onToken);
     const flight: Flight = { answer, abort, tokens, joined };
     this.flights.set(call, flight);
     this.emit({ type: 'waiting', call, request, purpose });
@@ -246,58 +245,60 @@ export class RecordedModelCalls implements ModelCalls {
     const last: Attempt = { startedAt: asked, tokens: [], facts: null, number: 0, waitedMs: 0 };
     let avoid: ModelEndpoint | undefined;
     let cached = 0;
-    let answer: ModelAnswer;
-    try {
-      answer = await withRetries(
-        async (number) => {
-          const lease = await source.scheduler.acquire(prompt, signal, avoid);
-          let held: PromptSegments | null = null;
-          try {
-            if (number === 1) source.budget.reserveCall();
-            Object.assign(last, { startedAt: this.clock.now(), number, facts: null });
-            last.waitedMs = last.startedAt - asked;
-            this.emit({ type: 'started', call, endpoint: lease.endpoint.name, attempt: number });
-            avoid = lease.endpoint;
-            cached = lease.cachedCharacters;
-            const given = await put(lease.endpoint.model, request, {
-              signal,
-              onToken: (token) => {
-                last.tokens.push(token.token);
-                onToken(token);
-              },
-              onFacts: (facts) => (last.facts = facts),
-            });
-            held = cacheAfter(prompt, given);
-            return given;
-          } finally {
-            lease.release(held);
-          }
-        },
-        {
-          policy: source.retry ?? patientRetry,
-          clock: this.clock,
+    const attempt = async (number: number): Promise<ModelAnswer> => {
+      const lease = await source.scheduler.acquire(prompt, signal, avoid);
+      let held: HeldText | null = null;
+      try {
+        if (number === 1) source.budget.reserveCall();
+        last.startedAt = this.clock.now();
+        last.number = number;
+        last.facts = null;
+        last.waitedMs = last.startedAt - asked;
+        this.emit({ type: 'started', call, endpoint: lease.endpoint.name, attempt: number });
+        avoid = lease.endpoint;
+        cached = lease.cachedCharacters;
+        const given = await put(lease.endpoint.model, request, {
           signal,
-          mayRetry: (error, _number, delayMs) => {
-            // What was shown of an answer is never shown twice: once a token came, the failure stands.
-            if (last.tokens.length > 0) return false;
-            this.charge(purpose.role, { ...noCost, retries: 1 });
-            this.emit({ type: 'retrying', call, error, delayMs });
-            return true;
+          onToken: (token) => {
+            last.tokens.push(token.token);
+            onToken(token);
           },
-        },
-      );
-    } catch (error) {
-      if (last.number > 0) this.recordFailure(error, last, { id: call, request, purpose });
-      else this.emit({ type: 'dropped', call });
-      throw error;
+          onFacts: (facts) => (last.facts = facts),
+        });
+        held = cacheAfter(prompt, given);
+        return given;
+      } finally {
+        lease.release(held);
+      }
+    };
+    const mayRetry = (error: LacError, _number: number, delayMs: number): boolean => {
+      // What was shown of an answer is never shown twice: once a token came, the failure stands.
+      if (last.tokens.length > 0) return false;
+      this.charge(purpose.role, { ...noCost, retries: 1 });
+      this.emit({ type: 'retrying', call, error, delayMs });
+      return true;
+    };
+    try {
+      let answer: ModelAnswer;
+      try {
+        const policy = source.retry ?? patientRetry;
+        answer = await withRetries(attempt, { policy, clock: this.clock, signal, mayRetry });
+      } catch (error) {
+        if (last.number > 0) this.recordFailure(error, last, { id: call, request, purpose });
+        else this.emit({ type: 'dropped', call });
+        throw error;
+      }
+      const at = this.times(last);
+      let characters = 0;
+      for (const text of prompt) characters += text.length;
+      const usage = countedUsage(answer.usage, characters);
+      source.budget.spend(usage, at.durationMs);
+      this.charge(purpose.role, costOfCall(usage, { characters, cached }, at.durationMs));
+      this.record({ id: call, request, purpose, status: 'complete', answer, at });
+      return answer;
+    } finally {
+      this.flights.delete(call);
     }
-    const at = this.times(last);
-    const characters = prompt.reduce((sum, text) => sum + text.length, 0);
-    const usage = countedUsage(answer.usage, characters);
-    source.budget.spend(usage, at.durationMs);
-    this.charge(purpose.role, costOfCall(usage, { characters, cached }, at.durationMs));
-    this.record({ id: call, request, purpose, status: 'complete', answer, at });
-    return answer;
   }
 
   private recordFailure(error: unknown, last: Attempt, base: Pick<RecordedCall, 'id' | 'request' | 'purpose'>): void {
@@ -313,7 +314,7 @@ export class RecordedModelCalls implements ModelCalls {
 
   private times(last: Attempt): CallTimes {
     return {
-      startedAt: new Date(last.startedAt).toISOString(),
+      startedAt: isoTime(last.startedAt),
       durationMs: this.clock.now() - last.startedAt,
       waitedMs: last.waitedMs,
       attempts: last.number,
@@ -327,7 +328,7 @@ export class RecordedModelCalls implements ModelCalls {
   }
 
   private charge(role: Role, cost: Cost): void {
-    this.costs[role] = addCosts(this.costs[role], cost);
+    addTo(this.costs[role], cost);
   }
 
   private emit(event: CallEvent): void {

@@ -15,14 +15,22 @@ export interface Lease {
   readonly endpoint: ModelEndpoint;
   /** Characters of the prompt that the slot should still have in its cache. */
   readonly cachedCharacters: number;
-  /** Frees the place; `held` is the text that the slot's cache now holds, or null when that is unknown. */
-  release(held: PromptSegments | null): void;
+  /** Frees the place; `held` is what the slot's cache now holds, or null when that is unknown. */
+  release(held: HeldText | null): void;
 }
+
+/** A prompt and what was written behind it. */
+export interface HeldText {
+  readonly prompt: PromptSegments;
+  readonly written: string;
+}
+
+const nothingHeld: HeldText = { prompt: [], written: '' };
 
 /** What one of an endpoint's parallel slots is expected to hold. */
 interface Slot {
   readonly endpoint: ModelEndpoint;
-  held: PromptSegments;
+  held: HeldText;
   busy: boolean;
   usedAt: number;
 }
@@ -44,22 +52,43 @@ interface Placement {
 /** A call goes first whatever the caches hold once so many later ones went before it. */
 const mostOvertakings = 100;
 
-/** Length of the longest common prefix of two texts in segments, in characters. Equal segments need no comparison. */
-function commonPrefix(a: PromptSegments, b: PromptSegments): number {
+/** How many characters of a prompt a cache holds. Equal segments need no comparison. */
+function cachedLength(prompt: PromptSegments, { prompt: held, written }: HeldText): number {
   let shared = 0;
   let length = 0;
-  while (shared < a.length && shared < b.length && a[shared] === b[shared]) length += a[shared++].length;
-  if (shared === a.length || shared === b.length) return length;
-  return length + commonBeginning(a.slice(shared).join(''), b.slice(shared).join(''));
+  while (shared < prompt.length && shared < held.length && prompt[shared] === held[shared]) {
+    length += prompt[shared++].length;
+  }
+  // From there on the segments' borders may lie apart: `Action:` and ` go`, `Action: go`.
+  let [i, j] = [shared, shared];
+  let [at, atHeld] = [0, 0];
+  while (i < prompt.length && j <= held.length) {
+    const [text, other] = [prompt[i], j < held.length ? held[j] : written];
+    const compared = Math.min(text.length - at, other.length - atHeld);
+    const same = commonBeginning(text, at, other, atHeld, compared);
+    length += same;
+    if (same < compared) return length;
+    at += compared;
+    atHeld += compared;
+    if (at === text.length) [i, at] = [i + 1, 0];
+    if (atHeld === other.length) [j, atHeld] = [j + 1, 0];
+  }
+  return length;
 }
 
-function commonBeginning(a: string, b: string): number {
-  const end = Math.min(a.length, b.length);
+/** How many of the next `most` characters two texts share. */
+function commonBeginning(a: string, atA: number, b: string, atB: number, most: number): number {
   let length = 0;
   // Pieces are compared by the engine at once; one edit of a prompt set leaves thousands of characters in common.
-  const piece = 512;
-  while (length + piece <= end && a.slice(length, length + piece) === b.slice(length, length + piece)) length += piece;
-  while (length < end && a.charCodeAt(length) === b.charCodeAt(length)) length++;
+  for (let piece = most; piece >= 16; piece >>= 1) {
+    while (
+      length + piece <= most &&
+      a.slice(atA + length, atA + length + piece) === b.slice(atB + length, atB + length + piece)
+    ) {
+      length += piece;
+    }
+  }
+  while (length < most && a.charCodeAt(atA + length) === b.charCodeAt(atB + length)) length++;
   return length;
 }
 
@@ -77,7 +106,7 @@ export class Scheduler {
 
   constructor(readonly endpoints: readonly ModelEndpoint[]) {
     this.slots = endpoints.flatMap((endpoint) =>
-      Array.from({ length: endpoint.parallel }, () => ({ endpoint, held: [], busy: false, usedAt: 0 })),
+      Array.from({ length: endpoint.parallel }, () => ({ endpoint, held: nothingHeld, busy: false, usedAt: 0 })),
     );
   }
 
@@ -123,35 +152,50 @@ export class Scheduler {
   }
 
   private serve(): void {
-    while (this.waiters.length > 0 && this.slots.some((slot) => !slot.busy)) {
-      const placed = this.waiters.map((waiter) => ({ waiter, ...this.place(waiter) }));
-      const first =
-        placed.find(({ waiter }) => waiter.overtaken >= mostOvertakings) ??
-        placed.reduce((best, other) => (other.cached > best.cached ? other : best));
-      for (const { waiter } of placed) {
-        if (waiter === first.waiter) break;
-        waiter.overtaken++;
-      }
-      this.waiters.splice(this.waiters.indexOf(first.waiter), 1);
+    while (this.waiters.length > 0) {
+      const first = this.next();
+      if (first === null) return;
+      const place = this.waiters.indexOf(first.waiter);
+      for (let i = 0; i < place; i++) this.waiters[i].overtaken++;
+      this.waiters.splice(place, 1);
       first.waiter.grant(this.lease(first));
     }
   }
 
-  private place({ prompt, avoid }: Waiter): Placement {
-    const load = (slot: Slot): number =>
-      this.slots.filter((other) => other.busy && other.endpoint === slot.endpoint).length;
-    const avoided = (slot: Slot): number => (slot.endpoint === avoid ? 1 : 0);
-    return this.slots
-      .filter((slot) => !slot.busy)
-      .map((slot) => ({ slot, cached: commonPrefix(prompt, slot.held) }))
-      .reduce((best, other) => {
-        const order =
-          avoided(best.slot) - avoided(other.slot) ||
-          other.cached - best.cached ||
-          load(best.slot) - load(other.slot) ||
-          best.slot.usedAt - other.slot.usedAt;
-        return order > 0 ? other : best;
-      });
+  /** The waiter that goes first, and where; null while no slot is free. */
+  private next(): (Placement & { readonly waiter: Waiter }) | null {
+    let best: (Placement & { readonly waiter: Waiter }) | null = null;
+    for (const waiter of this.waiters) {
+      const placement = this.place(waiter);
+      if (placement === null) return null;
+      const { slot, cached } = placement;
+      if (waiter.overtaken >= mostOvertakings) return { waiter, slot, cached };
+      if (best === null || cached > best.cached) best = { waiter, slot, cached };
+    }
+    return best;
+  }
+
+  private place({ prompt, avoid }: Waiter): Placement | null {
+    let best: Placement | null = null;
+    for (const slot of this.slots) {
+      if (slot.busy) continue;
+      const other = { slot, cached: cachedLength(prompt, slot.held) };
+      if (best === null || this.goesBefore(other, best, avoid)) best = other;
+    }
+    return best;
+  }
+
+  private goesBefore(a: Placement, b: Placement, avoid: ModelEndpoint | undefined): boolean {
+    const [first, second] = [a.slot.endpoint, b.slot.endpoint];
+    if (first !== second && (first === avoid || second === avoid)) return second === avoid;
+    if (a.cached !== b.cached) return a.cached > b.cached;
+    const [load, other] = [this.load(first), this.load(second)];
+    return load === other ? a.slot.usedAt < b.slot.usedAt : load < other;
+  }
+
+  /** How many of an endpoint's slots are busy. */
+  private load(endpoint: ModelEndpoint): number {
+    return this.slots.filter((slot) => slot.busy && slot.endpoint === endpoint).length;
   }
 
   private lease({ slot, cached }: Placement): Lease {
@@ -162,7 +206,7 @@ export class Scheduler {
       cachedCharacters: cached,
       release: (held) => {
         slot.busy = false;
-        slot.held = held ?? [];
+        slot.held = held ?? nothingHeld;
         this.serveSoon();
       },
     };
