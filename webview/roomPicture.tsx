@@ -5,6 +5,14 @@ import { Inert } from './inertText';
 import { usePage } from './page';
 import { t } from './words';
 
+const roomNames: ReadonlyMap<string, string> = new Map([
+  ['Bathroom', t('Bathroom')],
+  ['Bedroom', t('Bedroom')],
+  ['Kitchen', t('Kitchen')],
+  ['Living room', t('Living room')],
+  ['Room', t('Room')],
+]);
+
 /** The room as a map of receptacles: where the agent stands, what it has seen, what it knows to be where. */
 export function Room({ picture }: { readonly picture: RoomPicture }): JSX.Element {
   const { view, changeView } = usePage();
@@ -26,7 +34,7 @@ export function Room({ picture }: { readonly picture: RoomPicture }): JSX.Elemen
         )}
         <span class="end dim">{t('looked into {0} of {1}', seen, receptacles.length)}</span>
       </p>
-      <ul class="receptacles" aria-label={picture.title}>
+      <ul class="receptacles" aria-label={roomNames.get(picture.title) ?? picture.title}>
         {receptacles.map((receptacle) => (
           <Receptacle key={receptacle.name} receptacle={receptacle} showHidden={view.showHidden} />
         ))}
@@ -60,7 +68,7 @@ function Receptacle({ receptacle, showHidden }: ReceptacleProps): JSX.Element {
         {here && <span class="here-mark">{t('here')}</span>}
         <Inert text={name} most={60} />
         {target && <span class="goal-mark">{t('goal')}</span>}
-        {state !== 'plain' && <span class="dim">{state}</span>}
+        {state !== 'plain' && <span class="dim">{state === 'open' ? t('open') : t('closed')}</span>}
         {!seen && (
           <span class="dim not-seen-mark" role="img" aria-label={t('not looked into')} title={t('not looked into')}>
             ?

@@ -30,6 +30,7 @@ export function debugHost(context: CliContext, budget: BudgetLimits = unlimited)
   return {
     version: context.version,
     autoRunCalls,
+    translate: (text) => text,
     launch: (configuration, progress, signal) => launch(context, budget, configuration, progress, signal),
     replay: (configuration) => replay(context, configuration),
     confirm: () => Promise.resolve(false),

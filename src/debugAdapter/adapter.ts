@@ -4,7 +4,7 @@
  * `serveStreams`. Whatever fails becomes a protocol error with a text of the catalogue.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { isAbort, LacError, messageOf } from '../errors/lacError';
+import { isAbort, LacError, messageOf, type Translate } from '../errors/lacError';
 import type { BreakpointSpec } from '../episodes/stepping/breakpoints';
 import type { CallActivity } from '../episodes/stepping/callGate';
 import type { Probe, SessionEvent, Stop, StopReason } from '../episodes/stepping/session';
@@ -23,6 +23,7 @@ import type { AdapterHost, OpenedSession } from './host';
 import { inspection } from './inspection';
 import type { Target } from './items';
 import { Progress } from './progress';
+import { whyStopped } from './whyStopped';
 import type { Handlers } from './wire';
 
 const stopReasons: Readonly<Record<StopReason, string>> = {
@@ -38,12 +39,13 @@ const stopReasons: Readonly<Record<StopReason, string>> = {
   end: 'end',
 };
 
-function stoppedBody(stop: Stop, threadId: number): DebugProtocol.StoppedEvent['body'] {
+function stoppedBody(stop: Stop, threadId: number, translate: Translate): DebugProtocol.StoppedEvent['body'] {
+  const why = whyStopped(stop, translate);
   const hits = stop.hits.map(({ breakpoint }) => breakpoint);
   return {
     reason: stopReasons[stop.reason],
-    description: stop.reason === 'end' ? `Episode over: ${stop.description}` : capital(stop.description),
-    ...(stop.reason === 'exception' ? { text: stop.description } : {}),
+    description: stop.reason === 'end' ? `Episode over: ${why}` : capital(why),
+    ...(stop.reason === 'exception' ? { text: why } : {}),
     threadId,
     allThreadsStopped: true,
     ...(hits.length === 0 ? {} : { hitBreakpointIds: hits }),
@@ -59,7 +61,8 @@ interface Running {
 export class LacDebugAdapter {
   /** Resolves when the session is over and everything is freed. */
   readonly closed: Promise<void>;
-  private readonly exchange = new MessageExchange(() => this.handlers);
+  private readonly translate: Translate = (text) => this.host.translate(text);
+  private readonly exchange = new MessageExchange(() => this.handlers, this.translate);
   private readonly lines = new ClientLines();
   private readonly groups = new Map<string, readonly BreakpointSpec[]>();
   private running: Running | null = null;
@@ -217,11 +220,11 @@ export class LacDebugAdapter {
     const { debuggee } = this.running;
     debuggee.stopped();
     if (debuggee.options.noDebug) {
-      if (stop.error !== null) this.exchange.say(stop.error.message, 'stderr');
+      if (stop.error !== null) this.exchange.complain(stop.error);
       void this.terminate();
       return;
     }
-    this.exchange.event('stopped', stoppedBody(stop, debuggee.thread));
+    this.exchange.event('stopped', stoppedBody(stop, debuggee.thread, this.translate));
   }
 
   /** What the client shows may differ. It keeps its focus, as nobody there asked to move. */
@@ -233,7 +236,7 @@ export class LacDebugAdapter {
     if (!this.showsInvalidation) return;
     // "invalidated" with "stacks" would do for the frames, but VS Code takes it for a stop that wants the focus.
     if (moved) {
-      const body = stoppedBody(debuggee.session.lastStop, debuggee.thread);
+      const body = stoppedBody(debuggee.session.lastStop, debuggee.thread, this.translate);
       this.exchange.event('stopped', { ...body, preserveFocusHint: true });
     }
     this.exchange.event('invalidated', { areas: ['variables'] });
@@ -244,7 +247,7 @@ export class LacDebugAdapter {
     this.expected = true;
     movement().catch((error: unknown) => {
       this.expected = false;
-      if (!isAbort(error)) this.exchange.say(messageOf(error), 'stderr');
+      if (!isAbort(error)) this.exchange.complain(error);
     });
   }
 
@@ -334,11 +337,11 @@ export class LacDebugAdapter {
 
   private group(name: string, specs: readonly BreakpointSpec[]): DebugProtocol.Breakpoint[] {
     this.groups.set(name, specs);
-    return this.session.breakpoints.set(name, specs).map(told);
+    return this.session.breakpoints.set(name, specs).map((breakpoint) => told(breakpoint, this.translate));
   }
 
   private readonly handlers: Handlers = {
-    ...inspection(() => this.current, this.lines),
+    ...inspection(() => this.current, this.lines, this.translate),
 
     initialize: (given) => {
       this.lines.agree(given);
@@ -399,7 +402,8 @@ export class LacDebugAdapter {
       const set = this.group(group, specs);
       const breakpoints = placed.map((each): DebugProtocol.Breakpoint => {
         const line = this.lines.line(each.line);
-        if ('problem' in each) return { verified: false, message: each.problem.message, line, reason: 'failed' };
+        if ('problem' in each)
+          return { verified: false, message: messageOf(each.problem, this.translate), line, reason: 'failed' };
         return { ...(set.shift() ?? { verified: false }), line };
       });
       return { breakpoints };

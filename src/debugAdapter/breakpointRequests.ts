@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { LacError } from '../errors/lacError';
+import { LacError, messageOf, type Translate } from '../errors/lacError';
 import type { Breakpoint, BreakpointSpec } from '../episodes/stepping/breakpoints';
 import { filterIds, filterSpecs, isFilter, type FilterSpec } from '../episodes/stepping/filters';
 import { renderingLines } from '../episodes/stepping/promptLines';
@@ -92,9 +92,9 @@ export function dataIdOf(name: string): string | null {
 }
 
 /** A breakpoint as the client is told of it. */
-export function told(breakpoint: Breakpoint): DebugProtocol.Breakpoint {
+export function told(breakpoint: Breakpoint, translate: Translate): DebugProtocol.Breakpoint {
   const { id, problem } = breakpoint;
   return problem === null
     ? { id, verified: true }
-    : { id, verified: false, message: problem.message, reason: 'failed' };
+    : { id, verified: false, message: messageOf(problem, translate), reason: 'failed' };
 }

@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { isAbort, LacError, messageOf } from '../errors/lacError';
+import { isAbort, LacError, messageOf, type Translate } from '../errors/lacError';
 import { isRequest, readArguments, type RequestName } from './requestArguments';
 import { errorMessage, type Events, type Handlers } from './wire';
 
@@ -9,7 +9,10 @@ export class MessageExchange {
   private readonly after = new Map<number, () => void>();
   private sequence = 1;
 
-  constructor(private readonly handlers: () => Handlers) {}
+  constructor(
+    private readonly handlers: () => Handlers,
+    private readonly translate: Translate,
+  ) {}
 
   onDidSendMessage(listener: (message: DebugProtocol.ProtocolMessage) => void): { dispose(): void } {
     this.listeners.add(listener);
@@ -34,7 +37,7 @@ export class MessageExchange {
       const body = await this.handle(command, given, request);
       this.send({ ...base, success: true, ...(body === undefined ? {} : { body }) });
     } catch (error) {
-      const { message, error: told } = errorMessage(error);
+      const { message, error: told } = errorMessage(error, this.translate);
       this.send({ ...base, success: false, message, body: { error: told } });
       this.after.delete(request);
     }
@@ -67,6 +70,11 @@ export class MessageExchange {
     this.event('output', { category, output: `${text}\n` });
   }
 
+  /** Says what was thrown, in the client's language. */
+  complain(error: unknown): void {
+    this.say(messageOf(error, this.translate), 'stderr');
+  }
+
   /** What a request does once its response is out; nothing where the response is an error. */
   afterwards(request: number, run: () => void): void {
     this.after.set(request, run);
@@ -76,7 +84,7 @@ export class MessageExchange {
   afterwardsAsync(request: number, run: () => Promise<unknown>): void {
     this.afterwards(request, () => {
       run().catch((error: unknown) => {
-        if (!isAbort(error)) this.say(messageOf(error), 'stderr');
+        if (!isAbort(error)) this.complain(error);
       });
     });
   }

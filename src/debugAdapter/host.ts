@@ -1,5 +1,6 @@
 import type { DebugSession } from '../episodes/stepping/session';
 import type { PromptsInForce } from '../episodes/promptsInForce';
+import type { Translate } from '../errors/lacError';
 import type { CostForecast } from '../lac/forecast';
 import type { PartId } from '../prompts/parts';
 import type { BranchId } from '../trajectories/ids';
@@ -37,6 +38,8 @@ export interface AdapterHost {
   readonly version: string;
   /** A change that costs more calls than this is put in force but run only when `confirm` says so. */
   readonly autoRunCalls: number;
+  /** Errors are said in the reader's language. */
+  readonly translate: Translate;
   /** Opens environment, model and prompts and starts the task. `progress` says what is being waited for. */
   launch(
     configuration: LaunchConfiguration,

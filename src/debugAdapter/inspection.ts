@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { LacError } from '../errors/lacError';
+import { LacError, type Translate } from '../errors/lacError';
 import { Expression, formatValue, type Value } from '../expressions';
 import { completeConsole } from './completion';
 import { distinctActions, parseCommand } from './console';
@@ -8,6 +8,7 @@ import { runCommand } from './consoleRuns';
 import type { Debuggee } from './debuggee';
 import { framesAt, framesElsewhere, threadOf } from './frames';
 import { numeral, shortText, type Item } from './items';
+import { whyStopped } from './whyStopped';
 import type { Handlers } from './wire';
 
 /** What a client asks to show an episode. None of it changes anything, but for commands in the console. */
@@ -25,7 +26,11 @@ export type InspectionRequest =
   | 'gotoTargets';
 
 /** Answers over the episode that is open when a request comes; `current` throws where there is none. */
-export function inspection(current: () => Debuggee, lines: ClientLines): Pick<Handlers, InspectionRequest> {
+export function inspection(
+  current: () => Debuggee,
+  lines: ClientLines,
+  translate: Translate,
+): Pick<Handlers, InspectionRequest> {
   return {
     threads: () => {
       const { visited, timeline } = current().session;
@@ -94,11 +99,12 @@ export function inspection(current: () => Debuggee, lines: ClientLines): Pick<Ha
       if (lastStop.reason !== 'exception') throw new LacError('debugger.no-exception');
       const filters = lastStop.hits.flatMap(({ target }) => (target.kind === 'filter' ? [target.filter] : []));
       const code = lastStop.error?.code;
+      const why = whyStopped(lastStop, translate);
       return {
         exceptionId: code ?? filters.join(', '),
-        description: lastStop.description,
+        description: why,
         breakMode: filters.length > 0 ? 'always' : 'unhandled',
-        details: { message: lastStop.description, ...(code === undefined ? {} : { typeName: code }) },
+        details: { message: why, ...(code === undefined ? {} : { typeName: code }) },
       };
     },
 

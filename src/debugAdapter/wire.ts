@@ -1,6 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { catalogue } from '../errors/catalogue';
-import { isAbort, LacError, messageOf } from '../errors/lacError';
+import { isAbort, LacError, messageOf, type Translate } from '../errors/lacError';
 import type { RequestArguments, RequestName } from './requestArguments';
 
 /** What each request gets back; undefined where the response says all. */
@@ -64,7 +64,10 @@ export interface Events {
 }
 
 /** A failure as the protocol tells it: the catalogue's texts with their arguments, so that a client can show them. */
-export function errorMessage(error: unknown): { readonly message: string; readonly error: DebugProtocol.Message } {
+export function errorMessage(
+  error: unknown,
+  translate: Translate,
+): { readonly message: string; readonly error: DebugProtocol.Message } {
   if (isAbort(error)) {
     return { message: 'cancelled', error: { id: messageId('cancelled'), format: 'It was stopped.', showUser: false } };
   }
@@ -73,7 +76,12 @@ export function errorMessage(error: unknown): { readonly message: string; readon
   const variables = Object.fromEntries(Object.entries(known.args).map(([name, value]) => [name, String(value)]));
   return {
     message: known.code,
-    error: { id: messageId(known.code), format: `${what} ${toDo}`.trim(), variables, showUser: true },
+    error: {
+      id: messageId(known.code),
+      format: `${translate(what)} ${translate(toDo)}`.trim(),
+      variables,
+      showUser: true,
+    },
   };
 }
 

@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
-import { catalogue } from '../errors/catalogue';
-import { isAbort, LacError, messageOf } from '../errors/lacError';
-import { fillTemplate } from '../errors/texts';
+import { isAbort, LacError, messageOf, type Translate } from '../errors/lacError';
 import { commands } from './names';
+
+/** A text of the error catalogue in the language of VS Code. */
+export const translate: Translate = (text) => vscode.l10n.t(text);
 
 /** An error in the user's language: what happened and what to do. */
 export function inWords(error: unknown): string {
-  if (!(error instanceof LacError)) return messageOf(error);
-  const { what, toDo } = catalogue[error.code];
-  return `${fillTemplate(vscode.l10n.t(what), error.args)} ${fillTemplate(vscode.l10n.t(toDo), error.args)}`.trim();
+  return messageOf(error, translate);
 }
 
 /** The output channel, and the few notifications that are worth one. */

@@ -310,6 +310,17 @@ describe('the debug adapter', () => {
     expect((await client.stackTop()).name).toBe('improve');
   });
 
+  test("errors are said in the reader's language", async () => {
+    const host = { ...debugHost(contextWith(written())), translate: (text: string) => text.toUpperCase() };
+    const client = new DapClient(new LacDebugAdapter(host));
+    clients.push(client);
+    expect(await client.send('stackTrace', { threadId: 1 })).toMatchObject({
+      success: false,
+      message: 'debugger.no-session',
+      body: { error: { format: 'NO EPISODE HAS BEEN STARTED. SEND LAUNCH OR ATTACH FIRST.' } },
+    });
+  });
+
   describe('with a client that can show what has changed', () => {
     async function launched(
       model: WrittenModel,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/errors/catalogue';
 import examples from '../../media/data/examples/examples.json';
 
 const root = path.resolve(__dirname, '../..');
@@ -34,12 +35,15 @@ function wordArguments(call: ts.CallExpression, page: boolean): readonly ts.Expr
   }
 }
 
+/** The one place where the texts of the catalogue meet the table. */
+const translator = path.join('src', 'ui', 'log.ts');
+
 /** The texts of an argument: of a literal, or of each arm of a choice. What is neither cannot be translated. */
 function textsOf(argument: ts.Expression): readonly string[] {
   if (ts.isStringLiteralLike(argument)) return [argument.text];
   if (ts.isConditionalExpression(argument)) return [...textsOf(argument.whenTrue), ...textsOf(argument.whenFalse)];
-  // Errors of the catalogue stay in the words of logs and of the command line unless a language's bundle has them.
-  if (ts.isIdentifier(argument) && ['what', 'toDo'].includes(argument.text)) return [];
+  // The texts of errors are listed by the catalogue.
+  if (argument.getSourceFile().fileName === translator) return [];
   // What an example says stands in the list of examples.
   if (ts.isPropertyAccessExpression(argument) && argument.expression.getText() === 'example') return [];
   throw new Error(`${argument.getSourceFile().fileName}: ${argument.getText()} is no literal text`);
@@ -61,6 +65,39 @@ function wordsIn(file: string): string[] {
 
 const spoken = new Set(['alt', 'aria-label', 'label', 'placeholder', 'title']);
 
+/** Whether a reader meets what stands in an expression here: as content, or in an attribute that is spoken. */
+function isShown(place: ts.Node): boolean {
+  return ts.isJsxElement(place) || (ts.isJsxAttribute(place) && spoken.has(place.name.getText()));
+}
+
+/** The literal pieces of an expression, of each arm of a choice; what a call makes is its own affair. */
+function literalsOf(expression: ts.Expression | undefined): readonly string[] {
+  if (expression === undefined) return [];
+  if (ts.isStringLiteralLike(expression)) return [expression.text];
+  if (ts.isParenthesizedExpression(expression)) return literalsOf(expression.expression);
+  if (ts.isConditionalExpression(expression)) {
+    return [...literalsOf(expression.whenTrue), ...literalsOf(expression.whenFalse)];
+  }
+  if (ts.isBinaryExpression(expression)) {
+    const right = literalsOf(expression.right);
+    switch (expression.operatorToken.kind) {
+      case ts.SyntaxKind.AmpersandAmpersandToken:
+        return right;
+      case ts.SyntaxKind.BarBarToken:
+      case ts.SyntaxKind.QuestionQuestionToken:
+      case ts.SyntaxKind.PlusToken:
+        return [...literalsOf(expression.left), ...right];
+      default:
+        return [];
+    }
+  }
+  if (ts.isTemplateExpression(expression)) {
+    const spans = expression.templateSpans.flatMap((span) => [span.literal.text, ...literalsOf(span.expression)]);
+    return [expression.head.text, ...spans];
+  }
+  return [];
+}
+
 /** Words that stand in the page's markup itself, which no table translates. */
 function untranslatedIn(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true);
@@ -73,16 +110,22 @@ function untranslatedIn(file: string): string[] {
     if (ts.isJsxAttribute(node) && spoken.has(node.name.getText()) && node.initializer !== undefined) {
       if (ts.isStringLiteral(node.initializer)) note(node.initializer.text);
     }
+    if (ts.isJsxExpression(node) && isShown(node.parent)) literalsOf(node.expression).forEach(note);
     ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
 }
 
+/** What an error says is translated by its texts; one that is filled whole has nothing to translate. */
+const errors = Object.values(catalogue)
+  .flatMap(({ what, toDo }) => [what, toDo])
+  .filter((text) => !/^\{\w+\}$/u.test(text));
 const used = [
   ...new Set([
     ...[...sources('src/ui'), ...sources('webview')].flatMap(wordsIn),
     ...examples.flatMap(({ shows, look }) => [shows, look]),
+    ...errors,
   ]),
 ].sort();
 const english = path.join('l10n', 'bundle.l10n.json');
@@ -93,7 +136,7 @@ if (process.env['UPDATE_WORDS'] === '1') {
   writeFileSync(path.join(root, english), `${JSON.stringify(bundle, null, 2)}\n`);
 }
 
-const placeholders = (text: string): string[] => [...new Set(text.match(/\{\d\}/gu) ?? [])].sort();
+const placeholders = (text: string): string[] => [...new Set(text.match(/\{+\w+\}+/gu) ?? [])].sort();
 const languages = readdirSync(path.join(root, 'l10n')).flatMap((file) => {
   const match = /^bundle\.l10n\.([\w-]+)\.json$/u.exec(file);
   return match === null ? [] : [match[1]];

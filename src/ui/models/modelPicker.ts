@@ -4,7 +4,7 @@ import { publicUrl } from '../../models/http/send';
 import { OllamaServer, type ListedModel } from '../../models/ollama/server';
 import { OpenAiServer } from '../../models/openai/openAiServer';
 import { withProgress } from '../cancellation';
-import type { Log } from '../log';
+import { inWords, type Log } from '../log';
 import type { Settings } from '../settings';
 import type { Keys } from './keys';
 
@@ -206,7 +206,7 @@ async function typeName(): Promise<string | undefined> {
         parseModelName(text);
         return undefined;
       } catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        return inWords(error);
       }
     },
   });

@@ -20,6 +20,7 @@ import type {
 import type { DecisionIndex, NodeId } from '../../trajectories/ids';
 import type { OpenedSession } from '../sessions/openedSession';
 import type { ForkChange } from '../sessions/sessionOpener';
+import { inWords } from '../log';
 import { commands } from '../names';
 import { matchingSteps, nextMatch } from '../trajectories/stepSearch';
 import type { Answers, PageSource } from './pageLink';
@@ -328,7 +329,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
         { label: vscode.l10n.t('Show Log'), command: commands.showLog, primary: false },
       ];
       const title = vscode.l10n.t('The step could not be made');
-      return { ...base, kind: 'error', title, detail: lastStop.description, offers };
+      return { ...base, kind: 'error', title, detail: inWords(lastStop.error), offers };
     }
     const atEnd = session.node.end !== null && session.cursor.inside === null;
     if (atEnd) {

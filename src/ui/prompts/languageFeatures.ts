@@ -3,6 +3,7 @@ import { catalogue } from '../../errors/catalogue';
 import { fillTemplate } from '../../errors/texts';
 import type { Diagnostic } from '../../prompts/diagnostics';
 import { completePrompt, describePrompt, type PromptCompletion } from '../../prompts/editing';
+import { translate } from '../log';
 import { languages, schemes } from '../names';
 import { diagnosticsOf, promptDocument, rangeOf } from './promptDocument';
 
@@ -125,7 +126,7 @@ class PromptDiagnostics implements vscode.Disposable {
 
 function shown(document: vscode.TextDocument, { span, code, args, severity }: Diagnostic): vscode.Diagnostic {
   const { what, toDo } = catalogue[code];
-  const message = `${fillTemplate(vscode.l10n.t(what), args)} ${fillTemplate(vscode.l10n.t(toDo), args)}`;
+  const message = `${fillTemplate(translate(what), args)} ${fillTemplate(translate(toDo), args)}`;
   const level = severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
   const diagnostic = new vscode.Diagnostic(rangeOf(document, span), message, level);
   diagnostic.code = code;
@@ -136,7 +137,7 @@ function shown(document: vscode.TextDocument, { span, code, args, severity }: Di
 function unknownFile(document: vscode.TextDocument): vscode.Diagnostic {
   const { what, toDo } = catalogue['prompt.unknown-file'];
   const file = document.uri.path.split('/').at(-1) ?? '';
-  const message = `${fillTemplate(vscode.l10n.t(what), { file })} ${vscode.l10n.t(toDo)}`;
+  const message = `${fillTemplate(translate(what), { file })} ${translate(toDo)}`;
   const line = document.lineAt(0).range;
   const diagnostic = new vscode.Diagnostic(line, message, vscode.DiagnosticSeverity.Warning);
   diagnostic.code = 'prompt.unknown-file';

@@ -11,6 +11,7 @@ import { promptFilesIn } from '../places';
 import { builtinUri, readBuiltinUri } from '../prompts/promptDocument';
 import type { PromptFiles } from '../prompts/promptFiles';
 import { readTranscriptUri, transcriptUri } from '../transcripts/transcriptUri';
+import { translate } from '../log';
 import { commands } from '../names';
 import type { OpenedSession } from './openedSession';
 import type { ForkRequest, SessionOpener } from './sessionOpener';
@@ -81,6 +82,7 @@ export function adapterHost(
   };
   return {
     ...facts,
+    translate,
     launch: async (configuration, progress, signal) => {
       const { environment, task, variant, model, parameters, prompts, trajectory } = configuration;
       const required = (field: string, value: string | null): string => {
