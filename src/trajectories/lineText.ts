@@ -45,14 +45,16 @@ function tokenHead(token: string): string {
   return `{"token":${JSON.stringify(token)},"logprob":`;
 }
 
-/** What stands between two tokens' numbers, by the second token: a model has only so many. */
+/** What stands between two tokens' numbers, by the second token: a model has only so many, all of them short. */
 const betweens = new Map<string, string>();
 const mostBetweens = 8192;
+const longestKept = 32;
 
 function betweenTokens(token: string): string {
   let between = betweens.get(token);
   if (between === undefined) {
     between = `},${tokenHead(token)}`;
+    if (token.length > longestKept) return between;
     if (betweens.size >= mostBetweens) betweens.clear();
     betweens.set(token, between);
   }

@@ -1,10 +1,13 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { PromptSegments } from '../lac/languageModel';
 import type { SegmentId, SegmentLine } from './schema';
 
 /** The id of a segment that follows `after`. */
 export function segmentId(after: SegmentId | null, text: string): SegmentId {
-  return hash('sha256', `${after ?? ''}\u0000${text}`).slice(0, 16);
+  return createHash('sha256')
+    .update(`${after ?? ''}\u0000${text}`)
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** What follows a segment: hardly ever more than one text. */
