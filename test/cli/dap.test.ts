@@ -1,17 +1,22 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { expect, onTestFinished, test } from 'vitest';
 import { frameMessage, MessageReader } from '../../src/debugAdapter/streams';
+import { babyAiWords } from '../support/babyAiWords';
 import { cliBundle } from '../support/cliProcess';
+import { ScriptedOllama } from '../support/scriptedOllama';
 
 /** A `lac dap` process with its answers in order. */
-async function start() {
+async function start(...options: readonly string[]) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lac-dap-'));
-  const child = spawn(process.execPath, [await cliBundle(), 'dap'], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [await cliBundle(), 'dap', ...options], {
+    cwd: folder,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   onTestFinished(() => {
     child.kill();
     rmSync(folder, { recursive: true, force: true });
@@ -20,8 +25,13 @@ async function start() {
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const reader = new MessageReader();
   const answers = new Map<number, (response: DebugProtocol.Response) => void>();
+  const events = new EventEmitter();
   child.stdout.on('data', (piece: Buffer) => {
     for (const message of reader.take(piece)) {
+      if (message.type === 'event') {
+        const { event, body } = message as DebugProtocol.Event;
+        events.emit(event, body);
+      }
       if (message.type !== 'response') continue;
       const response = message as DebugProtocol.Response;
       answers.get(response.request_seq)?.(response);
@@ -35,7 +45,7 @@ async function start() {
     child.stdin.write(frameMessage(message));
     return answered;
   };
-  return { child, send, stderr: () => stderr };
+  return { child, send, events, stderr: () => stderr };
 }
 
 /** An error as a client shows it. */
@@ -106,3 +116,37 @@ test('ends with a reason where the stream is no protocol', { timeout: 60_000 }, 
   expect(child.exitCode).toBe(1);
   expect(stderr()).toMatch(/no message of the Debug Adapter Protocol: .+JSON/s);
 });
+
+test.each([
+  ['calls', '3', /3 of 3 calls/],
+  ['tokens', '50', /\d+ of 50 tokens/],
+  ['seconds', '0.000001', /of 0\.000001 seconds/],
+])(
+  'stops where the budget of %s is used up, with the episode still open',
+  { timeout: 60_000 },
+  async (unit, limit, told) => {
+    const ollama = await ScriptedOllama.start({ next: babyAiWords });
+    onTestFinished(() => ollama.close());
+    const { send, events } = await start(`--budget-${unit}`, limit);
+    await send({ command: 'initialize', arguments: { adapterID: 'lac' } });
+    const initialized = once(events, 'initialized');
+    const stopped = once(events, 'stopped');
+    const launched = send({
+      command: 'launch',
+      arguments: {
+        environment: 'babyai-text',
+        task: 'MixedTrainLocal/goto/17',
+        model: `ollama:${ollama.modelName}@${ollama.url}`,
+        stopOnEntry: false,
+      },
+    });
+    await initialized;
+    await send({ command: 'configurationDone' });
+    expect(await launched).toMatchObject({ success: true });
+    const [stop] = (await stopped) as [DebugProtocol.StoppedEvent['body']];
+    expect(stop.reason).toBe('exception');
+    expect(stop.text).toMatch(told);
+    const { body } = await send({ command: 'stackTrace', arguments: { threadId: stop.threadId ?? 1 } });
+    expect((body as DebugProtocol.StackTraceResponse['body']).stackFrames).not.toHaveLength(0);
+  },
+);
