@@ -84,6 +84,7 @@ export function builtinSetFor(environment: string, model: NamedModel): string {
   return known?.environment === environment ? known.promptSet : environment;
 }
 
+/** The built-in set that suits environment and model, these files in the place of its parts. Throws `prompt.unknown-file`. */
 export function promptSetFor(environment: string, model: NamedModel, files: readonly PromptSource[]): PromptSet {
   return openPromptSet(builtinSetFor(environment, model), files);
 }
@@ -133,6 +134,7 @@ export function recordedCalls(model: ModelDescription, log: CallLog, clock: Cloc
   return new RecordedModelCalls({ mode: 'replay', model }, log, clock);
 }
 
+/** What all of a model's endpoints serve. Throws `model.endpoints-differ`. */
 export function describeModel(model: OpenedModel): ModelDescription {
   return sameModel(model.endpoints);
 }

@@ -2,6 +2,8 @@
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Readers for JSON of other programs: what is of another type is null, or empty. */
+
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -27,6 +27,7 @@ export interface DecisionColumns {
   readonly fixed: Int32Array;
 }
 
+/** Lays the candidates of all steps side by side, in the order of the steps; `offsets[s]` is where those of step s begin. */
 export function decisionColumns(steps: readonly ColumnStep[]): DecisionColumns {
   const offsets = new Uint32Array(steps.length + 1);
   steps.forEach((step, s) => (offsets[s + 1] = offsets[s] + step.candidates.length));

@@ -136,6 +136,7 @@ export function priorScoreInForce({ proposal, priorScore }: Parameters): Paramet
   return proposal === 'admissible' ? 'sum' : priorScore;
 }
 
+/** What log prior and Q weigh in a candidate's score: one alone, or the sum log prior + alpha x Q. */
 export function weightsOf({ method, alpha }: Parameters): Weights {
   switch (methodRules[method].chooses) {
     case 'prior':

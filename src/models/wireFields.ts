@@ -28,6 +28,7 @@ export function clampLogprob(value: unknown): number | null {
   return Math.max(logFloor, Math.min(0, value));
 }
 
+/** A server's likeliest tokens, the likeliest first; entries without token or log-probability are left out. */
 export function readTop(entries: readonly unknown[]): TokenProbability[] {
   return entries
     .flatMap((entry) => {

@@ -43,6 +43,7 @@ const firstDoor = 2 + 6 * FORM_OPEN;
 const firstClosed = 2 + 6 * FORM_CLOSED;
 const firstBox = 2 + 6 * FORM_BOX;
 
+/** A thing in a cell is one number: 2 + 6 x form + colour; 0 and 1 are an empty cell and a wall. */
 export function codeOf(form: number, color: number): number {
   return 2 + 6 * form + color;
 }

@@ -51,6 +51,7 @@ export interface Client<S> {
   searchable(state: S): boolean;
 }
 
+/** The original's text mode: pages as text, plain or with marks for buttons (`rich`). */
 export class TextClient implements Client<TextState> {
   readonly ways = { searchesAnywhere: true, paging: true, rawAddresses: false, lowerCase: true };
   private readonly texts: TextShop;
@@ -97,6 +98,7 @@ export class TextClient implements Client<TextState> {
   }
 }
 
+/** The simplified text of ReAct and LATS, with the accidents that their rules name. */
 export class SimplifiedClient implements Client<SimplifiedState> {
   readonly ways: ClientWays;
   private readonly client: SimplifiedShop;

@@ -90,6 +90,10 @@ type Goal =
 /** Threads: a session names at most so many branches that it has visited. */
 const mostVisited = 8;
 
+/**
+ * An episode under a debugger: a cursor over its record, which moves back and forth without a model, and beyond its end by
+ * making further calls. It stands still or is under way; what changes anything throws `debugger.running` while it is.
+ */
 export class DebugSession {
   readonly mode: 'live' | 'replay';
   readonly breakpoints = new Breakpoints();

@@ -49,6 +49,7 @@ export function addTo(sum: CostSum, cost: Cost): void {
 
 export type CostByRole = Readonly<Record<Role, Cost>>;
 
+/** The cost of all roles together. */
 export function totalCost(costs: CostByRole): Cost {
   const sum = { ...noCost };
   for (const role of roles) addTo(sum, costs[role]);

@@ -11,6 +11,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'model.server-cancelled',
 ]);
 
+/** Whether the same request may succeed a moment later: the server starts, is full or dropped it unanswered. */
 export function isPassing(error: unknown): error is LacError {
   return error instanceof LacError && passing.has(error.code);
 }
