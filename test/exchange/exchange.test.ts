@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import Ajv from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   csvLosses,
@@ -18,6 +19,7 @@ import { compileCondition } from '../../src/expressions';
 import { fileSource } from '../../src/trajectories/byteSource';
 import { scanInto, TrajectoryIndex } from '../../src/trajectories/index/trajectoryIndex';
 import { stepViews } from '../../src/trajectories/stepViews';
+import { atifSchema } from '../support/atifSchema';
 import { recordRun } from '../support/recordedRun';
 
 const recordings = path.resolve('test/exchange/recordings');
@@ -32,6 +34,11 @@ async function imported(...names: string[]): Promise<{ recording: Recording; los
 
 const actions = (recording: Recording, episode = 0): string[] =>
   recording.contents.episodes[episode].line('b0').flatMap(({ arrival }) => arrival?.action ?? []);
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
+const idsIn = (list: unknown, name: string): unknown[] =>
+  Array.isArray(list) ? list.map((each) => fieldOf(each, name)) : [];
 
 let folder: string;
 let native: Recording;
@@ -237,6 +244,31 @@ describe('ATIF', () => {
     }
     const fork = JSON.parse(Buffer.from(files[1].bytes).toString()) as { steps: Record<string, unknown>[] };
     expect(fork.steps.map((entry) => entry['is_copied_context'] ?? false)).toEqual([true, true, false, false]);
+  });
+
+  test.each([0, 4, 5, 6, 7])(
+    'is valid under a schema of version 1.%s, which refuses keys that it does not know',
+    (minor) => {
+      const valid = new Ajv({ strict: false }).compile(atifSchema(minor));
+      for (const recording of [native, branched]) {
+        for (const { bytes } of exportRecording(recording, 'atif', { stem: 'x', version: `1.${minor}` }).files) {
+          const document = JSON.parse(Buffer.from(bytes).toString()) as { steps: Record<string, unknown>[] };
+          expect(valid(document), JSON.stringify(valid.errors)).toBe(true);
+          expect(valid({ ...document, lac: {} })).toBe(false);
+          expect(valid({ ...document, steps: document.steps.map((step) => ({ ...step, lac: {} })) })).toBe(false);
+          const calls = new Set(document.steps.flatMap((step) => idsIn(step['tool_calls'], 'tool_call_id')));
+          for (const { observation } of document.steps) {
+            for (const id of idsIn(fieldOf(observation, 'results'), 'source_call_id')) expect(calls).toContain(id);
+          }
+        }
+      }
+    },
+  );
+
+  test('has the schema that what Harbor wrote is valid under', () => {
+    const document: unknown = JSON.parse(readFileSync(path.join(recordings, 'harbor-0.25.0-atif-1.7.json'), 'utf8'));
+    const valid = new Ajv({ strict: false }).compile(atifSchema(7));
+    expect(valid(document), JSON.stringify(valid.errors)).toBe(true);
   });
 
   test('says when a file of an export is missing', () => {
