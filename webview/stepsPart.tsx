@@ -169,7 +169,7 @@ function Row({ row, step, action, chosen, found, hidden, onChoose }: RowProps): 
 function factsOf({ invalid, useless, reward, status, branches }: TimelineStep): string {
   return [
     ...(invalid ? [t('no action here')] : useless ? [t('changed nothing')] : []),
-    ...(reward === 0 ? [] : [quantity(reward)]),
+    ...(reward === 0 ? [] : [t('reward {0}', quantity(reward))]),
     ...(status === 'running' ? [] : [status]),
     ...branches,
   ].join(' · ');

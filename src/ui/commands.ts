@@ -317,9 +317,10 @@ function isContinuing(given: unknown): given is Continuing {
   return typeof given === 'object' && given !== null && 'change' in given && typeof given.change === 'object';
 }
 
-/** The active text editor's file where it may be a recording of another format. */
+/** The active tab's file where it may be a recording of another format; a binary one has no text editor. */
 function activeForeignFile(): vscode.Uri | undefined {
-  const uri = vscode.window.activeTextEditor?.document.uri;
+  const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri = input instanceof vscode.TabInputText ? input.uri : undefined;
   return uri !== undefined && /\.(jsonl|json|eval|traj)$/.test(uri.path) ? uri : undefined;
 }
 

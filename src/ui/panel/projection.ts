@@ -93,7 +93,7 @@ export function episodeSection(
 }
 
 /** An environment's title; of one that is not ours, the name that its recording has. */
-function titleOf(environment: string): string {
+export function titleOf(environment: string): string {
   return environmentKinds.find(({ id }) => id === environment)?.title ?? environment;
 }
 

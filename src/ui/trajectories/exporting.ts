@@ -37,7 +37,8 @@ export async function exportTrajectory(uri: vscode.Uri, indexes: IndexStore): Pr
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Export as {0}', format.label),
     defaultUri: suggested,
-    filters: { [format.label]: [format.extension.replace(/^\./, '')] },
+    // Of an extension of two parts dialogs know the last alone, and would append both once more.
+    filters: { [format.label]: format.extension.split('.').slice(-1) },
   });
   if (target === undefined) return;
   const location = vscode.ProgressLocation.Notification;
@@ -124,7 +125,9 @@ async function write(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
     await vscode.workspace.fs.writeFile(target, bytes);
   } catch (error) {
     const file = target.scheme === 'file' ? target.fsPath : target.toString(true);
-    throw new LacError('workbench.export', { file, reason: messageOf(error) }, { cause: error });
+    // The words of a file system that is none of ours begin with the name of its error.
+    const reason = messageOf(error).replace(/^Error: /, '');
+    throw new LacError('workbench.export', { file, reason }, { cause: error });
   }
 }
 

@@ -23,7 +23,7 @@ import type { StepRecord, Track, TrajectoryIndex } from '../../trajectories/inde
 import type { CallLine, EpisodeLine } from '../../trajectories/schema';
 import { commands } from '../names';
 import type { Answers, PageSource } from '../panel/pageLink';
-import { callDetail, decisionSection, promptsSection, worldSection } from '../panel/projection';
+import { callDetail, decisionSection, promptsSection, titleOf, worldSection } from '../panel/projection';
 import { forecastSummary, type RunCommand } from '../panel/sessionSource';
 import type { ForkChange } from '../sessions/sessionOpener';
 import { wholeJournalLimit } from './recordingFile';
@@ -236,7 +236,7 @@ export class IndexedSource implements PageSource, vscode.Disposable {
     const { model } = this.index.data.header;
     const size = [model.parameterSize, model.quantization].filter((part) => part !== null).join(' ');
     return {
-      environment: episode.environment,
+      environment: titleOf(episode.environment),
       task: episode.task,
       taskType: episode.taskType,
       goal: episode.goal,
@@ -253,8 +253,9 @@ export class IndexedSource implements PageSource, vscode.Disposable {
         gpuShare: null,
         state: 'ready',
       },
-      cost: { calls: 0, reused: 0, promptTokens: 0, generatedTokens: 0, seconds: 0 },
-      file: this.file,
+      // Adding it up would take reading every call.
+      cost: null,
+      file: vscode.workspace.asRelativePath(this.file, false),
     };
   }
 
@@ -266,11 +267,13 @@ export class IndexedSource implements PageSource, vscode.Disposable {
       ...(this.notice === null ? [] : [this.notice]),
       matches === null
         ? vscode.l10n.t('{0} steps, read as they are shown. Nothing is called.', steps.toLocaleString())
-        : vscode.l10n.t(
-            '{0} steps where {1}; continue and run back go to them.',
-            matches.steps.length,
-            matches.expression,
-          ),
+        : matches.steps.length === 1
+          ? vscode.l10n.t('One step where {0}; continue and run back go to it.', matches.expression)
+          : vscode.l10n.t(
+              '{0} steps where {1}; continue and run back go to them.',
+              matches.steps.length.toLocaleString(),
+              matches.expression,
+            ),
       ...problems.slice(0, 3),
       ...(problemCount > 3 ? [vscode.l10n.t('{0} more lines were left out.', problemCount - 3)] : []),
       ...(header.source?.losses ?? []),
