@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { methodRules } from '../src/lac/methods';
 import { methods, parameterSpecs, type ParameterName, type ParameterSpec } from '../src/lac/parameters';
 import type { ControlsSection, ForecastSummary } from '../src/protocol/panel';
@@ -130,8 +130,11 @@ interface PendingProps {
 }
 
 function Pending({ pending, asking }: PendingProps): JSX.Element {
+  const question = useRef<HTMLDivElement>(null);
+  // What asks may have been set off elsewhere: by a prompt that was saved.
+  useEffect(() => question.current?.scrollIntoView({ block: 'nearest' }), [pending.change]);
   return (
-    <div class="pending-change" role="group" aria-label={t('A change that waits for you')}>
+    <div ref={question} class="pending-change" role="group" aria-label={t('A change that waits for you')}>
       <p role="status">
         {phrase(
           '{0} costs {1}.',

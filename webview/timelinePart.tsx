@@ -46,6 +46,8 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
     () => ({ differs: new Uint8Array(model.steps.length), choices: new Int32Array(model.steps.length) }),
     [model],
   );
+  /** Under which rule the steps were last decided again, and how many differ. */
+  const decided = useRef<{ by: object | null; of: string; many: number }>({ by: null, of: '', many: 0 });
   const cursorNode = sent ?? timeline.cursor;
   const cursor = useMemo(
     () => timeline.long?.node.indexOf(cursorNode) ?? timeline.steps.findIndex(({ node }) => node === cursorNode),
@@ -63,11 +65,19 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
   const paint = (): void => {
     if (overlay.current === null || colors === null) return;
     const { differs, choices } = scratch;
-    if (parameters === null) differs.fill(0);
-    else {
+    if (parameters === null) {
+      differs.fill(0);
+      decided.current = { by: null, of: '', many: 0 };
+    } else {
       const { loopGuard, tieRule } = parameters;
       const alpha = preview.dragged ?? parameters.alpha;
-      const { count: many } = differencesAt(model, { alpha, loopGuard, tieRule }, differs, choices);
+      const rule = { alpha, loopGuard, tieRule };
+      // A step along a long recording decides nothing again.
+      const of = JSON.stringify([String(alpha), loopGuard, tieRule]);
+      if (decided.current.by !== scratch || decided.current.of !== of) {
+        decided.current = { by: scratch, of, many: differencesAt(model, rule, differs, choices).count };
+      }
+      const { many } = decided.current;
       const words =
         many === 0
           ? ''
