@@ -69,9 +69,11 @@ function thoughtsOf(side: ComparedStepDetail | null): string | undefined {
 export function Facts({ rows }: { readonly rows: readonly (readonly [string, string, string])[] }): JSX.Element {
   return (
     <table class="compared-facts">
-      <thead class="unseen">
+      <thead>
         <tr>
-          <th scope="col">{t('Fact')}</th>
+          <th scope="col">
+            <span class="unseen">{t('Fact')}</span>
+          </th>
           <th scope="col">{t('Left')}</th>
           <th scope="col">{t('Right')}</th>
         </tr>
@@ -226,6 +228,10 @@ function Candidates({ left, right }: SidesProps): JSX.Element | null {
           ))}
         </tbody>
       </table>
+      <p class="dim small" aria-hidden="true">
+        <span class="chosen-mark left">◀</span> {t('chosen on the left')} <span class="chosen-mark right">▶</span>{' '}
+        {t('chosen on the right')}
+      </p>
     </section>
   );
 }
