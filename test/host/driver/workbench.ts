@@ -102,6 +102,48 @@ export class Workbench {
     await this.row(text).first().click();
   }
 
+  /** The input of the list or the box that is open. */
+  get input(): Locator {
+    return this.page.locator('.quick-input-widget input[type="text"]').first();
+  }
+
+  /** Takes an entry of the list that is open by its keys: part of its text, then Enter. */
+  async choose(text: string): Promise<void> {
+    await this.row(text).first().waitFor();
+    await this.input.fill(text);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).waitFor();
+    await this.input.press('Enter');
+  }
+
+  /** Types into the box of a title and accepts it. */
+  async answer(title: string, text: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget', { hasText: title });
+    await box.locator('input[type="text"]').first().fill(text);
+    await this.input.press('Enter');
+    await box.waitFor({ state: 'hidden' });
+  }
+
+  /** Takes a file in a dialog of a title, once the dialog has come to the folder that it suggests. */
+  async takeFile(title: string, suggested: string, file: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget', { hasText: title }).locator('input[type="text"]').first();
+    const deadline = Date.now() + patienceMs;
+    while (!(await input.inputValue()).startsWith(suggested)) {
+      if (Date.now() > deadline) throw new Error(`the dialog "${title}" stands at ${await input.inputValue()}`);
+      await this.page.waitForTimeout(100);
+    }
+    await input.fill(file);
+    await input.press('Enter');
+  }
+
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+p');
+    await this.input.fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
+    await this.input.press('Enter');
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
   /** F5, once VS Code knows the workspace's configurations. */
   async startDebugging(): Promise<void> {
     await this.page.locator('.statusbar-item', { hasText: /LAC:/ }).waitFor({ timeout: patienceMs });
@@ -147,10 +189,23 @@ export class Workbench {
     return (await this.panel()).locator('.status-words');
   }
 
-  async waitForStatus(text: string | RegExp): Promise<Frame> {
-    const frame = await this.panel();
-    await frame.locator('.status-words', { hasText: text }).waitFor({ timeout: patienceMs });
-    return frame;
+  /** The page whose line on what goes on holds a text: the panel's, or an editor's of a recording. */
+  waitForStatus(text: string | RegExp): Promise<Frame> {
+    return this.pageWith('main#panel .status-words', text);
+  }
+
+  /** The page of ours in which something is to be seen that holds a text. */
+  async pageWith(selector: string, text: string | RegExp): Promise<Frame> {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        const found = frame.locator(selector).filter({ hasText: text }).first();
+        // A frame can go away while it is looked at.
+        if (await found.isVisible().catch(() => false)) return frame;
+      }
+      if (Date.now() > deadline) throw new Error(`no page says ${String(text)}`);
+      await this.page.waitForTimeout(200);
+    }
   }
 
   /** Cost so far as the panel shows it, for example `25 calls`. */
