@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
@@ -11,13 +11,49 @@ import { patienceMs, repository, Workbench } from './driver/workbench';
 
 const steps = 10_000;
 const openings = 7;
+const longestSteps = 100_000;
 
-/**
- * Marks each of the page's frames in the trace, and remembers in which of them the alpha that is shown changed: those
- * in which all steps were decided again and timeline, table and lines were painted.
- */
-const markFrames = `(() => {
-  const shown = () => document.querySelector('.alpha-value')?.textContent ?? '';
+/** In every frame that is loaded from then on: when its page had drawn a step, in milliseconds of the clock. */
+const noteDrawing = `(() => {
+  const look = () => {
+    if (document.querySelector('main#panel section.episode') === null) requestAnimationFrame(look);
+    else requestAnimationFrame(() => (window.lacDrawn = performance.timeOrigin + performance.now()));
+  };
+  requestAnimationFrame(look);
+})()`;
+
+/** The process of the extension host that belongs to this test. */
+function extensionHost(): number {
+  const parents = new Map<number, number>();
+  const hosts: number[] = [];
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    try {
+      const pid = Number(name);
+      const after = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1];
+      parents.set(pid, Number(after.split(' ')[1]));
+      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('--type=extensionHost')) hosts.push(pid);
+    } catch (error) {
+      // A process can go away while it is looked at.
+      if (!existsSync(`/proc/${name}`)) continue;
+      throw error;
+    }
+  }
+  const ours = (pid: number | undefined): boolean =>
+    pid === process.pid || (pid !== undefined && ours(parents.get(pid)));
+  const found = hosts.find(ours);
+  if (found === undefined) throw new Error('the extension host is not among the processes');
+  return found;
+}
+
+function residentMegabytes(pid: number): number {
+  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  if (resident === null) throw new Error(`the memory of process ${pid} is not known`);
+  return Number(resident[1]) / 1024;
+}
+
+/** Marks each of the page's frames in the trace, and remembers in which of them what is told by a script changed. */
+const markFrames = (told: string): string => `(() => {
+  const shown = () => ${told};
   const state = (window.lacFrames = { painted: [], on: true });
   let number = 0;
   let before = shown();
@@ -76,6 +112,26 @@ describe('the page in VS Code', () => {
     await mouse.up();
   }
 
+  /** Says how long the tasks of the page's thread took in whose frames something changed while it was used. */
+  async function traced(panel: Frame, name: string, told: string, use: () => Promise<void>): Promise<void> {
+    const browser = workbench.page.context().browser();
+    if (browser === null) throw new Error('there is no browser to trace');
+    await panel.evaluate(markFrames(told));
+    const categories = ['toplevel', 'devtools.timeline', 'blink.user_timing', '__metadata'];
+    await browser.startTracing(workbench.page, { categories });
+    await use();
+    const trace = JSON.parse((await browser.stopTracing()).toString('utf8')) as { traceEvents: TraceEvent[] };
+    const painted = new Set(
+      await panel.evaluate<string[]>('((window.lacFrames.on = false), window.lacFrames.painted)'),
+    );
+    const tasks = frameTasks(trace.traceEvents, (event) => painted.has(event.name));
+    for (const which of ['own', 'wall'] as const) {
+      const times = tasks.map((task) => task[which]);
+      const [most, often, half] = [1, 0.95, 0.5].map((share) => percentile(times, share).toFixed(2));
+      console.log(`${name} ${which}: ${most} ms at most, ${often} (95 %), ${half} (50 %), over ${times.length} frames`);
+    }
+  }
+
   it('paints first', async () => {
     const paints: number[] = [];
     for (let i = 0; i < openings; i++) {
@@ -91,22 +147,48 @@ describe('the page in VS Code', () => {
   it('follows alpha over 10,000 recorded steps', async () => {
     const panel = await open('long.lac.jsonl');
     await drag(panel);
-    const browser = workbench.page.context().browser();
-    if (browser === null) throw new Error('there is no browser to trace');
-    await panel.evaluate(markFrames);
-    const categories = ['toplevel', 'devtools.timeline', 'blink.user_timing', '__metadata'];
-    await browser.startTracing(workbench.page, { categories });
-    await drag(panel);
-    const trace = JSON.parse((await browser.stopTracing()).toString('utf8')) as { traceEvents: TraceEvent[] };
-    const painted = new Set(
-      await panel.evaluate<string[]>('((window.lacFrames.on = false), window.lacFrames.painted)'),
+    // In these frames all steps were decided again, and timeline, table and lines were painted.
+    await traced(panel, 'host.dragTask', "document.querySelector('.alpha-value')?.textContent ?? ''", () =>
+      drag(panel),
     );
-    const tasks = frameTasks(trace.traceEvents, ({ name }) => painted.has(name));
-    for (const which of ['own', 'wall'] as const) {
-      const times = tasks.map((task) => task[which]);
-      console.log(
-        `host.dragTask ${which}: ${percentile(times, 0.95).toFixed(2)} ms (95 %), ${percentile(times, 0.5).toFixed(2)} ms (50 %), over ${times.length} frames of ${steps} steps`,
-      );
-    }
+  });
+
+  it('opens a journal of 100,000 steps, and walks it', async () => {
+    const { bytes } = writeLongJournal(
+      path.join(folder, 'real.lac.jsonl'),
+      path.join(folder, 'longest.lac.jsonl'),
+      longestSteps,
+      560 << 20,
+    );
+    await workbench.page.context().addInitScript(noteDrawing);
+    const host = extensionHost();
+    const before = residentMegabytes(host);
+    await workbench.page.keyboard.press('Control+p');
+    await workbench.input.fill('longest.lac.jsonl');
+    await workbench.row('longest.lac.jsonl').first().waitFor();
+    let most = before;
+    const watch = setInterval(() => (most = Math.max(most, residentMegabytes(host))), 50);
+    const start = Date.now();
+    await workbench.input.press('Enter');
+    const first = await workbench.pageWith('main#panel section.episode', /step/);
+    const drawn = (await first.evaluate<number>('window.lacDrawn')) - start;
+    const size = `${longestSteps.toLocaleString('en')} steps, ${Math.round(bytes / (1 << 20))} MiB`;
+    console.log(`host.longFirstPaint: ${drawn.toFixed(0)} ms from the key to the first step drawn; ${size}`);
+    const panel = await workbench.waitForStatus('read as they are shown');
+    console.log(`host.longIndexed: ${((Date.now() - start) / 1000).toFixed(1)} s until all of it can be walked`);
+    await panel.locator('.steps .step-row').first().waitFor();
+    const list = panel.getByRole('listbox', { name: 'Steps' });
+    await traced(panel, 'host.scrollTask', "document.querySelector('.step-list').scrollTop", async () => {
+      await list.hover();
+      for (let i = 0; i < 200; i++) await workbench.page.mouse.wheel(0, i < 100 ? 600 : -400);
+    });
+    await traced(panel, 'host.stepTask', "document.querySelector('.step-row.chosen')?.id", async () => {
+      await list.focus();
+      for (let i = 0; i < 100; i++) await workbench.page.keyboard.press('ArrowDown');
+    });
+    clearInterval(watch);
+    console.log(
+      `host.longMemory: ${(most - before).toFixed(0)} MiB more in the extension host at most, from ${before.toFixed(0)}`,
+    );
   });
 });
