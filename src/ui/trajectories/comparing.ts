@@ -115,7 +115,8 @@ async function pickEpisode(file: string, episodes: Episodes): Promise<Episodes[n
     timeline,
   }));
   const title = vscode.l10n.t('Which episode of {0}?', file);
-  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.timeline;
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true, ignoreFocusOut: true }))
+    ?.timeline;
 }
 
 function show(left: NamedSide, right: NamedSide, { extension, log }: ComparingPorts): void {

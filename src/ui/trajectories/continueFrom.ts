@@ -140,6 +140,8 @@ async function askAction({ node, at }: StepToContinue): Promise<string | undefin
   const items = [...known].map(([action, description]) => ({ label: action, description, action }));
   const chosen = await vscode.window.showQuickPick([...items, typed], {
     title: vscode.l10n.t('Action at Step {0}', at.step),
+    // The page gets the focus back from the list before, and would close this one by it.
+    ignoreFocusOut: true,
   });
   if (chosen === undefined || chosen.action !== null) return chosen?.action;
   const text = await vscode.window.showInputBox({
@@ -161,6 +163,7 @@ async function askParameter(now: Parameters): Promise<Partial<Parameters> | unde
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Parameter to Change'),
     matchOnDetail: true,
+    ignoreFocusOut: true,
   });
   if (chosen === undefined) return undefined;
   const value = await askValue(chosen.name, now);
@@ -170,7 +173,7 @@ async function askParameter(now: Parameters): Promise<Partial<Parameters> | unde
 async function askValue(name: ParameterName, now: Parameters): Promise<string | undefined> {
   const spec: ParameterSpec = parameterSpecs[name];
   const title = vscode.l10n.t('{0}, now {1}', name, String(now[name]));
-  if (spec.kind === 'choice') return vscode.window.showQuickPick([...spec.choices], { title });
+  if (spec.kind === 'choice') return vscode.window.showQuickPick([...spec.choices], { title, ignoreFocusOut: true });
   return vscode.window.showInputBox({
     title,
     value: String(now[name]),
