@@ -1,22 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { alfworld } from '../../src/environments/alfworld/kind';
 import { babyAiText } from '../../src/environments/babyai/kind';
+import type { Environment, EnvironmentKind, Task } from '../../src/environments/environment';
+import { webshop } from '../../src/environments/webshop/kind';
 import { describeModel, liveCalls, parametersFor, type OpenedModel } from '../../src/episodes/launch';
 import { PromptsInForce } from '../../src/episodes/promptsInForce';
 import { Run } from '../../src/episodes/run';
 import type { LanguageModel } from '../../src/lac/languageModel';
 import { unlimited } from '../../src/models/calls/budget';
 import { systemClock } from '../../src/models/clock';
+import type { Markers } from '../../src/prompts/options';
 import { openPromptSet } from '../../src/prompts/promptSet';
 import { babyAiSentences } from '../support/babyAiWords';
-import { WrittenModel } from '../support/writtenModel';
+import { WrittenModel, type NextToken } from '../support/writtenModel';
 import { decisionColumns, chooseAll } from '../../src/lac/decisionColumns';
 import { seededRandom } from '../../src/lac/random';
 import { quantile } from '../../src/evaluation/statistics';
 import type { Bench, Figure } from './figure';
-
-const resources = { assets: '', dataFolder: null, cacheFolder: null };
 
 /** CPU time of this process in milliseconds. */
 function cpu(): number {
@@ -59,18 +61,51 @@ class AnswersInOrder implements LanguageModel {
   }
 }
 
-async function playOnce(folder: string, model: LanguageModel, method: string, round: number) {
+/** One environment's episode under given parameters, over the environment's defaults. */
+interface Setting {
+  readonly kind: EnvironmentKind;
+  readonly given: Readonly<Record<string, string | number>>;
+  readonly model: AnswersInOrder;
+  readonly task: Task;
+  readonly environment: Environment;
+}
+
+/** Decisions of a round. */
+const decisionsWanted = 20;
+
+async function settingOf(kind: EnvironmentKind, given: Setting['given'], taskId?: string): Promise<Setting> {
+  const resources = { assets: path.resolve('media/data', kind.id), dataFolder: null, cacheFolder: null };
   const signal = new AbortController().signal;
-  const environment = await babyAiText.open(resources);
-  const opened: OpenedModel = {
-    endpoints: [{ name: 'written', model, parallel: 1 }],
-    wrap: null,
+  const environment = await kind.open(resources, signal);
+  const [set] = await kind.taskSets(resources, signal);
+  const task = taskId === undefined ? set.at(0) : await kind.task(taskId, resources, signal);
+  const model = new AnswersInOrder(new WrittenModel(sentencesFor(openPromptSet(kind.id).options.markers)));
+  return { kind, given, model, task, environment };
+}
+
+/** What a model writes of BabyAI-Text, behind the markers of another prompt set. */
+function sentencesFor({ action, observation, critic }: Markers): NextToken {
+  const markers = [
+    [critic, 'Critic:'],
+    [action, 'Action:'],
+    [observation, 'Observation:'],
+  ] as const;
+  return (prompt) => {
+    const at = prompt.lastIndexOf('\n') + 1;
+    const line = prompt.slice(at);
+    const found = markers.find(([own]) => line.startsWith(own));
+    return babyAiSentences(found === undefined ? prompt : prompt.slice(0, at) + found[1] + line.slice(found[0].length));
   };
-  const parameters = parametersFor(babyAiText, 'written', { horizon: 20, depth: 4, candidates: 5, method }, 'bench');
-  const task = await babyAiText.task('MixedTrainLocal/goto/17', resources);
-  const settings = { parameters, prompts: new PromptsInForce(openPromptSet('babyai-text'), task.type, null) };
+}
+
+async function playOnce(folder: string, { kind, given, model, task, environment }: Setting, round: number) {
+  model.rewind();
+  const signal = new AbortController().signal;
+  const opened: OpenedModel = { endpoints: [{ name: 'written', model, parallel: 1 }], wrap: null };
+  const parameters = parametersFor(kind, 'written', { ...given, horizon: decisionsWanted }, 'bench');
+  const settings = { parameters, prompts: new PromptsInForce(openPromptSet(kind.id), task.type, null) };
   const identity = { engine: 'bench', environment, model: describeModel(opened), parameters };
-  const run = Run.create(path.join(folder, `${method}${round}.lac.jsonl`), identity, '2026-01-01T00:00:00Z');
+  const run = Run.create(path.join(folder, `${round}.lac.jsonl`), identity, '2026-01-01T00:00:00Z');
   const calls = liveCalls(opened, run.callLog, unlimited, systemClock);
   const ports = { environment, calls, state: { truth: false } };
   const start = cpu();
@@ -78,31 +113,43 @@ async function playOnce(folder: string, model: LanguageModel, method: string, ro
   let decisions = 0;
   for await (const event of episode.run(0, settings, signal)) if (event.type === 'decision') decisions++;
   run.close();
+  rmSync(path.join(folder, `${round}.lac.jsonl`));
   return { decisions, milliseconds: cpu() - start, modelCalls: calls.cost };
+}
+
+async function overhead(folder: string, name: string, setting: Setting, note: string): Promise<Figure> {
+  const times: number[] = [];
+  let asked = 0;
+  let made = 0;
+  for (let round = 0; round < 12; round++) {
+    const { decisions, milliseconds, modelCalls } = await playOnce(folder, setting, round);
+    if (round >= 2) times.push(milliseconds / decisions);
+    asked = Object.values(modelCalls).reduce((sum, { calls }) => sum + calls, 0) / decisions;
+    made = decisions;
+  }
+  await setting.environment.dispose();
+  return {
+    name: `engine.overhead.${name}`,
+    value: quantile(times, 0.5) ?? 0,
+    unit: 'ms CPU a decision',
+    aim: { direction: 'at-most', value: 2 },
+    note: `${note}; the model answers from memory; environment and journal included; ${asked.toFixed(0)} calls a decision, ${made} decisions`,
+  };
 }
 
 /** What a decision costs beside model and environment, journal included; and deciding recorded steps again. */
 export const bench: Bench = async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lac-engine-'));
   const figures: Figure[] = [];
+  const babyAi = (given: Setting['given']): Promise<Setting> => settingOf(babyAiText, given, 'MixedTrainLocal/goto/17');
   try {
     for (const method of ['lac', 'prior']) {
-      const model = new AnswersInOrder(new WrittenModel(babyAiSentences));
-      const times: number[] = [];
-      let asked = 0;
-      for (let round = 0; round < 12; round++) {
-        model.rewind();
-        const { decisions, milliseconds, modelCalls } = await playOnce(folder, model, method, round);
-        if (round >= 2) times.push(milliseconds / decisions);
-        asked = Object.values(modelCalls).reduce((sum, { calls }) => sum + calls, 0) / decisions;
-      }
-      figures.push({
-        name: `engine.overhead.${method}`,
-        value: quantile(times, 0.5) ?? 0,
-        unit: 'ms CPU a decision',
-        aim: { direction: 'at-most', value: 2 },
-        note: `the model answers from memory; environment (microseconds) and journal included; ${asked.toFixed(0)} calls a decision, 20 decisions`,
-      });
+      figures.push(await overhead(folder, method, await babyAi({ method }), "BabyAI-Text's defaults"));
+    }
+    const embedded = { proposal: 'admissible', candidates: 6, depth: 1, loopGuard: 30 };
+    figures.push(await overhead(folder, 'embedded', await babyAi(embedded), "the embedded model's defaults"));
+    for (const kind of [alfworld, webshop]) {
+      figures.push(await overhead(folder, kind.id, await settingOf(kind, {}), `${kind.title}'s defaults`));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
