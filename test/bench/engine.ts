@@ -73,6 +73,10 @@ interface Setting {
 /** Decisions of a round. */
 const decisionsWanted = 20;
 
+/** Rounds in which the program's code is still being compiled, and rounds that are measured. */
+const warming = 20;
+const measured = 10;
+
 async function settingOf(kind: EnvironmentKind, given: Setting['given'], taskId?: string): Promise<Setting> {
   const resources = { assets: path.resolve('media/data', kind.id), dataFolder: null, cacheFolder: null };
   const signal = new AbortController().signal;
@@ -121,9 +125,12 @@ async function overhead(folder: string, name: string, setting: Setting, note: st
   const times: number[] = [];
   let asked = 0;
   let made = 0;
-  for (let round = 0; round < 12; round++) {
+  let cold = 0;
+  for (let round = 0; round < warming + measured; round++) {
     const { decisions, milliseconds, modelCalls } = await playOnce(folder, setting, round);
-    if (round >= 2) times.push(milliseconds / decisions);
+    // The first round has the model write its answers; from the second on it gives them again.
+    if (round === 1) cold = milliseconds / decisions;
+    if (round >= warming) times.push(milliseconds / decisions);
     asked = Object.values(modelCalls).reduce((sum, { calls }) => sum + calls, 0) / decisions;
     made = decisions;
   }
@@ -133,7 +140,7 @@ async function overhead(folder: string, name: string, setting: Setting, note: st
     value: quantile(times, 0.5) ?? 0,
     unit: 'ms CPU a decision',
     aim: { direction: 'at-most', value: 2 },
-    note: `${note}; the model answers from memory; environment and journal included; ${asked.toFixed(0)} calls a decision, ${made} decisions`,
+    note: `${note}; the model answers from memory; environment and journal included; ${asked.toFixed(0)} calls a decision, ${made} decisions a round, the last ${measured} rounds of ${warming + measured}; ${cold.toFixed(1)} ms in the second`,
   };
 }
 

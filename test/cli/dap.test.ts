@@ -29,8 +29,8 @@ async function start(...options: readonly string[]) {
   child.stdout.on('data', (piece: Buffer) => {
     for (const message of reader.take(piece)) {
       if (message.type === 'event') {
-        const { event, body } = message as DebugProtocol.Event;
-        events.emit(event, body);
+        const told = message as DebugProtocol.Event;
+        events.emit(told.event, told.body as unknown);
       }
       if (message.type !== 'response') continue;
       const response = message as DebugProtocol.Response;
@@ -146,7 +146,7 @@ test.each([
     const [stop] = (await stopped) as [DebugProtocol.StoppedEvent['body']];
     expect(stop.reason).toBe('exception');
     expect(stop.text).toMatch(told);
-    const { body } = await send({ command: 'stackTrace', arguments: { threadId: stop.threadId ?? 1 } });
-    expect((body as DebugProtocol.StackTraceResponse['body']).stackFrames).not.toHaveLength(0);
+    const stack = await send({ command: 'stackTrace', arguments: { threadId: stop.threadId ?? 1 } });
+    expect((stack as DebugProtocol.StackTraceResponse).body.stackFrames).not.toHaveLength(0);
   },
 );
