@@ -25,6 +25,7 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
   const live = status.mode === 'live' && (status.kind === 'paused' || status.kind === 'ended');
   // A live episode's steps are its transcript's lines.
   const listed = timeline !== null && status.mode === 'replay' && document.body.classList.contains('lac-editor');
+  const playing = status.playing && (live ? status.kind !== 'ended' : status.kind === 'running');
   const alone = episode === null && world === null && decision === null && timeline === null;
   return (
     <div class="panel">
@@ -36,7 +37,7 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
       <div class={`parts${listed ? ' listed' : ''}`}>
         {world !== null && (
           <div class="area-world">
-            <WorldPart world={world} live={live} playing={status.playing} />
+            <WorldPart world={world} live={live} playing={playing} />
           </div>
         )}
         {(shown !== null || controls !== null) && (

@@ -16,16 +16,23 @@ const gridKeys = [
   { key: ' ', shown: 'Space', action: 'toggle' },
 ] as const;
 
+export interface PlayPadProps {
+  readonly world: WorldSection;
+  /** True while something runs: the pad stays, with the focus, and takes nothing. */
+  readonly waits: boolean;
+}
+
 /** Where a person acts in the agent's place. */
-export function PlayPad({ world }: { readonly world: WorldSection }): JSX.Element {
+export function PlayPad({ world, waits }: PlayPadProps): JSX.Element {
   const asking = useAsking();
+  const busy = asking.busy || waits;
   const act = async (action: string): Promise<boolean> => (await asking.ask('act', { action })) !== null;
   return (
     <div class="play-pad">
       {world.picture?.kind === 'grid' ? (
-        <GridKeys busy={asking.busy} act={act} />
+        <GridKeys busy={busy} act={act} />
       ) : (
-        <Commands admissible={world.admissible} busy={asking.busy} act={act} />
+        <Commands admissible={world.admissible} busy={busy} act={act} />
       )}
       <Failure text={asking.failure} onDismiss={asking.dismiss} />
     </div>

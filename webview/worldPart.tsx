@@ -44,7 +44,7 @@ export function WorldPart({ world, live, playing }: WorldPartProps): JSX.Element
         {picture?.kind === 'room' && <Room picture={picture} />}
         {picture?.kind === 'shop' && <Shop picture={picture} />}
       </div>
-      {playing && live && <PlayPad world={world} />}
+      {playing && <PlayPad world={world} waits={!live} />}
     </section>
   );
 }

@@ -425,6 +425,20 @@ describe.skipIf(!hasChromium())('the panel', () => {
     });
   });
 
+  test('keeps the pad of a person who plays, and the focus in it, while the agent decides', async () => {
+    const panel = await open('playing');
+    const { status } = all['playing'].state;
+    await panel.page.getByRole('group', { name: /^Play/u }).focus();
+    await panel.patch({ kind: 'replace', section: 'status', value: { ...status, kind: 'running' } });
+    await panel.page.keyboard.press('ArrowUp');
+    await panel.drawn();
+    expect(await panel.requests('act')).toEqual([]);
+    await panel.patch({ kind: 'replace', section: 'status', value: status });
+    await panel.page.keyboard.press('ArrowUp');
+    await panel.drawn();
+    expect(await panel.requests('act')).toHaveLength(1);
+  });
+
   describe('hostile text', () => {
     test('is drawn as text, clipped, isolated and with its control characters visible', async () => {
       const panel = await open('hostile');

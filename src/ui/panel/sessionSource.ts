@@ -135,6 +135,28 @@ export class SessionSource implements PageSource, vscode.Disposable {
   setPlaying(playing: boolean): void {
     this.playing = playing;
     this.changes.fire();
+    this.decideBeside();
+  }
+
+  /** What the agent itself would do stands beside a person's move, where that costs no more than runs unasked. */
+  private decideBeside(): void {
+    const { session } = this;
+    const { node } = session.cursor;
+    const wanted = (): boolean =>
+      this.playing &&
+      this.over === null &&
+      session.mode === 'live' &&
+      session.state === 'stopped' &&
+      session.lastStop.error === null &&
+      session.cursor.node === node &&
+      session.decision === undefined &&
+      session.node.status === 'running';
+    if (!wanted()) return;
+    const decide = async (): Promise<void> => {
+      const { calls } = await session.forecast();
+      if (calls.expected <= this.ports.autoRunCalls() && wanted()) await session.probe();
+    };
+    this.go(decide());
   }
 
   /** Says something about the recording beyond what was read of it: its file is gone or cannot be read any more. */
@@ -199,6 +221,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
         this.arriving = null;
         if (this.ghost !== null && this.ghost.node !== this.session.cursor.node) this.ghost = null;
         this.refreshForecasts();
+        if (event.stop.reason !== 'pause') this.decideBeside();
         break;
       case 'closed':
         this.over ??= 'ended';
@@ -340,7 +363,11 @@ export class SessionSource implements PageSource, vscode.Disposable {
     const title = this.playing ? vscode.l10n.t('Your move') : vscode.l10n.t('Paused');
     const edit = session.pendingEdit;
     const detail =
-      edit === null ? lastStop.description : vscode.l10n.t('An edited {0} waits for the next step.', edit.kind);
+      edit === null
+        ? this.playing
+          ? vscode.l10n.t('step {0}', session.node.step)
+          : lastStop.description
+        : vscode.l10n.t('An edited {0} waits for the next step.', edit.kind);
     return { ...base, kind: 'paused', title, detail, offers: [] };
   }
 
