@@ -16,6 +16,8 @@ interface ModelItem extends vscode.QuickPickItem {
 
 /** How long a server may take to list its models. */
 const listMs = 4000;
+/** How long the list is waited for before it opens without them: rows that come later move those below them. */
+const openMs = 400;
 
 /** Chooses a model: the embedded one, those that the servers have, one that is pulled now, or any by name. */
 export class ModelPicker {
@@ -47,8 +49,7 @@ export class ModelPicker {
       picker.onDidAccept(() => resolve(picker.selectedItems.at(0)));
       picker.onDidHide(() => resolve(undefined));
     });
-    picker.show();
-    void this.servedModels(asking.signal)
+    const listing = this.servedModels(asking.signal)
       .then((served) => {
         picker.items = [embeddedItem(), ...served, ...moreItems()];
         const now = this.settings.model;
@@ -56,6 +57,8 @@ export class ModelPicker {
       })
       .catch((error: unknown) => this.log.failure('listing models', error))
       .finally(() => (picker.busy = false));
+    await Promise.race([listing, new Promise((resolve) => setTimeout(resolve, openMs))]);
+    picker.show();
     const item = await chosen;
     asking.abort();
     picker.dispose();
@@ -180,7 +183,7 @@ function ollamaItem(model: ListedModel, url: string): ModelItem {
   const facts = [
     parameterSize,
     quantization,
-    size > 0 ? `${(size / 1e9).toFixed(1)} GB` : null,
+    size > 0 ? sizeText(size) : null,
     contextLength === null ? null : vscode.l10n.t('{0} tokens of context', contextLength),
   ];
   const notes = [
@@ -195,6 +198,11 @@ function ollamaItem(model: ListedModel, url: string): ModelItem {
     detail: notes.filter((note) => note !== null).join(' · '),
     model: `ollama:${name}${suffix}`,
   };
+}
+
+/** `5.2 GB`, `640 MB`. */
+function sizeText(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`;
 }
 
 async function typeName(): Promise<string | undefined> {
