@@ -96,7 +96,8 @@ describe("the README's pictures", () => {
     await workbench.container.click();
     await workbench.waitForStatus('No episode yet');
     await panelAlone();
-    await widenSideBar(460);
+    // Wide enough for a row a line.
+    await widenSideBar(510);
     await workbench.startDebugging();
     const panel = await toOverruling();
     await panel.locator('.candidate.winner').first().waitFor();
@@ -151,6 +152,8 @@ describe("the README's pictures", () => {
     await panel.getByRole('button', { name: 'Next step' }).click();
     await panel.getByRole('meter', { name: 'Step 1 of' }).waitFor();
     await panel.getByRole('treegrid', { name: 'Candidates' }).waitFor({ timeout: patienceMs });
+    await panel.locator('.candidate.winner').click();
+    await panel.locator('.candidate-open .reading').waitFor();
     await picture('trajectory');
   });
 });
