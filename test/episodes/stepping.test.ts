@@ -54,6 +54,20 @@ describe('stepping', () => {
     expect(await session.continue()).toMatchObject({ reason: 'end' });
   });
 
+  test('decides at a step without going on, and executes that decision, or beside it what a person takes', async () => {
+    for (const person of [true, false]) {
+      const { session } = await stage();
+      const start = session.cursor.node;
+      expect((await session.forecast()).calls.expected).toBeGreaterThan(0);
+      expect(await session.probe()).toMatchObject({ reason: 'probe' });
+      expect(session.cursor).toMatchObject({ node: start, inside: null });
+      expect(session.node.decisions).toMatchObject([{ complete: true, reason: 'step' }]);
+      await (person ? session.act('turn left') : session.next());
+      expect(session.node.arrival).toMatchObject({ from: start, by: person ? 'person' : 'choice', decision: 0 });
+      expect(session.timeline.node(start)?.decisions).toHaveLength(1);
+    }
+  });
+
   test('steps into the decision event by event, out of it, and over the step', async () => {
     const { session, model } = await stage();
     const first = await session.stepIn();

@@ -138,7 +138,10 @@ export class SessionSource implements PageSource, vscode.Disposable {
     this.decideBeside();
   }
 
-  /** What the agent itself would do stands beside a person's move, where that costs no more than runs unasked. */
+  /**
+   * What the agent itself would do stands beside a person's move: with the embedded model always, with another where it
+   * costs no more calls than run unasked.
+   */
   private decideBeside(): void {
     const { session } = this;
     const { node } = session.cursor;
@@ -154,7 +157,8 @@ export class SessionSource implements PageSource, vscode.Disposable {
     if (!wanted()) return;
     const decide = async (): Promise<void> => {
       const { calls } = await session.forecast();
-      if (calls.expected <= this.ports.autoRunCalls() && wanted()) await session.probe();
+      const cheap = this.opened.model.backend === 'embedded' || calls.expected <= this.ports.autoRunCalls();
+      if (cheap && wanted()) await session.probe();
     };
     this.go(decide());
   }
