@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
-import { Workbench } from './driver/workbench';
+import { panelElsewhere, Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
 
 const problem = hostTestProblem();
@@ -37,6 +37,43 @@ describe.skipIf(problem !== undefined)('a window that was just opened', () => {
   it('steps over by its key, the panel still in view', async () => {
     await workbench.debugKey('F10');
     await workbench.waitForStatus('step 1');
+  });
+
+  it('lets a person act in the place of the agent, who judges it beside, and then again the agent', async () => {
+    const panel = await workbench.panel();
+    await panel.getByRole('button', { name: /^Play/ }).click();
+    const pad = panel.getByRole('group', { name: /^Play/ });
+    await pad.focus();
+    await pad.press('ArrowLeft');
+    await workbench.waitForStatus('step 2');
+    await panel.locator('.arrival', { hasText: 'You took turn left' }).waitFor();
+    await workbench.page.locator('.view-line', { hasText: 'by hand' }).waitFor();
+    // The agent's own prior and Q stand beside the next move.
+    await panel.getByRole('treegrid', { name: 'Candidates' }).waitFor();
+    await panel.locator('.status-words', { hasText: 'Your move' }).waitFor();
+    await panel.getByRole('button', { name: 'Give the acting back to the agent' }).click();
+    await pad.waitFor({ state: 'hidden' });
+    await workbench.debugKey('F10');
+    await workbench.waitForStatus('step 3');
+    await panel.locator('.arrival', { hasText: 'Last' }).waitFor();
+  });
+
+  it('shows the panel as an editor tab, and the view says where it is and brings it back', async () => {
+    await workbench.command('LAC: Open Panel in Editor');
+    await workbench.page.locator('.tab.active', { hasText: 'LAC Episode' }).waitFor();
+    const tab = await workbench.panel();
+    await tab.locator('body.lac-editor').waitFor();
+    await expect(tab.getByRole('heading', { level: 1 }).innerText()).resolves.toBe('go to the red key');
+    await workbench.container.click();
+    await workbench.press('Bring It Back Here', panelElsewhere);
+    await workbench.page.locator('.tab', { hasText: 'LAC Episode' }).waitFor({ state: 'hidden' });
+    await workbench.waitForStatus('step 3');
+  });
+
+  it('keeps a log in the output', async () => {
+    await workbench.command('LAC: Show Log');
+    await workbench.page.locator('.part.panel .action-item', { hasText: 'LAC Debugger' }).first().waitFor();
+    await workbench.command('View: Hide Panel');
   });
 
   it('ends the session from the panel, and keeps showing its record', async () => {

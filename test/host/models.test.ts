@@ -9,9 +9,14 @@ const problem = hostTestProblem();
 if (problem !== undefined) console.warn(`SKIPPED: the tests in a real VS Code, as ${problem}`);
 
 /** A window of its own on a launch configuration; gone when the test is over. */
-async function open(configuration: Readonly<Record<string, unknown>>, name: string): Promise<Workbench> {
+async function open(
+  configuration: Readonly<Record<string, unknown>>,
+  name: string,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Workbench> {
   const folder = workspace(configuration);
-  const workbench = await Workbench.open({ workspace: folder, settings: { 'debug.openDebug': 'neverOpen' } });
+  const all = { 'debug.openDebug': 'neverOpen', ...settings };
+  const workbench = await Workbench.open({ workspace: folder, settings: all });
   onTestFinished(async ({ task }) => {
     if (task.result?.state === 'fail') {
       await workbench.screenshotOfFailure(name);
@@ -23,6 +28,28 @@ async function open(configuration: Readonly<Record<string, unknown>>, name: stri
 }
 
 describe.skipIf(problem !== undefined)('a model on a server, in VS Code', () => {
+  it('is chosen by what it is and can do', async () => {
+    const ollama = await ScriptedOllama.start({ modelName: 'scripted:latest', loadedContext: 4096 });
+    onTestFinished(() => ollama.close());
+    const endpoints = [{ kind: 'ollama', url: ollama.url }];
+    const workbench = await open({}, 'model-picker', { 'lac.endpoints': endpoints });
+    const chosen = (model: string) => workbench.page.locator('.statusbar-item', { hasText: model }).waitFor();
+    await workbench.container.click();
+    await workbench.waitForStatus('No episode yet');
+    await chosen('embedded');
+
+    await workbench.command('LAC: Select Model');
+    const served = workbench.row('scripted:latest');
+    await served.waitFor();
+    expect(await workbench.row('ships with the extension').count()).toBe(1);
+    const facts = await served.innerText();
+    for (const fact of ['1.2M', 'Q8_0', '5 MB', '32768 tokens', '75 % on the GPU', 'completion']) {
+      expect(facts).toContain(fact);
+    }
+    await served.click();
+    await chosen('scripted:latest');
+  });
+
   it('ends the call that is running when the session is stopped', async () => {
     const ollama = await ScriptedOllama.start({ modelName: 'scripted:latest' });
     onTestFinished(() => ollama.close());

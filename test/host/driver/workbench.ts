@@ -14,6 +14,9 @@ export const patienceMs = 60_000;
 const paletteMs = 10_000;
 const paletteAttempts = 6;
 
+/** What the view says while the panel is a tab. */
+export const panelElsewhere = 'open as an editor tab';
+
 /** Button of the debug toolbar that does what a key does. */
 const debugKeys = { F5: 'Continue', F10: 'Step Over', F11: 'Step Into' } as const;
 
@@ -175,11 +178,27 @@ export class Workbench {
     for (;;) {
       for (const frame of this.page.frames()) {
         // The view that only says that the panel is a tab is not it.
-        const drawn = frame.locator('main#panel .status').filter({ hasNotText: 'open as an editor tab' });
+        const drawn = frame.locator('main#panel .status').filter({ hasNotText: panelElsewhere });
         // A frame can go away while it is looked at.
         if (await drawn.isVisible().catch(() => false)) return frame;
       }
       if (Date.now() > deadline) throw new Error('the panel did not appear');
+      await this.page.waitForTimeout(200);
+    }
+  }
+
+  /** Presses a button of whichever page of the extension shows a text. */
+  async press(button: string, shown: string): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        const page = frame.locator('main#panel').filter({ hasText: shown });
+        if (await page.isVisible().catch(() => false)) {
+          await page.getByRole('button', { name: button }).click();
+          return;
+        }
+      }
+      if (Date.now() > deadline) throw new Error(`no page says: ${shown}`);
       await this.page.waitForTimeout(200);
     }
   }
