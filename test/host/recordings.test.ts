@@ -111,6 +111,7 @@ describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
 
   it('exports a recording in a format that is chosen, and says what is lost', async () => {
     await workbench.openFile('run.lac.jsonl');
+    await workbench.waitForStatus('Recording');
     for (const [format, name] of [
       ['HTML', 'run.html'],
       ['CSV', 'run.csv'],
@@ -137,8 +138,8 @@ describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
     await workbench.choose('CSV');
     // Not even root may write there.
     await workbench.takeFile('Export as', path.join(folder, 'run'), '/proc/run.csv');
-    const told = await workbench.notifications();
-    await told.getByText(/\/proc\/run\.csv cannot be written/).waitFor();
+    const toast = workbench.page.locator('.notification-toast', { hasText: /\/proc\/run\.csv cannot be written/ });
+    await toast.waitFor();
     await workbench.command('Notifications: Clear All');
   });
 
@@ -185,6 +186,7 @@ describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
     await panel.getByRole('button', { name: /only these 1/ }).press('Enter');
     await expect.poll(() => panel.locator('.step-row').count(), patient).toBe(1);
     await panel.getByRole('button', { name: 'end search' }).press('Enter');
+    await expect.poll(() => panel.locator('.step-row').count(), patient).toBeGreaterThan(1);
     await panel.getByRole('listbox', { name: 'Steps' }).press('ArrowDown');
     await atStep(panel, 101);
     await expect.poll(() => panel.locator('.step-row.chosen .step-action').innerText(), patient).not.toBe('');

@@ -30,6 +30,7 @@ export async function exportTrajectory(uri: vscode.Uri, indexes: IndexStore): Pr
     .map(({ id, title, extension }) => ({ label: title, description: `*${extension}`, id, extension }));
   const format = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Export {0} as', path.basename(uri.path)),
+    ignoreFocusOut: true,
   });
   if (format === undefined) return;
   const stem = path.basename(uri.path).replace(/(\.lac)?\.[a-z]+$/, '');

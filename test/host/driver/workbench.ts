@@ -81,18 +81,22 @@ export class Workbench {
     return this.page.locator('.debug-toolbar');
   }
 
-  /** Runs a command by its title in the palette, which closes when a view that is just being shown takes the focus. */
-  async command(title: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input').first();
+  /** Opens a list by a key and types; it closes when a view that is just being shown takes the focus. */
+  private async typeInto(key: string, text: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      await this.page.keyboard.press('F1');
+      await this.page.keyboard.press(key);
       try {
-        await input.fill(`>${title}`, { timeout: paletteMs });
-        break;
+        await this.input.fill(text, { timeout: paletteMs });
+        return;
       } catch (error) {
         if (attempt === paletteAttempts || !(error instanceof errors.TimeoutError)) throw error;
       }
     }
+  }
+
+  /** Runs a command by its title in the palette. */
+  async command(title: string): Promise<void> {
+    await this.typeInto('F1', `>${title}`);
     await this.row(title).first().click();
   }
 
@@ -140,8 +144,7 @@ export class Workbench {
 
   /** Opens a file of the workspace by its name. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+p');
-    await this.input.fill(name);
+    await this.typeInto('Control+p', name);
     await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
     await this.input.press('Enter');
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
