@@ -132,14 +132,24 @@ export class Workbench {
 
   /** Takes a file in a dialog of a title, once the dialog has come to the folder that it suggests. */
   async takeFile(title: string, suggested: string, file: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget', { hasText: title }).locator('input[type="text"]').first();
+    const dialog = this.page.locator('.quick-input-widget', { hasText: title });
+    const input = dialog.locator('input[type="text"]').first();
     const deadline = Date.now() + patienceMs;
     while (!(await input.inputValue()).startsWith(suggested)) {
       if (Date.now() > deadline) throw new Error(`the dialog "${title}" stands at ${await input.inputValue()}`);
       await this.page.waitForTimeout(100);
     }
     await input.fill(file);
-    await input.press('Enter');
+    // While it goes to another folder the dialog takes no Enter.
+    for (;;) {
+      await input.press('Enter');
+      try {
+        await dialog.waitFor({ state: 'hidden', timeout: 2000 });
+        return;
+      } catch (error) {
+        if (Date.now() > deadline || !(error instanceof errors.TimeoutError)) throw error;
+      }
+    }
   }
 
   /** Opens a file of the workspace by its name. */
