@@ -43,6 +43,8 @@ describe.skipIf(problem !== undefined)('a window that was just opened', () => {
     const panel = await workbench.panel();
     await panel.getByRole('button', { name: /^Play/ }).click();
     const pad = panel.getByRole('group', { name: /^Play/ });
+    // While the agent decides beside, the pad takes no move.
+    await panel.locator('.status-words', { hasText: 'Your move' }).waitFor();
     await pad.focus();
     await pad.press('ArrowLeft');
     await workbench.waitForStatus('step 2');
