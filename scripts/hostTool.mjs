@@ -103,12 +103,13 @@ export function freePort() {
 export async function startServer({ folder, settings = {}, linked = [], testDriver = true, env = {}, trust = false }) {
   const user = path.join(folder, 'ud');
   const extensions = path.join(folder, 'ex');
-  mkdirSync(path.join(user, 'User'), { recursive: true });
   mkdirSync(extensions, { recursive: true });
-  writeFileSync(
-    path.join(user, 'User', 'settings.json'),
-    JSON.stringify({ ...quietSettings, 'security.workspace.trust.enabled': trust, ...settings }, null, 2),
-  );
+  const all = JSON.stringify({ ...quietSettings, 'security.workspace.trust.enabled': trust, ...settings }, null, 2);
+  // A server reads settings of the scope `machine` from a file of its own.
+  for (const place of [path.join(user, 'User'), path.join(user, 'Machine')]) {
+    mkdirSync(place, { recursive: true });
+    writeFileSync(path.join(place, 'settings.json'), all);
+  }
   for (const { name, target } of linked) {
     const link = path.join(extensions, name);
     if (!existsSync(link)) symlinkSync(target, link, 'dir');

@@ -138,8 +138,8 @@ describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
     await workbench.choose('CSV');
     // Not even root may write there.
     await workbench.takeFile('Export as', path.join(folder, 'run'), '/proc/run.csv');
-    const toast = workbench.page.locator('.notification-toast', { hasText: /\/proc\/run\.csv cannot be written/ });
-    await toast.waitFor();
+    const told = await workbench.notifications();
+    await told.getByText(/\/proc\/run\.csv cannot be written/).waitFor();
     await workbench.command('Notifications: Clear All');
   });
 
