@@ -94,11 +94,6 @@ export class Breakpoints {
     return this.active.some(({ spec }) => spec.target.kind === 'prompt');
   }
 
-  /** Counts start anew: an episode was started again. */
-  resetCounts(): void {
-    for (const each of this.groups.values()) for (const armed of each) armed.hits = 0;
-  }
-
   private get active(): readonly Armed[] {
     return [...this.groups.values()].flat().filter(({ problem }) => problem === null);
   }

@@ -59,20 +59,6 @@ export class Tape {
     return segment[indexIn(segment, cursor) - 1] ?? null;
   }
 
-  /** The next node of a branch; undefined at its tip. */
-  after(cursor: Pick<Cursor, 'branch' | 'node'>): NodeEntry | undefined {
-    const node = this.timeline.node(cursor.node);
-    return node === undefined ? undefined : this.timeline.line(cursor.branch).at(node.step + 1);
-  }
-
-  /** The decision that is walked through at a node: the one named, else the one that led on, else the last. */
-  shown(cursor: Cursor): DecisionEntry | undefined {
-    const node = this.timeline.node(cursor.node);
-    if (node === undefined) return undefined;
-    const named = cursor.inside?.decision ?? null;
-    return named === null ? decisionShown(node, this.after(cursor)) : node.decisions.at(named);
-  }
-
   /** What lies between the boundary at or before the cursor and the next one. */
   private segmentAt(cursor: Cursor, withCalls: boolean): Promise<readonly Moment[]> {
     const node = this.timeline.node(cursor.node);
@@ -81,7 +67,8 @@ export class Tape {
       const from = this.timeline.node(node.arrival.from);
       if (from !== undefined) return this.segment(from, node, null, withCalls);
     }
-    return this.segment(node, this.after(cursor), cursor.inside?.decision ?? null, withCalls);
+    const next = this.timeline.line(cursor.branch).at(node.step + 1);
+    return this.segment(node, next, cursor.inside?.decision ?? null, withCalls);
   }
 
   private async segment(
