@@ -6,6 +6,7 @@ import { compileCondition } from '../../src/expressions';
 import { decisionColumns, chooseAll } from '../../src/lac/decisionColumns';
 import { foldDecision } from '../../src/lac/decision';
 import { bufferSource, fileSource } from '../../src/trajectories/byteSource';
+import { cachePath } from '../../src/trajectories/index/indexFile';
 import { buildIndex, indexHere, openTrajectory } from '../../src/trajectories/index/indexing';
 import { scanInto, TrajectoryIndex, type Track } from '../../src/trajectories/index/trajectoryIndex';
 import { readJournal, type JournalContents } from '../../src/trajectories/journal';
@@ -187,6 +188,20 @@ describe('the worker', () => {
     const changed = await indexHere({ file: copy, cacheFolder }, {});
     const fresh = await indexHere({ file: copy, cacheFolder: null }, {});
     expect(changed).toEqual(fresh);
+  });
+
+  test('builds an index again of which the kept one is cut off, empty or of another form', async () => {
+    const cacheFolder = path.join(folder, 'damaged');
+    const fresh = await indexHere({ file, cacheFolder }, {});
+    const kept = cachePath(cacheFolder, file);
+    const whole = readFileSync(kept);
+    const other = Buffer.from(whole);
+    other.fill(0xff, 0, 40);
+    for (const damaged of [whole.subarray(0, -1), whole.subarray(0, 60), Buffer.alloc(0), other, bytes]) {
+      writeFileSync(kept, damaged);
+      expect(await indexHere({ file, cacheFolder }, {})).toEqual(fresh);
+      expect(readFileSync(kept)).toEqual(whole);
+    }
   });
 
   test('goes on without a cache where nothing can be written', async () => {

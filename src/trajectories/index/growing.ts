@@ -35,11 +35,14 @@ export class Growing<A extends Numbers> {
     this.values[at] = value;
   }
 
-  /** The values so far, in an array of exactly their number. */
+  /** The values so far, in an array of exactly their number, which the column goes on with. */
   finish(): A {
-    const exact = this.make(this.size);
-    exact.set(this.values.subarray(0, this.size));
-    return exact;
+    if (this.values.length > this.size) {
+      const exact = this.make(this.size);
+      exact.set(this.values.subarray(0, this.size));
+      this.values = exact;
+    }
+    return this.values;
   }
 }
 

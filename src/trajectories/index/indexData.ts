@@ -115,3 +115,11 @@ export interface IndexData {
   readonly problems: readonly string[];
   readonly problemCount: number;
 }
+
+/** The memory of an index's columns: what is moved when it is handed to another thread, and not copied. */
+export function columnBuffers({ nodes, decisions, candidates, calls, segments }: IndexData): readonly ArrayBuffer[] {
+  const columns = [nodes, decisions, candidates, calls, segments];
+  const values = columns.flatMap((each): readonly unknown[] => Object.values(each));
+  const buffers = values.flatMap((value) => (ArrayBuffer.isView(value) ? [value.buffer] : []));
+  return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
+}

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { deserialize, serialize } from 'node:v8';
 import type { ByteSource } from '../byteSource';
+import { readColumns, writeColumns } from './columnFile';
 import type { IndexData } from './indexData';
 
 /** Counts up when the form of an index changes: older files are then built anew. */
-const cacheVersion = 1;
+const cacheVersion = 2;
 const stamp = 4096;
 
 interface Cached {
@@ -52,18 +52,11 @@ export async function readCache(folder: string, file: string, source: ByteSource
 }
 
 function load(target: string): Cached | undefined {
-  let bytes: Buffer;
   try {
-    bytes = readFileSync(target);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
-  }
-  try {
-    const value: unknown = deserialize(bytes);
+    const value = readColumns(target);
     return isCached(value) ? value : undefined;
   } catch (error) {
-    // Whatever is wrong with the bytes, the file is only a cache and is built again.
+    // Whatever is wrong with the file, it is only a cache and is built again.
     if (error instanceof Error) return undefined;
     throw error;
   }
@@ -88,7 +81,7 @@ export async function writeCache(folder: string, file: string, source: ByteSourc
   const temporary = `${target}.${process.pid}.${threadId}.tmp`;
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(temporary, serialize(cached));
+    writeColumns(temporary, cached);
     renameSync(temporary, target);
     return true;
   } catch (error) {
