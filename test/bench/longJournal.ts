@@ -4,27 +4,47 @@ type Line = Record<string, unknown> & { type: string };
 
 const idPattern = /"([0-9a-f]{64}|[0-9a-f]{16})"/g;
 
+/** Events whose numbers stand in the index's columns. */
+const columnEvents: ReadonlySet<unknown> = new Set(['prior', 'improvement', 'choice']);
+
+/** Whether columns can do without a line: a call, a segment, or an event that is only looked at in its own step. */
+function isDetail({ type, event }: Line): boolean {
+  if (type === 'call' || type === 'segment') return true;
+  return type === 'event' && typeof event === 'object' && event !== null && 'type' in event
+    ? !columnEvents.has(event.type)
+    : false;
+}
+
 /**
  * Writes a journal of about as many steps as asked for by repeating the steps of a real recording: every line keeps its
  * real size and form, while ids of calls, segments, nodes and steps go on counting. One episode, one branch. Where the
- * whole would be longer than `most` bytes, calls and segments are thinned out, never the lines that columns are read
- * from. Returns the number of steps and bytes, and of how many calls and segments one was kept.
+ * whole would be longer than `most` bytes, only a share of the decisions keeps its details (calls, segments, rollouts),
+ * evenly spread; the lines that columns are read from stay. Returns the number of steps and bytes, and that share.
+ * Throws where the columns' lines alone are longer.
  */
 export function writeLongJournal(
   real: string,
   target: string,
   steps: number,
   most: number,
-): { steps: number; bytes: number; oneOf: number } {
+): { steps: number; bytes: number; share: number } {
   const lines = readFileSync(real, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => ({ text: line, value: JSON.parse(line) as Line }));
   const start = lines.findIndex(({ value }) => value.type === 'episode');
-  const body = lines.slice(start + 1).filter(({ value }) => value.type !== 'end' && value.type !== 'prompts');
+  const body = lines
+    .slice(start + 1)
+    .filter(({ value }) => value.type !== 'end' && value.type !== 'prompts')
+    .map((line) => ({ ...line, detail: isDetail(line.value) }));
   const period = body.filter(({ value }) => value.type === 'step').length;
-  const whole = (body.reduce((all, { text }) => all + text.length, 0) / period) * steps;
-  const oneOf = Math.max(1, Math.ceil(whole / most));
+  const bytesOf = (detail: boolean): number =>
+    (body.reduce((all, each) => all + (each.detail === detail ? Buffer.byteLength(each.text) + 1 : 0), 0) / period) *
+    steps;
+  // Numbers of nodes and steps grow longer than those of the recording.
+  const room = most * 0.97 - bytesOf(false);
+  if (room < 0) throw new Error(`${steps} steps have more than ${most} bytes without any of their calls`);
+  const share = Math.min(1, room / bytesOf(true));
   const file = openSync(target, 'w');
   let bytes = 0;
   let pending: string[] = [];
@@ -43,11 +63,16 @@ export function writeLongJournal(
   };
   for (const { text } of lines.slice(0, start + 1)) put(text);
   let written = 0;
-  let counter = 0;
+  let decisions = 0;
+  let whole = true;
   for (let round = 0; written < steps; round++) {
     const shift = written;
-    for (const { text, value } of body) {
-      if ((value.type === 'call' || value.type === 'segment') && counter++ % oneOf !== 0) continue;
+    for (const { text, value, detail } of body) {
+      if (value.type === 'decision') {
+        whole = Math.floor((decisions + 1) * share) > Math.floor(decisions * share);
+        decisions++;
+      }
+      if (detail && !whole) continue;
       if (value.type === 'step') {
         if (written >= steps) break;
         written++;
@@ -63,7 +88,7 @@ export function writeLongJournal(
   }
   flush();
   closeSync(file);
-  return { steps: written, bytes, oneOf };
+  return { steps: written, bytes, share };
 }
 
 /** Another id of the same form, so that rounds have calls and segments of their own. */

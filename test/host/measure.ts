@@ -80,7 +80,7 @@ describe('the page in VS Code', () => {
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(`recording failed: ${stderr}`);
-    writeLongJournal(real, path.join(folder, 'long.lac.jsonl'), steps, 40_000_000);
+    writeLongJournal(real, path.join(folder, 'long.lac.jsonl'), steps, 80 << 20);
     workbench = await Workbench.open({ workspace: folder });
   });
 
