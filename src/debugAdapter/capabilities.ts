@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { filterCapabilities } from './breakpointRequests';
+import { filterIds, filterSpecs, type FilterSpec } from '../episodes/stepping/filters';
 
 /** What this adapter can, told in answer to `initialize`. */
 export function capabilities(): DebugProtocol.Capabilities {
@@ -54,4 +54,22 @@ export function capabilities(): DebugProtocol.Capabilities {
     supportSuspendDebuggee: false,
     supportTerminateDebuggee: false,
   };
+}
+
+/** The exception filters as a client shows them. */
+function filterCapabilities(): DebugProtocol.ExceptionBreakpointsFilter[] {
+  return filterIds.map((filter) => {
+    const spec: FilterSpec = filterSpecs[filter];
+    return {
+      filter,
+      label: spec.label,
+      description: spec.description,
+      default: spec.moment === 'failure',
+      supportsCondition: true,
+      conditionDescription:
+        spec.threshold === null
+          ? 'An expression, for example step > 3'
+          : `A number (${spec.threshold}) or an expression`,
+    };
+  });
 }

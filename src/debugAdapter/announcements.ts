@@ -1,0 +1,153 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { isAbort, type Translate } from '../errors/lacError';
+import type { CallActivity } from '../episodes/stepping/callGate';
+import type { SessionEvent } from '../episodes/stepping/session';
+import type { Stop, StopReason } from '../episodes/stepping/stops';
+import { lengthAndReward } from '../trajectories/outcome';
+import { capital } from './consoleRuns';
+import type { Debuggee } from './debuggee';
+import type { MessageExchange } from './exchange';
+import type { Progress } from './progress';
+import { whyStopped } from './whyStopped';
+
+const stopReasons: Readonly<Record<StopReason, string>> = {
+  entry: 'entry',
+  step: 'step',
+  pause: 'pause',
+  goto: 'goto',
+  probe: 'restart',
+  breakpoint: 'breakpoint',
+  'function breakpoint': 'function breakpoint',
+  'data breakpoint': 'data breakpoint',
+  exception: 'exception',
+  end: 'end',
+};
+
+export interface AnnouncementParts {
+  readonly exchange: MessageExchange;
+  readonly progress: Progress;
+  readonly translate: Translate;
+  /** Whether the client takes `invalidated`. */
+  readonly showsInvalidation: boolean;
+  /** Ends the session: an episode that runs without debugging has stopped. */
+  readonly end: () => Promise<void>;
+}
+
+/** Tells the client what happens in a session: that it goes on, stops, shows something else, says something. */
+export class Announcements {
+  /** The movement that begins now was asked for by a request, whose response says that it goes on. */
+  private expected = false;
+  /** What is under way was not asked for at the client, which goes on showing the place that stays. */
+  private inPlace = false;
+
+  constructor(
+    private readonly debuggee: Debuggee,
+    private readonly parts: AnnouncementParts,
+  ) {}
+
+  /** Movements that a request has asked for, one after the other; what fails is said in the console. */
+  async move(...movements: readonly (() => Promise<unknown>)[]): Promise<void> {
+    try {
+      for (const movement of movements) {
+        this.expected = true;
+        await movement();
+      }
+    } catch (error) {
+      this.expected = false;
+      if (!isAbort(error)) this.parts.exchange.complain(error);
+    }
+  }
+
+  /** The session stands still. */
+  stopped(stop: Stop): void {
+    const { debuggee } = this;
+    const { exchange, end } = this.parts;
+    debuggee.stopped();
+    if (debuggee.options.noDebug) {
+      if (stop.error !== null) exchange.complain(stop.error);
+      void end();
+      return;
+    }
+    exchange.event('stopped', this.stoppedBody(stop));
+  }
+
+  /** Something has happened in the session. */
+  tell(event: SessionEvent): void {
+    const { debuggee, parts } = this;
+    const { exchange, progress } = parts;
+    switch (event.type) {
+      case 'continued': {
+        const requested = this.expected;
+        this.expected = false;
+        progress.begin('Deciding');
+        // A client that is told to run forgets the frame it shows, and at the stop takes the keyboard from whoever works
+        // at a slider, a variable or a prompt.
+        this.inPlace = !requested && event.place === 'stays' && parts.showsInvalidation;
+        if (this.inPlace) return;
+        debuggee.references.clear();
+        if (!requested) exchange.event('continued', { threadId: debuggee.thread, allThreadsContinued: true });
+        return;
+      }
+      case 'stopped':
+        progress.end();
+        if (this.inPlace && event.stop.reason === 'probe') this.refresh();
+        else this.stopped(event.stop);
+        return;
+      case 'call':
+        this.showCall(event.activity);
+        return;
+      case 'changed':
+        if (event.what === 'branches') exchange.event('thread', { reason: 'started', threadId: debuggee.thread });
+        else if (debuggee.session.state === 'stopped') this.refresh();
+        return;
+      case 'log':
+        exchange.say(event.text);
+        return;
+      case 'recorded':
+        if (event.event.type === 'end') this.sayEnd();
+        return;
+      case 'closed':
+        return;
+    }
+  }
+
+  /** What the client shows may differ. It keeps its focus, as nobody there asked to move. */
+  private refresh(): void {
+    const { debuggee } = this;
+    const { exchange, showsInvalidation } = this.parts;
+    const moved = !debuggee.standsAsShown;
+    debuggee.stopped();
+    if (!showsInvalidation) return;
+    // "invalidated" with "stacks" would do for the frames, but VS Code takes it for a stop that wants the focus.
+    if (moved) {
+      exchange.event('stopped', { ...this.stoppedBody(debuggee.session.lastStop), preserveFocusHint: true });
+    }
+    exchange.event('invalidated', { areas: ['variables'] });
+  }
+
+  private stoppedBody(stop: Stop): DebugProtocol.StoppedEvent['body'] {
+    const why = whyStopped(stop, this.parts.translate);
+    const hits = stop.hits.map(({ breakpoint }) => breakpoint);
+    return {
+      reason: stopReasons[stop.reason],
+      description: stop.reason === 'end' ? `Episode over: ${why}` : capital(why),
+      ...(stop.reason === 'exception' ? { text: why } : {}),
+      threadId: this.debuggee.thread,
+      allThreadsStopped: true,
+      ...(hits.length === 0 ? {} : { hitBreakpointIds: hits }),
+    };
+  }
+
+  private sayEnd(): void {
+    const { node, timeline } = this.debuggee.session;
+    const end = timeline.nodes.findLast((each) => each.end !== null)?.end ?? node.end;
+    if (end !== null) this.parts.exchange.say(`Episode over: ${end.reason} ${lengthAndReward(end)}`);
+  }
+
+  private showCall(activity: CallActivity): void {
+    if (activity.state !== 'started') return;
+    const { role, candidate, depth } = activity.purpose;
+    const where = candidate === null ? '' : ` · candidate ${candidate + 1}`;
+    this.parts.progress.show(`${role}${where}${depth === null ? '' : ` · depth ${depth}`}`);
+  }
+}

@@ -1,0 +1,91 @@
+import { LacError } from '../errors/lacError';
+import type { Probe } from '../episodes/stepping/session';
+import { parseParameter } from '../lac/parameterInput';
+import { parameterNames } from '../lac/parameters';
+import { costText } from './consoleRuns';
+import type { Debuggee } from './debuggee';
+import type { MessageExchange } from './exchange';
+import type { AdapterHost } from './host';
+import type { Target } from './items';
+import type { Handlers } from './wire';
+
+export interface ChangeParts {
+  /** The episode that is open when a request comes; throws where there is none. */
+  readonly current: () => Debuggee;
+  readonly exchange: MessageExchange;
+  readonly host: Pick<AdapterHost, 'autoRunCalls' | 'confirm'>;
+}
+
+/** What putting a text in the place of a variable does. */
+export function changes({ current, exchange, host }: ChangeParts): Pick<Handlers, 'setVariable' | 'setExpression'> {
+  /** The value that the variable then has. */
+  const change = async (request: number, target: Target, text: string): Promise<string> => {
+    const debuggee = current();
+    const { session } = debuggee;
+    debuggee.requireStopped();
+    switch (target.kind) {
+      case 'parameter': {
+        const value = parseParameter(target.name, text.trim(), 'the debugger');
+        await probeAfter(request, `${target.name} = ${value}`, { parameters: { [target.name]: value } });
+        return String(value);
+      }
+      case 'candidate': {
+        if (text.trim() === '') throw new LacError('debugger.empty-text', { what: 'candidate' });
+        await probeAfter(request, `candidate "${text}"`, { added: [text.trim()] });
+        return text.trim();
+      }
+      case 'action': {
+        const chosen = session.decisionSoFar?.decision.choice?.action;
+        session.setAction(text === chosen && session.nextNode === undefined ? null : text);
+        return `${text} (when stepped on)`;
+      }
+      case 'observation':
+        session.setObservation(text);
+        return `${text} (when stepped on)`;
+    }
+  };
+
+  /** Puts a change in force and decides here again, when that is cheap or the user says so. */
+  const probeAfter = async (request: number, what: string, probe: Probe): Promise<void> => {
+    const { session } = current();
+    const decides = (session.decision !== undefined || probe.added !== undefined) && session.node.status === 'running';
+    if (decides) {
+      const forecast = await session.forecast(probe);
+      if (forecast.calls.expected <= host.autoRunCalls || (await host.confirm(what, forecast))) {
+        exchange.afterwardsAsync(request, () => session.probe(probe));
+        return;
+      }
+      exchange.say(
+        `${what} is in force from the next decision on. Deciding here again would take ${costText(forecast)}; "decide" does it.`,
+      );
+    }
+    exchange.afterwardsAsync(request, () => {
+      session.setSettings({ parameters: { ...session.settings.parameters, ...probe.parameters } });
+      return Promise.resolve();
+    });
+  };
+
+  return {
+    setVariable: async ({ variablesReference, name, value }, request) => {
+      const item = current()
+        .references.items(variablesReference)
+        ?.find((each) => each.name === name);
+      if (item === undefined) throw new LacError('debugger.no-variable', { name: name.slice(0, 60) });
+      if (item.target === undefined) throw new LacError('debugger.read-only', { name });
+      return { value: await change(request, item.target, value) };
+    },
+
+    setExpression: async ({ expression, value }, request) => {
+      return { value: await change(request, targetNamed(expression.trim()), value) };
+    },
+  };
+}
+
+function targetNamed(name: string): Target {
+  const parameter = parameterNames.find((each) => each === name);
+  if (parameter !== undefined) return { kind: 'parameter', name: parameter };
+  if (name === 'action' || name === 'observation') return { kind: name };
+  const candidate = /^candidates?\s*\[?(\d{1,3})\]?$/u.exec(name);
+  if (candidate !== null) return { kind: 'candidate', index: Number(candidate[1]) };
+  throw new LacError('debugger.read-only', { name: name.slice(0, 60) });
+}
