@@ -1,6 +1,15 @@
 import { actionKey } from '../lac/actionText';
 import { failure, type Span } from './failure';
-import { candidateIndex, functions, names, type Column, type NameSpec, type Scope, type ValueType } from './names';
+import {
+  candidateIndex,
+  functions,
+  names,
+  type Column,
+  type NameSpec,
+  type Read,
+  type Scope,
+  type ValueType,
+} from './names';
 import { glob, PatternError, regularExpression, type Matcher } from './pattern';
 import type { StepView } from './stepView';
 import type { Comparison, Node } from './syntax';
@@ -10,11 +19,11 @@ import type { Comparison, Node } from './syntax';
  * and, or and not follow Kleene's three-valued logic, a comparison with something unknown is unknown.
  */
 export type Code =
-  | { readonly type: 'number'; readonly run: (scope: Scope) => number }
-  | { readonly type: 'boolean'; readonly run: (scope: Scope) => boolean | null }
-  | { readonly type: 'text'; readonly run: (scope: Scope) => string | null; readonly values?: readonly string[] }
-  | { readonly type: 'numbers'; readonly run: (scope: Scope) => readonly number[] | null }
-  | { readonly type: 'texts'; readonly run: (scope: Scope) => readonly string[] | null };
+  | { readonly type: 'number'; readonly run: Read<number> }
+  | { readonly type: 'boolean'; readonly run: Read<boolean | null> }
+  | { readonly type: 'text'; readonly run: Read<string | null>; readonly values?: readonly string[] }
+  | { readonly type: 'numbers'; readonly run: Read<readonly number[] | null> }
+  | { readonly type: 'texts'; readonly run: Read<readonly string[] | null> };
 
 /** A part of an expression whose value `explain` shows. */
 export interface Part {
@@ -99,44 +108,16 @@ class Compiler {
         return this.call(node);
       case 'not': {
         const of = this.boolean(node.of);
-        return {
-          type: 'boolean',
-          run: (scope) => {
-            const value = of(scope);
-            return value === null ? null : !value;
-          },
-        };
+        return { type: 'boolean', run: mapped(of, (value) => !value) };
       }
       case 'minus': {
         const of = this.number(node.of);
         return { type: 'number', run: (scope) => -of(scope) };
       }
-      case 'and': {
-        const left = this.boolean(node.left);
-        const right = this.boolean(node.right);
-        return {
-          type: 'boolean',
-          run: (scope) => {
-            const a = left(scope);
-            if (a === false) return false;
-            const b = right(scope);
-            return b === false ? false : a === null || b === null ? null : true;
-          },
-        };
-      }
-      case 'or': {
-        const left = this.boolean(node.left);
-        const right = this.boolean(node.right);
-        return {
-          type: 'boolean',
-          run: (scope) => {
-            const a = left(scope);
-            if (a === true) return true;
-            const b = right(scope);
-            return b === true ? true : a === null || b === null ? null : false;
-          },
-        };
-      }
+      case 'and':
+        return { type: 'boolean', run: kleene(false, this.boolean(node.left), this.boolean(node.right)) };
+      case 'or':
+        return { type: 'boolean', run: kleene(true, this.boolean(node.left), this.boolean(node.right)) };
       case 'compare':
         return this.comparison(node);
       case 'match':
@@ -165,7 +146,7 @@ class Compiler {
     return result;
   }
 
-  private boolean(node: Node): (scope: Scope) => boolean | null {
+  private boolean(node: Node): Read<boolean | null> {
     const code = this.code(node);
     if (code.type === 'boolean') return code.run;
     throw typeFailure(
@@ -175,7 +156,7 @@ class Compiler {
     );
   }
 
-  private number(node: Node): (scope: Scope) => number {
+  private number(node: Node): Numeric {
     const code = this.code(node);
     if (code.type === 'number') return code.run;
     throw typeFailure(node.span, `this is ${typeWords[code.type]}`, 'A number is expected here.');
@@ -217,16 +198,10 @@ class Compiler {
     }
     checkValues(left, node.right);
     checkValues(right, node.left);
-    const a = left.run;
-    const b = right.run;
     const equal = operator === '==';
     return {
       type: 'boolean',
-      run: (scope) => {
-        const x = a(scope);
-        const y = b(scope);
-        return x === null || y === null ? null : (x === y) === equal;
-      },
+      run: paired<unknown, unknown, boolean>(left.run, right.run, (a, b) => (a === b) === equal),
     };
   }
 
@@ -234,25 +209,9 @@ class Compiler {
     const left = this.code(node.left);
     const matcher = patternOf(node.right);
     const { negated } = node;
-    if (left.type === 'text') {
-      const { run } = left;
-      return {
-        type: 'boolean',
-        run: (scope) => {
-          const value = run(scope);
-          return value === null ? null : matcher(value) !== negated;
-        },
-      };
-    }
+    if (left.type === 'text') return { type: 'boolean', run: mapped(left.run, (text) => matcher(text) !== negated) };
     if (left.type === 'texts') {
-      const { run } = left;
-      return {
-        type: 'boolean',
-        run: (scope) => {
-          const values = run(scope);
-          return values === null ? null : values.some(matcher) !== negated;
-        },
-      };
+      return { type: 'boolean', run: mapped(left.run, (texts) => texts.some(matcher) !== negated) };
     }
     throw typeFailure(node.left.span, `this is ${typeWords[left.type]}`, 'Only texts are matched by ~.');
   }
@@ -284,7 +243,7 @@ class Compiler {
   }
 
   /** Which candidate an argument means: by its index, its text, or the first that fits a pattern with `*`. */
-  private selector(node: Node): (scope: Scope) => number {
+  private selector(node: Node): Numeric {
     const code = this.code(node);
     if (code.type === 'number') {
       return (scope) => {
@@ -361,14 +320,7 @@ class Compiler {
         const list = args.length === 2 ? this.code(args[0]) : null;
         const item = args.length === 2 ? this.code(args[1]) : null;
         if (list?.type !== 'texts' || item?.type !== 'text') throw wrong();
-        return {
-          type: 'boolean',
-          run: (scope) => {
-            const values = list.run(scope);
-            const value = item.run(scope);
-            return values === null || value === null ? null : values.includes(value);
-          },
-        };
+        return { type: 'boolean', run: paired(list.run, item.run, (texts, text) => texts.includes(text)) };
       }
       case 'known': {
         const code = args.length === 1 ? this.code(args[0]) : null;
@@ -380,11 +332,7 @@ class Compiler {
     }
   }
 
-  private aggregate(
-    name: 'max' | 'min' | 'sum' | 'mean',
-    args: readonly Node[],
-    wrong: () => Error,
-  ): (scope: Scope) => number {
+  private aggregate(name: 'max' | 'min' | 'sum' | 'mean', args: readonly Node[], wrong: () => Error): Numeric {
     const fold = folds[name];
     const over = args.length === 2 ? this.quantity(args[0]) : null;
     if (over !== null) {
@@ -404,7 +352,7 @@ class Compiler {
   }
 
   /** What a function runs over: the candidates of the step, or the steps up to it; null when it is neither. */
-  private quantity(node: Node): ((scope: Scope) => readonly Scope[] | null) | null {
+  private quantity(node: Node): Read<readonly Scope[] | null> | null {
     if (node.kind !== 'name') return null;
     if (node.name === 'candidates') {
       return ({ view }) => view.candidates?.map((_, candidate) => ({ view, candidate })) ?? null;
@@ -431,9 +379,9 @@ const folds: Readonly<Record<'max' | 'min' | 'sum' | 'mean', (values: readonly n
 
 function quantifier(
   any: boolean,
-  over: (scope: Scope) => readonly Scope[] | null,
-  condition: (scope: Scope) => boolean | null,
-): (scope: Scope) => boolean | null {
+  over: Read<readonly Scope[] | null>,
+  condition: Read<boolean | null>,
+): Read<boolean | null> {
   return (scope) => {
     const scopes = over(scope);
     if (scopes === null) return null;
@@ -465,95 +413,74 @@ function codeOf(spec: NameSpec): Code {
 }
 
 /** The value under another alpha; unknown where alpha is no number from 0 up. */
-function atAlpha(spec: NameSpec, alpha: (scope: Scope) => number): Code | null {
-  const valid = (value: number): boolean => value >= 0 && value !== Infinity;
+function atAlpha(spec: NameSpec, alpha: Numeric): Code | null {
+  if (!('readAt' in spec) || spec.readAt === undefined) return null;
+  const at = <T>(read: (scope: Scope, alpha: number) => T, unknown: T): Read<T> => {
+    return (scope) => {
+      const value = alpha(scope);
+      return value >= 0 && value !== Infinity ? read(scope, value) : unknown;
+    };
+  };
   switch (spec.type) {
-    case 'number': {
-      const { readAt } = spec;
-      if (readAt === undefined) return null;
-      return {
-        type: 'number',
-        run: (scope) => {
-          const value = alpha(scope);
-          return valid(value) ? readAt(scope, value) : NaN;
-        },
-      };
-    }
-    case 'text': {
-      const { readAt } = spec;
-      if (readAt === undefined) return null;
-      return {
-        type: 'text',
-        run: (scope) => {
-          const value = alpha(scope);
-          return valid(value) ? readAt(scope, value) : null;
-        },
-      };
-    }
-    case 'numbers': {
-      const { readAt } = spec;
-      if (readAt === undefined) return null;
-      return {
-        type: 'numbers',
-        run: (scope) => {
-          const value = alpha(scope);
-          return valid(value) ? readAt(scope, value) : null;
-        },
-      };
-    }
-    case 'boolean':
-    case 'texts':
-      return null;
+    case 'number':
+      return { type: 'number', run: at(spec.readAt, NaN) };
+    case 'text':
+      return { type: 'text', run: at<string | null>(spec.readAt, null) };
+    case 'numbers':
+      return { type: 'numbers', run: at<readonly number[] | null>(spec.readAt, null) };
   }
 }
 
 /** The same code read elsewhere; unknown where there is no such place. */
-function rescoped(code: Code, elsewhere: (scope: Scope) => Scope | null): Code {
+function rescoped(code: Code, elsewhere: Read<Scope | null>): Code {
+  const there = <T>(run: Read<T>, unknown: T): Read<T> => {
+    return (scope) => {
+      const other = elsewhere(scope);
+      return other === null ? unknown : run(other);
+    };
+  };
   switch (code.type) {
     case 'number':
-      return {
-        type: 'number',
-        run: (scope) => {
-          const other = elsewhere(scope);
-          return other === null ? NaN : code.run(other);
-        },
-      };
+      return { type: 'number', run: there(code.run, NaN) };
     case 'boolean':
-      return {
-        type: 'boolean',
-        run: (scope) => {
-          const other = elsewhere(scope);
-          return other === null ? null : code.run(other);
-        },
-      };
+      return { type: 'boolean', run: there(code.run, null) };
     case 'text':
-      return {
-        ...code,
-        run: (scope) => {
-          const other = elsewhere(scope);
-          return other === null ? null : code.run(other);
-        },
-      };
+      return { ...code, run: there(code.run, null) };
     case 'numbers':
-      return {
-        type: 'numbers',
-        run: (scope) => {
-          const other = elsewhere(scope);
-          return other === null ? null : code.run(other);
-        },
-      };
+      return { type: 'numbers', run: there(code.run, null) };
     case 'texts':
-      return {
-        type: 'texts',
-        run: (scope) => {
-          const other = elsewhere(scope);
-          return other === null ? null : code.run(other);
-        },
-      };
+      return { type: 'texts', run: there(code.run, null) };
   }
 }
 
-type Numeric = (scope: Scope) => number;
+type Numeric = Read<number>;
+
+/** What is made of a value; unknown where the value is. */
+function mapped<T, R>(of: Read<T | null>, make: (value: T) => R): Read<R | null> {
+  return (scope) => {
+    const value = of(scope);
+    return value === null ? null : make(value);
+  };
+}
+
+/** What is made of two values; unknown where one of them is. */
+function paired<A, B, R>(left: Read<A | null>, right: Read<B | null>, make: (a: A, b: B) => R): Read<R | null> {
+  return (scope) => {
+    const a = left(scope);
+    const b = right(scope);
+    return a === null || b === null ? null : make(a, b);
+  };
+}
+
+/** `and` (false decides) or `or` (true decides) of Kleene's logic; what stands right is read only where left does not decide. */
+function kleene(decides: boolean, left: Read<boolean | null>, right: Read<boolean | null>): Read<boolean | null> {
+  return (scope) => {
+    const a = left(scope);
+    if (a === decides) return decides;
+    const b = right(scope);
+    return b === decides ? decides : a === null || b === null ? null : !decides;
+  };
+}
 
 function arithmetic(operator: '+' | '-' | '*' | '/' | '%', left: Numeric, right: Numeric): Numeric {
   switch (operator) {
@@ -579,7 +506,7 @@ const comparisons: Readonly<Record<Comparison, (a: number, b: number) => boolean
   '>=': (a, b) => a >= b,
 };
 
-function compareNumbers(operator: Comparison, left: Numeric, right: Numeric): (scope: Scope) => boolean | null {
+function compareNumbers(operator: Comparison, left: Numeric, right: Numeric): Read<boolean | null> {
   const holds = comparisons[operator];
   return (scope) => {
     const a = left(scope);

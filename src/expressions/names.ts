@@ -11,6 +11,9 @@ export interface Scope {
   readonly candidate: number;
 }
 
+/** Reads a value of a scope: NaN is a number that is not known, null anything else that is not. */
+export type Read<T> = (scope: Scope) => T;
+
 /** What the column index has of every step; an expression that needs no more runs on it. */
 export type Column = 'step' | 'prior' | 'Q' | 'bound' | 'choice' | 'reward' | 'alpha';
 
@@ -27,21 +30,21 @@ interface SpecBase {
 export type NameSpec =
   | (SpecBase & {
       readonly type: 'number';
-      readonly read: (scope: Scope) => number;
+      readonly read: Read<number>;
       readonly readAt?: (scope: Scope, alpha: number) => number;
     })
-  | (SpecBase & { readonly type: 'boolean'; readonly read: (scope: Scope) => boolean | null })
+  | (SpecBase & { readonly type: 'boolean'; readonly read: Read<boolean | null> })
   | (SpecBase & {
       readonly type: 'text';
-      readonly read: (scope: Scope) => string | null;
+      readonly read: Read<string | null>;
       readonly readAt?: (scope: Scope, alpha: number) => string | null;
     })
   | (SpecBase & {
       readonly type: 'numbers';
-      readonly read: (scope: Scope) => readonly number[] | null;
+      readonly read: Read<readonly number[] | null>;
       readonly readAt?: (scope: Scope, alpha: number) => readonly number[] | null;
     })
-  | (SpecBase & { readonly type: 'texts'; readonly read: (scope: Scope) => readonly string[] | null });
+  | (SpecBase & { readonly type: 'texts'; readonly read: Read<readonly string[] | null> });
 
 /**
  * The candidate that a scope stands for: the one named, else the one in whose rollout the session stands, else the chosen one.
