@@ -39,12 +39,7 @@ export function EpisodePart({ episode }: { readonly episode: EpisodeSection }): 
             aria-label={t('Step {0} of {1}', step, horizon)}
           />
         </span>
-        {outcome !== 'running' && (
-          <span class={`outcome ${outcome}`}>
-            <Icon name={outcome === 'success' ? 'check' : 'cross'} />
-            {outcomeWords[outcome]}
-          </span>
-        )}
+        {outcome !== 'running' && <Outcome outcome={outcome} />}
         {(outcome !== 'running' || reward !== 0) && <span>{rewardInWords(reward)}</span>}
         <Branches episode={episode} />
         <Model model={episode.model} />
@@ -56,6 +51,16 @@ export function EpisodePart({ episode }: { readonly episode: EpisodeSection }): 
         )}
       </div>
     </section>
+  );
+}
+
+/** How an episode ended. */
+export function Outcome({ outcome }: Pick<EpisodeSection, 'outcome'>): JSX.Element {
+  return (
+    <span class={`outcome ${outcome}`}>
+      <Icon name={outcome === 'success' ? 'check' : 'cross'} />
+      {outcomeWords[outcome]}
+    </span>
   );
 }
 
@@ -73,7 +78,7 @@ function Cost({ cost }: Pick<EpisodeSection, 'cost'>): JSX.Element {
   );
 }
 
-function rewardInWords(reward: number | null): string {
+export function rewardInWords(reward: number | null): string {
   return reward === null ? t('reward not recorded') : t('reward {0}', reward === 1 ? '1' : probability(reward));
 }
 

@@ -1,16 +1,16 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { PanelState, StatusSection } from '../src/protocol/panel';
+import type { EpisodeSection, PanelState, StatusSection } from '../src/protocol/panel';
 import { ControlsPart } from './controlsPart';
 import { DecisionPart } from './decisionPart';
-import { EpisodePart } from './episodePart';
+import { EpisodePart, Outcome, rewardInWords } from './episodePart';
 import { usePage } from './page';
 import { PromptsPart } from './promptsPart';
 import { showDecision } from './shownDecision';
 import { StatusPart, Toolbar } from './statusPart';
 import { StepsPart } from './stepsPart';
 import { TimelinePart } from './timelinePart';
-import { t } from './words';
+import { plural, t } from './words';
 import { WorldPart } from './worldPart';
 
 /** A longer status scrolls away with the page: it would cover it. */
@@ -42,10 +42,12 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
         )}
         {(shown !== null || controls !== null) && (
           <div class="area-decision">
-            {shown === null ? (
+            {shown !== null ? (
+              <DecisionPart shown={shown} admissible={world?.admissible ?? null} live={live} />
+            ) : episode === null || episode.outcome === 'running' ? (
               <Undecided mode={status.mode} />
             ) : (
-              <DecisionPart shown={shown} admissible={world?.admissible ?? null} live={live} />
+              <Over episode={episode} />
             )}
             {controls !== null && <ControlsPart controls={controls} shown={shown} hidden={hidden} />}
           </div>
@@ -87,6 +89,22 @@ function Undecided({ mode }: { readonly mode: StatusSection['mode'] }): JSX.Elem
           ? t('Not decided yet. “Next step” decides and acts; “Step into the decision” goes through it call by call.')
           : t('Nothing was decided at this step.')}
       </p>
+    </section>
+  );
+}
+
+/** Behind an episode's last decision: what came of it. */
+function Over({ episode }: { readonly episode: EpisodeSection }): JSX.Element {
+  const { outcome, reward, step } = episode;
+  return (
+    <section class="part decision" aria-labelledby="decision-title">
+      <header>
+        <h2 id="decision-title">{t('The episode is over')}</h2>
+      </header>
+      <p>
+        <Outcome outcome={outcome} /> · {rewardInWords(reward)} · {plural(step, '{0} step', '{0} steps')}
+      </p>
+      <p class="dim">{t('Nothing is left to decide here. “Step back” shows the decisions that led here.')}</p>
     </section>
   );
 }

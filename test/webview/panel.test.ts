@@ -70,6 +70,14 @@ describe.skipIf(!hasChromium())('the panel', () => {
       expect(await left(720)).toBe(true);
     });
 
+    test('behind the last decision: that the episode is over, how it ended and what it was worth', async () => {
+      const panel = await open('ended');
+      const said = (await panel.page.locator('section.decision').textContent()) ?? '';
+      expect(said).toContain('The episode is over');
+      expect(said).toContain('success · reward .95 · 8 steps');
+      expect(said).not.toContain('Not decided yet');
+    });
+
     test('with the host refusing its state: says why and asks again', async () => {
       const panel = await open('paused');
       await panel.answer('resync', { ok: false, code: 'panel.gone', message: 'The session is gone.' });

@@ -469,8 +469,12 @@ export class SessionSource implements PageSource, vscode.Disposable {
     if (session.mode !== 'live' || session.state !== 'stopped' || this.over !== null) return;
     const { cursor, settings } = session;
     const key = JSON.stringify([cursor.node, session.decision?.index, settings.parameters]);
-    if (key === this.forecastKey || session.node.status !== 'running') return;
+    if (key === this.forecastKey) return;
     this.forecastKey = key;
+    if (session.node.status !== 'running') {
+      this.forecasts = {};
+      return;
+    }
     void this.askForecasts(key).catch((error: unknown) => this.ports.failed('forecasting costs', error));
   }
 
