@@ -88,7 +88,7 @@ export class Commands {
       [commands.play]: () => this.play(),
       [commands.resampleRollouts]: () => this.resample(),
       [commands.selectModel]: () => picker.select(),
-      [commands.pullModel]: () => picker.pull(),
+      [commands.pullModel]: () => picker.pullToUse(),
       [commands.setKey]: () => picker.setKey(),
       [commands.deleteKey]: () => picker.deleteKey(),
       [commands.editPrompt]: (given) => this.withPart(given, (place, part) => ports.files.edit(place, part)),

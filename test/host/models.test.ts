@@ -28,7 +28,7 @@ async function open(
 }
 
 describe.skipIf(problem !== undefined)('a model on a server, in VS Code', () => {
-  it('is chosen by what it is and can do', async () => {
+  it('is chosen by what it is and can do, or pulled, which shows how far it is', async () => {
     const ollama = await ScriptedOllama.start({ modelName: 'scripted:latest', loadedContext: 4096 });
     onTestFinished(() => ollama.close());
     const endpoints = [{ kind: 'ollama', url: ollama.url }];
@@ -48,6 +48,18 @@ describe.skipIf(problem !== undefined)('a model on a server, in VS Code', () => 
     }
     await served.click();
     await chosen('scripted:latest');
+
+    ollama.next({ play: 'step-by-step' }, '/api/pull');
+    await workbench.command('LAC: Select Model');
+    await served.waitFor();
+    await workbench.pick('Pull a model to Ollama');
+    await workbench.answer('Pull Model to Ollama', 'other:1b');
+    await ollama.came(1, '/api/pull');
+    const told = await workbench.notifications();
+    ollama.release(2);
+    await told.getByText(/Pulling other:1b to .*pulling 0123456789ab/u).waitFor();
+    ollama.release(3);
+    await chosen('other:1b');
   });
 
   it('ends the call that is running when the session is stopped', async () => {

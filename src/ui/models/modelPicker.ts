@@ -113,7 +113,7 @@ export class ModelPicker {
   }
 
   /** Pulls a model to the Ollama server and returns its name. */
-  async pull(): Promise<string | undefined> {
+  private async pull(): Promise<string | undefined> {
     const endpoint = this.settings.endpoints.find(({ kind }) => kind === 'ollama');
     const url = endpoint?.url ?? ollamaUrl;
     const name = await vscode.window.showInputBox({
@@ -129,7 +129,16 @@ export class ModelPicker {
         report(completed === null || total === null || total === 0 ? null : completed / total, status);
       });
     });
-    return `ollama:${model}`;
+    return ollamaName(model, url);
+  }
+
+  /** Pulls a model and offers to use it. */
+  async pullToUse(): Promise<void> {
+    const model = await this.pull();
+    if (model === undefined) return;
+    const use = vscode.l10n.t('Use It');
+    const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('{0} is pulled.', model), use);
+    if (chosen === use) await this.settings.chooseModel(model);
   }
 
   /** Asks for a server's key and keeps it in the secret storage. */
@@ -178,6 +187,11 @@ function moreItems(): readonly ModelItem[] {
   ];
 }
 
+/** Name of a model on a server; Ollama's usual address goes without saying. */
+function ollamaName(model: string, url: string): string {
+  return `ollama:${model}${url === ollamaUrl ? '' : `@${publicUrl(url)}`}`;
+}
+
 function ollamaItem(model: ListedModel, url: string): ModelItem {
   const { name, size, parameterSize, quantization, capabilities, remote, loaded, contextLength } = model;
   const facts = [
@@ -191,12 +205,11 @@ function ollamaItem(model: ListedModel, url: string): ModelItem {
     loaded === null ? null : vscode.l10n.t('loaded, {0} % on the GPU', Math.round(loaded.gpuShare * 100)),
     capabilities.length === 0 ? null : capabilities.join(', '),
   ];
-  const suffix = url === ollamaUrl ? '' : `@${publicUrl(url)}`;
   return {
     label: `${remote ? '$(cloud)' : '$(server)'} ${name}`,
     description: facts.filter((fact) => fact !== null).join(' · '),
     detail: notes.filter((note) => note !== null).join(' · '),
-    model: `ollama:${name}${suffix}`,
+    model: ollamaName(name, url),
   };
 }
 
