@@ -57,6 +57,8 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
       expect(await workbench.calls()).toBeGreaterThan(5);
       await expect(panel.getByRole('region', { name: 'World' }).innerText()).resolves.toContain('Last');
       await workbench.page.locator('.view-line', { hasText: 'margin' }).first().waitFor();
+      // The line at which it stands, though the transcript has just grown by it.
+      await workbench.page.locator('.view-overlays .debug-top-stack-frame-line').first().waitFor();
     });
 
     it('steps back along the record and asks nothing', async () => {
@@ -75,7 +77,10 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
       await slider.press('Home');
       await slider.press('Enter');
       await panel.getByRole('tab', { name: /alpha 0/ }).waitFor();
+      await workbench.waitForStatus('Paused');
       expect(await workbench.calls()).toBe(before);
+      // The keyboard stays where it was.
+      expect(await slider.and(panel.locator(':focus')).count()).toBe(1);
     });
 
     it('asks for what another depth lacks', async () => {

@@ -5,6 +5,21 @@ import * as vscode from 'vscode';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { evaluate, folder, scopeReference, stackTop, stop, Stops, until } from './sessions';
 
+/** The frame of a session that VS Code has in focus. */
+function focusedFrame({ id }: vscode.DebugSession): vscode.DebugStackFrame | undefined {
+  const item = vscode.debug.activeStackItem;
+  return item instanceof vscode.DebugStackFrame && item.session.id === id ? item : undefined;
+}
+
+/** Lines (from 1) of a prompt at which a breakpoint can stand. */
+async function renderingLines(session: vscode.DebugSession, prompt: vscode.Uri): Promise<readonly number[]> {
+  const given = { source: { path: prompt.toString() }, line: 1, endLine: 1000 };
+  const answer: unknown = await session.customRequest('breakpointLocations', given);
+  const { breakpoints } = answer as DebugProtocol.BreakpointLocationsResponse['body'];
+  assert.ok(breakpoints.length > 0, `no line of ${prompt.toString()} renders text`);
+  return breakpoints.map(({ line }) => line);
+}
+
 describe('a debug session', () => {
   const stops = new Stops();
 
@@ -61,6 +76,43 @@ describe('a debug session', () => {
     assert.equal(body.reason, 'data breakpoint', body.description ?? '');
     assert.match(body.description ?? '', /^Choice changed from ".+" to ".+"$/);
     assert.equal(await evaluate(session, 'cost.calls', 'watch'), calls);
+    await stop(session);
+  });
+
+  it('keeps the frame in focus where a variable decides again, and shows what was decided', async () => {
+    const session = await stops.launch();
+    await stops.move(session, 'next');
+    await stops.move(session, 'stepBack');
+    const frame = (await stackTop(session)).id;
+    const inFocus = (): true | undefined => (focusedFrame(session)?.frameId === frame ? true : undefined);
+    await until('the frame is in focus', inFocus);
+    const variablesReference = await scopeReference(session, 'Parameters');
+    await session.customRequest('setVariable', { variablesReference, name: 'alpha', value: '0' });
+    await until('the new decision', async () => {
+      const reference = await scopeReference(session, 'Decision (step 0)');
+      const answer: unknown = await session.customRequest('variables', { variablesReference: reference });
+      const { variables } = answer as DebugProtocol.VariablesResponse['body'];
+      return variables.some(({ name, value }) => name === 'probe' && value === '1') ? true : undefined;
+    });
+    assert.equal((await stackTop(session)).id, frame);
+    await until('the frame is in focus again', inFocus);
+    await stop(session);
+  });
+
+  it('goes on, and says so, where a log point strikes', async () => {
+    const session = await stops.launch();
+    await stops.move(session, 'stepIn');
+    const actor = (await stackTop(session)).source?.path ?? '';
+    const critic = vscode.Uri.parse(actor.replace(/\/actor\b/, '/critic'));
+    const [first] = await renderingLines(session, critic);
+    const location = new vscode.Location(critic, new vscode.Position(first - 1, 0));
+    const logPoint = new vscode.SourceBreakpoint(location, true, undefined, undefined, 'judging {candidate}');
+    vscode.debug.addBreakpoints([logPoint]);
+    await until('the log point is set', () => session.getDebugProtocolBreakpoint(logPoint));
+    assert.equal((await stops.move(session, 'next')).reason, 'step');
+    const said = stops.outputs(session).filter((text) => text.startsWith('judging '));
+    assert.ok(said.length > 0, stops.outputs(session).join(''));
+    assert.match(said[0] ?? '', /^judging "?\w+/);
     await stop(session);
   });
 

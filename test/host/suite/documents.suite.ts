@@ -86,6 +86,24 @@ describe('the documents of an episode', () => {
     });
   });
 
+  it('shows in a prompt the rendered values of its variables', async () => {
+    await stops.move(session, 'stepIn');
+    const { id, source } = await stackTop(session);
+    const uri = vscode.Uri.parse(source?.path ?? '');
+    assert.match(uri.path, /\/actor\b/);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await until('the language', () => (document.languageId === 'lac-prompt' ? true : undefined));
+    const everything = new vscode.Range(0, 0, document.lineCount, 0);
+    const context = { frameId: id, stoppedLocation: new vscode.Range(0, 0, 0, 0) };
+    // What the command answers has the form of the values, not their classes.
+    const found = await ask<vscode.InlineValue>('vscode.executeInlineValueProvider', uri, everything, context);
+    const texts = found.flatMap((value) => ('text' in value ? [value.text] : []));
+    assert.ok(
+      texts.some((text) => /^slot = ".+"$/.test(text)),
+      texts.join('\n'),
+    );
+  });
+
   it('shows built-in prompts by their address, read-only and in their language', async () => {
     const uri = vscode.Uri.parse('lac-prompt:/builtin/babyai-text/critic');
     const document = await vscode.workspace.openTextDocument(uri);

@@ -9,9 +9,10 @@ interface Stop {
   readonly body: StopBody;
 }
 
-/** The stops of every debug session, as VS Code sees them. */
+/** The stops of every debug session, as VS Code sees them, and what the console was told. */
 export class Stops implements vscode.Disposable {
   private readonly seen: Stop[] = [];
+  private readonly said: { readonly session: string; readonly text: string }[] = [];
   private readonly arrived = new vscode.EventEmitter<void>();
   private readonly tracking: vscode.Disposable;
 
@@ -19,7 +20,12 @@ export class Stops implements vscode.Disposable {
     this.tracking = vscode.debug.registerDebugAdapterTrackerFactory('lac', {
       createDebugAdapterTracker: (session) => ({
         onDidSendMessage: (message: DebugProtocol.Event) => {
-          if (message.type !== 'event' || message.event !== 'stopped') return;
+          if (message.type !== 'event') return;
+          if (message.event === 'output') {
+            const { output } = message.body as DebugProtocol.OutputEvent['body'];
+            this.said.push({ session: session.id, text: output });
+          }
+          if (message.event !== 'stopped') return;
           this.seen.push({ session, body: message.body as StopBody });
           this.arrived.fire();
         },
@@ -40,6 +46,11 @@ export class Stops implements vscode.Disposable {
         });
       });
     }
+  }
+
+  /** What a session has told the console so far. */
+  outputs({ id }: vscode.DebugSession): readonly string[] {
+    return this.said.flatMap(({ session, text }) => (session === id ? [text] : []));
   }
 
   /** Starts an episode with the embedded model, which stands before its first decision then. */
