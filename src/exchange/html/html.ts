@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatValue, type CandidateView, type StepView } from '../../expressions';
 import { foldDecision } from '../../lac/decision';
+import type { Parameters } from '../../lac/parameters';
 import { lengthAndReward } from '../../trajectories/outcome';
 import { decisionShown } from '../../trajectories/stepViews';
 import type { NodeEntry } from '../../trajectories/timeline';
@@ -36,7 +37,7 @@ function write(recording: Recording, { stem }: WriteOptions): Writing {
   const facts = definitions([
     ['Environment', `${header.environment.id} ${header.environment.version}`],
     ['Model', header.model.name],
-    ['Method', imported ? 'unknown' : header.parameters.method],
+    ['Method', imported ? 'unknown' : methodInWords(header.parameters)],
     ['Engine', header.engine],
     ...(header.source === undefined ? [] : [['Imported from', header.source.format] as const]),
   ]);
@@ -54,6 +55,11 @@ function write(recording: Recording, { stem }: WriteOptions): Writing {
       'Prompts, calls, probes and distributions over tokens are left out; every branch repeats the steps before it.',
     ],
   };
+}
+
+/** As the run began: single steps may have been decided otherwise. */
+function methodInWords({ method, alpha, depth }: Parameters): string {
+  return method === 'lac' ? `lac, alpha ${alpha}, rollout depth ${depth}` : method;
 }
 
 function definitions(pairs: readonly (readonly [string, string])[]): Markup {
@@ -129,7 +135,11 @@ function percentage(logarithm: number | null): Markup {
 }
 
 function candidateTable(candidates: readonly CandidateView[], chosen: number | null): Markup {
-  const head = ['Candidate', 'Prior', 'Q', 'Policy', 'Imagined'].map((title) => element('th', { scope: 'col' }, title));
+  const head = [
+    element('th', { scope: 'col' }, 'Candidate'),
+    ...['Prior', 'Q', 'Policy'].map((title) => element('th', { scope: 'col', class: 'n' }, title)),
+    element('th', { scope: 'col' }, 'Imagined'),
+  ];
   const rows = candidates.map((candidate, index) => {
     const sign = candidate.bound === 'lower' ? '≥ ' : candidate.bound === 'upper' ? '≤ ' : '';
     const q = candidate.q === null ? 'unknown' : `${sign}${candidate.q.toFixed(2)}`;
@@ -144,7 +154,8 @@ function candidateTable(candidates: readonly CandidateView[], chosen: number | n
       element('td', saysClass(candidate.says), candidate.says ?? ''),
     );
   });
-  return element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows));
+  const table = element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows));
+  return element('div', { class: 'wide' }, table);
 }
 
 function saysClass(says: CandidateView['says']): Readonly<Record<string, string>> {

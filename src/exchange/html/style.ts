@@ -10,7 +10,8 @@ summary b{margin-right:.6rem}.soft{color:var(--soft)}.good{color:var(--good)}.ba
 pre,.text{white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.45 ui-monospace,monospace;background:var(--tint);padding:.5rem;border-radius:4px;margin:.4rem 0}
 table{border-collapse:collapse;width:100%;margin:.5rem 0;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.2rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--soft);font-weight:500}
-td.n{text-align:right;white-space:nowrap}tr.chosen td:first-child{border-left:3px solid var(--mark);font-weight:600}
+.n{text-align:right;white-space:nowrap}.wide{overflow-x:auto}summary+*{margin-top:.5rem;display:block}tr.chosen td:first-child{border-left:3px solid var(--mark);font-weight:600}
 meter{width:5rem;vertical-align:middle}
+@media(max-width:40rem){meter{display:none}th,td{padding:.2rem .4rem}}
 @media print{details{break-inside:avoid}}
 `;
