@@ -1,6 +1,6 @@
 import { formatValue, type StepView } from '../expressions';
 import type { SearchOptions, TrajectoryIndex } from '../trajectories/index/trajectoryIndex';
-import type { ExchangeFormat, Recording, WriteOptions, Writing } from './format';
+import type { ExchangeFormat, Recording, StreamedWriting, WriteOptions, Writing } from './format';
 import { textFile, tracksOf } from './recordedSteps';
 
 type Cell = string | number | boolean | null | undefined;
@@ -74,7 +74,7 @@ function rowOf(view: StepView, executed: boolean): string {
 }
 
 /** What a table of steps leaves out. */
-export const csvLosses: readonly string[] = [
+const csvLosses: readonly string[] = [
   'Rollouts, prompts, calls, probes and states are left out; every branch repeats the steps before it.',
   'Texts that begin with = + - or @ have an apostrophe before them, so that a spreadsheet does not run them.',
 ];
@@ -86,13 +86,14 @@ function write(recording: Recording, { stem }: WriteOptions): Writing {
   return { files: [textFile(`${stem}.csv`, [head, ...rows].join(''))], losses: csvLosses };
 }
 
-/**
- * The same table of a journal of any length, piece by piece as its steps are read: never more than one of them is held.
- * Throws `trajectory.changed` and the signal's reason.
- */
-export async function* csvOfIndex(index: TrajectoryIndex, options: SearchOptions = {}): AsyncGenerator<string> {
+/** The same table of a journal of any length, piece by piece as its steps are read: never more than one of them is held. */
+export function csvOfIndex(index: TrajectoryIndex, options: SearchOptions = {}): StreamedWriting {
+  return { pieces: piecesOf(index, options), losses: () => csvLosses };
+}
+
+async function* piecesOf(index: TrajectoryIndex, options: SearchOptions): AsyncGenerator<string> {
   yield head;
-  const tracks = index.tracks().filter(({ episode, branch }) => branch === 'b0' || index.hasSteps(episode, branch));
+  const tracks = index.executedTracks();
   const total = tracks.reduce((all, { rows }) => all + rows.length, 0);
   let before = 0;
   for (const track of tracks) {

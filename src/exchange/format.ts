@@ -58,6 +58,14 @@ export interface Writing {
   readonly losses: readonly string[];
 }
 
+/** One file of a journal of any length, written as its steps are read. */
+export interface StreamedWriting {
+  /** The file's text. Throws `trajectory.changed` and the signal's reason. */
+  readonly pieces: AsyncIterable<string>;
+  /** As of a `Writing`; all of them are known once the pieces were taken. */
+  readonly losses: () => readonly string[];
+}
+
 export interface WriteOptions {
   /** Name of the files without extension. */
   readonly stem: string;

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
-import { recordedReward } from '../trajectories/outcome';
-import type { CallLine } from '../trajectories/schema';
-import type { NodeEntry } from '../trajectories/timeline';
 import type { StepView } from '../expressions';
-import type { ExchangeFormat, Recording, WriteOptions, Writing } from './format';
-import { jsonFile, tracksOf, type Track } from './recordedSteps';
+import type { CallId } from '../lac/calls';
+import type { Method } from '../lac/parameters';
+import type { BranchId, NodeId } from '../trajectories/ids';
+import { statuses } from '../trajectories/index/indexData';
+import type {
+  SearchOptions,
+  StepRecord,
+  Track as IndexedTrack,
+  TrajectoryIndex,
+} from '../trajectories/index/trajectoryIndex';
+import { recordedReward } from '../trajectories/outcome';
+import type { CallLine, EpisodeLine, HeaderLine, StepLine } from '../trajectories/schema';
+import type { ExchangeFormat, Recording, StreamedWriting, WriteOptions, Writing } from './format';
+import { textFile, tracksOf, type Track } from './recordedSteps';
 
 /**
  * Traces as OTLP/JSON with the attributes of OpenTelemetry's GenAI semantic conventions (1.38, in development): an
@@ -73,85 +82,250 @@ function around(stretches: readonly Stretch[], otherwise: number): Stretch {
   return start === Infinity ? { start: otherwise, end: otherwise } : { start, end };
 }
 
-function write(recording: Recording, { stem }: WriteOptions): Writing {
-  const { header } = recording.contents;
-  const started = header.at?.['startedAt'];
+/** What spans of one step are made of; `next` is the step that was executed, null where none was. */
+interface TracedStep {
+  readonly view: StepView;
+  /** Calls that any decision at the step or the reflection on it rests on, in order; some twice. */
+  readonly callIds: readonly CallId[];
+  /** Whether anything was decided at it. */
+  readonly decided: boolean;
+  readonly next: Executed | null;
+}
+
+interface Executed extends Pick<StepLine, 'action' | 'by' | 'reward' | 'unknown' | 'observation' | 'status'> {
+  readonly id: NodeId;
+}
+
+/** A branch from its episode's start to its tip. */
+interface TracedBranch {
+  readonly episode: Pick<EpisodeLine, 'episode' | 'goal' | 'task'> & { readonly method: Method };
+  readonly branch: BranchId;
+  readonly end: { readonly reward: number | null; readonly success: boolean; readonly reason: string } | null;
+}
+
+/** The spans of one branch, made step by step; that of the whole comes last, for only then its end is known. */
+class Trace {
+  private readonly traceId: string;
+  private readonly rootId: string;
+  /** Lines of calls that belong to an earlier step. */
+  private readonly seen = new Set<CallId | number>();
+  private clock: number;
+  private readonly whole = { start: Infinity, end: -Infinity };
+  /** Whether a call said when it was made. */
+  timed = false;
+
+  constructor(
+    private readonly header: HeaderLine,
+    private readonly of: TracedBranch,
+    private readonly origin: number,
+  ) {
+    const { episode, branch } = of;
+    const { environment, id } = episode.task;
+    this.traceId = hex(`${header.engine} ${environment} ${id} ${episode.episode} ${branch}`, 32);
+    this.rootId = hex(`${this.traceId} root`, 16);
+    this.clock = origin;
+  }
+
+  /** Those of the calls that no earlier step rests on; `key` is what tells calls apart. */
+  fresh(ids: readonly CallId[], key: (id: CallId) => CallId | number): readonly CallId[] {
+    const found = [...new Set(ids)].filter((id) => !this.seen.has(key(id)));
+    for (const id of found) this.seen.add(key(id));
+    return found;
+  }
+
+  /** The spans of a step, of its model calls and its action; `calls` are those that no earlier step rests on. */
+  step({ view, decided, next }: TracedStep, calls: readonly CallLine[]): readonly Span[] {
+    if (next === null && !decided) return [];
+    const { traceId, rootId, header, whole } = this;
+    const stretches = calls.flatMap((call) => timeOf(call) ?? []);
+    this.timed ||= stretches.length > 0;
+    const time = around(stretches, this.clock);
+    this.clock = Math.max(this.clock, time.end);
+    whole.start = Math.min(whole.start, time.start);
+    whole.end = Math.max(whole.end, this.clock);
+    const stepId = hex(`${traceId} step ${view.step}`, 16);
+    return [
+      stepSpan(traceId, rootId, stepId, view, time),
+      ...calls.map((call) => callSpan(traceId, stepId, call, header, time.start)),
+      ...(next === null ? [] : [actionSpan(traceId, stepId, next, this.clock)]),
+    ];
+  }
+
+  root(): Span {
+    const { header, origin, whole } = this;
+    const { episode, branch, end } = this.of;
+    const { environment, id } = episode.task;
+    const time = whole.start === Infinity ? { start: origin, end: origin } : whole;
+    return {
+      traceId: this.traceId,
+      spanId: this.rootId,
+      name: 'invoke_agent lac',
+      kind: 1,
+      startTimeUnixNano: nanoseconds(time.start),
+      endTimeUnixNano: nanoseconds(time.end),
+      attributes: attributesOf({
+        'gen_ai.operation.name': 'invoke_agent',
+        'gen_ai.provider.name': header.model.backend,
+        'gen_ai.request.model': header.model.name,
+        'gen_ai.agent.name': 'lac',
+        'gen_ai.agent.version': header.engine,
+        'gen_ai.conversation.id': `${environment}/${id}/${episode.episode}/${branch}`,
+        'lac.goal': episode.goal,
+        'lac.task': id,
+        'lac.method': episode.method,
+        'lac.reward': end?.reward,
+        'lac.success': end?.success,
+        'lac.end': end?.reason,
+      }),
+      status: { code: 0 },
+    };
+  }
+}
+
+/** When a run began, in milliseconds since 1970; 0 where it does not say. */
+function beginningOf({ at }: HeaderLine): number {
+  const started = at?.['startedAt'];
   const begun = typeof started === 'string' ? Date.parse(started) : Number.NaN;
-  const origin = Number.isNaN(begun) ? 0 : begun;
-  const tracks = tracksOf(recording);
-  const spans = tracks.flatMap((track) => trackSpans(recording, track, origin));
-  const resource = {
-    attributes: attributesOf({ 'service.name': 'lac', 'service.version': header.engine }),
-  };
-  const scope = { name: 'lac', version: header.engine };
-  const timed = [...recording.contents.calls.values()].some((call) => timeOf(call) !== null);
+  return Number.isNaN(begun) ? 0 : begun;
+}
+
+/** What stands before and behind the spans in a file. */
+function envelope({ engine }: HeaderLine): readonly [string, string] {
+  const resource = { attributes: attributesOf({ 'service.name': 'lac', 'service.version': engine }) };
+  const scope = { name: 'lac', version: engine };
+  const mark = '"spans":[';
+  const [before, after] = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope, spans: [] }] }] }).split(
+    mark,
+  );
+  return [`${before}${mark}`, `\n${after}\n`];
+}
+
+function lossesOf(timed: boolean): readonly string[] {
+  return [
+    'Prompts are left out (the conventions make them opt-in); answers, observations and actions are there.',
+    'Rollouts stand as their calls; distributions over tokens are left out.',
+    ...(timed ? [] : ['No call has a time: spans begin and end when the run began.']),
+  ];
+}
+
+function write(recording: Recording, { stem }: WriteOptions): Writing {
+  const { header, calls } = recording.contents;
+  const origin = beginningOf(header);
+  let timed = false;
+  const spans = tracksOf(recording).flatMap((track) => {
+    const trace = new Trace(header, branchOf(track), origin);
+    const steps = track.nodes.flatMap((_, step) => {
+      const traced = stepOf(track, step);
+      const fresh = trace.fresh(traced.callIds, (id) => id);
+      return trace.step(
+        traced,
+        fresh.flatMap((id) => calls.get(id) ?? []),
+      );
+    });
+    timed ||= trace.timed;
+    return [...steps, trace.root()];
+  });
+  const [before, after] = envelope(header);
+  const text = `${before}\n${spans.map((span) => JSON.stringify(span)).join(',\n')}${after}`;
+  return { files: [textFile(`${stem}.otlp.json`, text)], losses: lossesOf(timed) };
+}
+
+function branchOf({ timeline, branch, nodes }: Track): TracedBranch {
+  const { id: episode, goal, task, parameters } = timeline;
+  const end = nodes.at(-1)?.end ?? null;
   return {
-    files: [jsonFile(`${stem}.otlp.json`, { resourceSpans: [{ resource, scopeSpans: [{ scope, spans }] }] })],
-    losses: [
-      'Prompts are left out (the conventions make them opt-in); answers, observations and actions are there.',
-      'Rollouts stand as their calls; distributions over tokens are left out.',
-      ...(timed ? [] : ['No call has a time: spans begin and end when the run began.']),
-    ],
+    episode: { episode, goal, task, method: parameters.method },
+    branch,
+    end: end === null ? null : { reward: recordedReward(end), success: end.success, reason: end.reason },
   };
 }
 
-function trackSpans(recording: Recording, track: Track, origin: number): Span[] {
-  const { header } = recording.contents;
-  const { timeline, branch, nodes, views } = track;
-  const traceId = hex(`${header.engine} ${timeline.task.environment} ${timeline.task.id} ${timeline.id} ${branch}`, 32);
-  const rootId = hex(`${traceId} root`, 16);
-  const seen = new Set<string>();
-  const spans: Span[] = [];
-  let clock = origin;
-  for (const [step, node] of nodes.entries()) {
-    const next = nodes.at(step + 1);
-    if (next === undefined && node.decisions.length === 0) continue;
-    const ids = node.decisions.flatMap(({ events }) =>
-      events.flatMap((event) => ('calls' in event ? event.calls : [])),
-    );
-    const reflected = next?.reflection?.calls ?? [];
-    const fresh = [...new Set([...ids, ...reflected])].filter((id) => !seen.has(id));
-    for (const id of fresh) seen.add(id);
-    const calls = fresh.flatMap((id) => recording.contents.calls.get(id) ?? []);
-    const time = around(
-      calls.flatMap((call) => timeOf(call) ?? []),
-      clock,
-    );
-    clock = Math.max(clock, time.end);
-    const stepId = hex(`${traceId} step ${step}`, 16);
-    spans.push(stepSpan(traceId, rootId, stepId, views[step], time));
-    for (const call of calls) spans.push(callSpan(traceId, stepId, call, recording, time.start));
-    if (next !== undefined) spans.push(actionSpan(traceId, stepId, next, clock));
-  }
-  const whole = around(
-    spans.map((span) => ({ start: Number(span.startTimeUnixNano) / 1e6, end: Number(span.endTimeUnixNano) / 1e6 })),
-    origin,
-  );
-  const end = nodes.at(-1)?.end ?? null;
-  const root: Span = {
-    traceId,
-    spanId: rootId,
-    name: 'invoke_agent lac',
-    kind: 1,
-    startTimeUnixNano: nanoseconds(whole.start),
-    endTimeUnixNano: nanoseconds(whole.end),
-    attributes: attributesOf({
-      'gen_ai.operation.name': 'invoke_agent',
-      'gen_ai.provider.name': header.model.backend,
-      'gen_ai.request.model': header.model.name,
-      'gen_ai.agent.name': 'lac',
-      'gen_ai.agent.version': header.engine,
-      'gen_ai.conversation.id': `${timeline.task.environment}/${timeline.task.id}/${timeline.id}/${branch}`,
-      'lac.goal': timeline.goal,
-      'lac.task': timeline.task.id,
-      'lac.method': timeline.parameters.method,
-      'lac.reward': end === null ? undefined : recordedReward(end),
-      'lac.success': end?.success,
-      'lac.end': end?.reason,
-    }),
-    status: { code: 0 },
+function stepOf({ nodes, views }: Track, step: number): TracedStep {
+  const node = nodes[step];
+  const next = nodes.at(step + 1);
+  const arrival = next?.arrival ?? null;
+  return {
+    view: views[step],
+    callIds: [
+      ...node.decisions.flatMap(({ events }) => events.flatMap((event) => ('calls' in event ? event.calls : []))),
+      ...(next?.reflection?.calls ?? []),
+    ],
+    decided: node.decisions.length > 0,
+    next:
+      next === undefined || arrival === null
+        ? null
+        : { ...arrival, id: next.id, observation: next.observation, status: next.status },
   };
-  return [root, ...spans];
+}
+
+/** The same spans of a journal of any length, piece by piece as its steps are read. */
+export function otlpOfIndex(index: TrajectoryIndex, options: SearchOptions = {}): StreamedWriting {
+  const state = { timed: false };
+  return { pieces: piecesOf(index, options, state), losses: () => lossesOf(state.timed) };
+}
+
+async function* piecesOf(
+  index: TrajectoryIndex,
+  options: SearchOptions,
+  state: { timed: boolean },
+): AsyncGenerator<string> {
+  const { header } = index.data;
+  const [before, after] = envelope(header);
+  let separator = '\n';
+  const text = (spans: readonly Span[]): string => {
+    const written = spans.map((span) => JSON.stringify(span)).join(',\n');
+    const piece = written === '' ? '' : `${separator}${written}`;
+    if (piece !== '') separator = ',\n';
+    return piece;
+  };
+  yield before;
+  const tracks = index.executedTracks();
+  for (const [number, track] of tracks.entries()) {
+    let trace: Trace | undefined;
+    const onProgress = (fraction: number): void => options.onProgress?.((number + fraction) / tracks.length);
+    for await (const record of index.records(track, { ...options, onProgress })) {
+      if (trace === undefined) {
+        if (record.node.type !== 'episode') break;
+        trace = new Trace(header, indexedBranch(index, track, record.node), beginningOf(header));
+      }
+      const traced = recordedStep(record);
+      const beside = new Map(record.calls.map((call) => [call.id, call]));
+      const calls: CallLine[] = [];
+      for (const id of trace.fresh(traced.callIds, (each) => index.callPlace(each) ?? each)) {
+        const call = beside.get(id) ?? (await index.call(id));
+        if (call !== undefined) calls.push(call);
+      }
+      yield text(trace.step(traced, calls));
+    }
+    if (trace === undefined) continue;
+    state.timed ||= trace.timed;
+    yield text([trace.root()]);
+  }
+  yield after;
+}
+
+function indexedBranch(index: TrajectoryIndex, track: IndexedTrack, start: EpisodeLine): TracedBranch {
+  const { episode, goal, task, parameters } = start;
+  const tip = track.rows.at(-1);
+  const end = track.episode.ends.find(({ row }) => row === tip);
+  const success = tip !== undefined && statuses[index.data.nodes.status[tip]] === 'success';
+  return {
+    episode: { episode, goal, task, method: parameters.method },
+    branch: track.branch,
+    end: end === undefined ? null : { reward: end.reward, success, reason: end.reason },
+  };
+}
+
+function recordedStep({ view, decisions, next, reflection }: StepRecord): TracedStep {
+  return {
+    view,
+    callIds: [
+      ...decisions.flatMap(({ events }) => events.flatMap(({ event }) => ('calls' in event ? event.calls : []))),
+      ...(reflection?.event.calls ?? []),
+    ],
+    decided: decisions.length > 0,
+    next: next === null ? null : { ...next, id: next.node },
+  };
 }
 
 function stepSpan(traceId: string, parentSpanId: string, spanId: string, view: StepView, time: Stretch): Span {
@@ -188,12 +362,11 @@ function callSpan(
   traceId: string,
   parentSpanId: string,
   call: CallLine,
-  recording: Recording,
+  { model }: HeaderLine,
   otherwise: number,
 ): Span {
   const time = timeOf(call) ?? { start: otherwise, end: otherwise };
   const { request, answer } = call;
-  const { model } = recording.contents.header;
   const generates = request.kind === 'generate' ? request : null;
   const text = answer?.kind === 'generate' ? answer.text : null;
   const purpose = call.at?.purpose;
@@ -228,8 +401,7 @@ function callSpan(
   };
 }
 
-function actionSpan(traceId: string, parentSpanId: string, node: NodeEntry, at: number): Span {
-  const { arrival } = node;
+function actionSpan(traceId: string, parentSpanId: string, node: Executed, at: number): Span {
   return {
     traceId,
     spanId: hex(`${traceId} action ${node.id}`, 16),
@@ -243,10 +415,10 @@ function actionSpan(traceId: string, parentSpanId: string, node: NodeEntry, at: 
       'gen_ai.tool.name': 'act',
       'gen_ai.tool.type': 'function',
       'gen_ai.tool.call.id': `call_${node.id}`,
-      'gen_ai.tool.call.arguments': JSON.stringify({ action: arrival?.action }),
+      'gen_ai.tool.call.arguments': JSON.stringify({ action: node.action }),
       'gen_ai.tool.call.result': node.observation,
-      'lac.by': arrival?.by,
-      'lac.reward': arrival?.unknown?.includes('reward') === true ? null : arrival?.reward,
+      'lac.by': node.by,
+      'lac.reward': node.unknown?.includes('reward') === true ? null : node.reward,
       'lac.status': node.status,
     }),
     status: { code: 0 },

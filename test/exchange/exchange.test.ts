@@ -5,13 +5,12 @@ import path from 'node:path';
 import Ajv from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  csvLosses,
-  csvOfIndex,
   exportRecording,
   formats,
   importFiles,
   readRecording,
   recordingOf,
+  streamedFormats,
   type ForeignFile,
   type Recording,
 } from '../../src/exchange';
@@ -327,18 +326,18 @@ describe('exports', () => {
     expect(native2.split('\r\n').filter((row) => /^e1,/.test(row))).toHaveLength(actions(native).length);
   });
 
-  test('CSV: read step by step through the index, the same table', async () => {
+  test.each([...streamedFormats])('%s: read step by step through the index, the same file', async (format, stream) => {
     for (const name of ['plain', 'forked']) {
       const source = fileSource(path.join(folder, `${name}.lac.jsonl`));
       const index = new TrajectoryIndex(await scanInto(source, undefined, { offset: 0, lines: 0 }, {}), source);
-      const pieces: string[] = [];
+      const text: string[] = [];
       const progress: number[] = [];
-      for await (const piece of csvOfIndex(index, { onProgress: (fraction) => progress.push(fraction) }))
-        pieces.push(piece);
+      const { pieces, losses } = stream(index, { onProgress: (fraction) => progress.push(fraction) });
+      for await (const piece of pieces) text.push(piece);
       await source.close();
-      const whole = exportRecording(name === 'plain' ? native : branched, 'csv', { stem: 'x' });
-      expect(pieces.join('')).toBe(Buffer.from(whole.files[0].bytes).toString());
-      expect(whole.losses).toEqual(csvLosses);
+      const whole = exportRecording(name === 'plain' ? native : branched, format, { stem: 'x' });
+      expect(text.join('')).toBe(Buffer.from(whole.files[0].bytes).toString());
+      expect(losses()).toEqual(whole.losses);
       expect(progress.at(-1)).toBe(1);
     }
   });

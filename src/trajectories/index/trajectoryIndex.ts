@@ -131,6 +131,11 @@ export class TrajectoryIndex {
     );
   }
 
+  /** Every branch on which a step was executed, and each episode's first. */
+  executedTracks(): readonly Track[] {
+    return this.tracks().filter(({ episode, branch }) => branch === 'b0' || this.hasSteps(episode, branch));
+  }
+
   /** Whether a step was executed on a branch itself. */
   hasSteps({ rows }: IndexedEpisode, branch: BranchId): boolean {
     const ordinal = Number(branch.slice(1));
@@ -326,6 +331,11 @@ export class TrajectoryIndex {
     return false;
   }
 
+  /** Where a call's line begins, which tells calls apart for less than their ids do; undefined where there is none. */
+  callPlace(id: string): number | undefined {
+    return offsetOf(this.current.calls, id);
+  }
+
   /** A recorded call; undefined where the journal lacks it. */
   async call(id: string): Promise<CallLine | undefined> {
     const offset = offsetOf(this.current.calls, id);
@@ -384,15 +394,14 @@ export class TrajectoryIndex {
     for await (const { view } of this.walk(track, { columnsOnly: false, otherSteps: false }, options)) yield view;
   }
 
-  /** The steps of a track as an expression needs to see them; whoever else works in this thread has its turns. */
-  private async *walk(
-    track: Track,
-    needs: Pick<Requirements, 'columnsOnly' | 'otherSteps'>,
-    { signal, onProgress }: SearchOptions,
-  ): AsyncGenerator<{ readonly step: number; readonly view: StepView }> {
+  /** Everything the file says of the steps of a track, in order. Throws `trajectory.changed` and the signal's reason. */
+  async *records(track: Track, options: SearchOptions = {}): AsyncGenerator<StepRecord> {
+    for await (const step of this.stepsOf(track, options)) yield await this.readStep(track, step);
+  }
+
+  /** The steps at which something was decided or done; whoever else works in this thread has its turns. */
+  private async *stepsOf(track: Track, { signal, onProgress }: SearchOptions): AsyncGenerator<number> {
     const total = track.rows.length;
-    // Other steps are asked for without waiting, so those that were passed stay; their events do not.
-    const passed: StepView[] = [];
     let turn = 0;
     for (let step = 0; step < total; step++) {
       if (performance.now() - turn > turnMs) {
@@ -402,6 +411,20 @@ export class TrajectoryIndex {
         turn = performance.now();
       }
       if (step + 1 === total && this.decisionRow(track, step) < 0) break;
+      yield step;
+    }
+    onProgress?.(1);
+  }
+
+  /** The steps of a track as an expression needs to see them. */
+  private async *walk(
+    track: Track,
+    needs: Pick<Requirements, 'columnsOnly' | 'otherSteps'>,
+    options: SearchOptions,
+  ): AsyncGenerator<{ readonly step: number; readonly view: StepView }> {
+    // Other steps are asked for without waiting, so those that were passed stay; their events do not.
+    const passed: StepView[] = [];
+    for await (const step of this.stepsOf(track, options)) {
       if (needs.columnsOnly) {
         yield { step, view: this.columnView(track, step) };
         continue;
@@ -412,7 +435,6 @@ export class TrajectoryIndex {
       yield { step, view: whole };
       if (needs.otherSteps) passed.push(whole);
     }
-    onProgress?.(1);
   }
 
   private async lineAt(offset: number): Promise<JournalLine> {

@@ -5,16 +5,17 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
 import {
-  csvLosses,
-  csvOfIndex,
   exportRecording,
   formats,
   importFiles,
   readRecording,
   recordingOf,
+  streamedFormats,
   type Recording,
+  type StreamedWriting,
 } from '../../exchange';
 import { isAbort, LacError, messageOf } from '../../errors/lacError';
+import type { SearchOptions, TrajectoryIndex } from '../../trajectories/index/trajectoryIndex';
 import { withProgress } from '../cancellation';
 import { isLongJournal, LongFile, type IndexStore } from './longFile';
 import { requireReadable, requireWhole } from './recordingFile';
@@ -44,12 +45,14 @@ export async function exportTrajectory(uri: vscode.Uri, indexes: IndexStore): Pr
   if (target === undefined) return;
   const location = vscode.ProgressLocation.Notification;
   const title = vscode.l10n.t('Exporting as {0}', format.label);
-  if (format.id === 'csv' && uri.scheme === 'file' && target.scheme === 'file' && (await isLongJournal(uri.fsPath))) {
-    const done = await withProgress(title, async (signal, report) => {
+  const stream = streamedFormats.get(format.id);
+  const onDisk = uri.scheme === 'file' && target.scheme === 'file';
+  if (stream !== undefined && onDisk && (await isLongJournal(uri.fsPath))) {
+    const losses = await withProgress(title, async (signal, report) => {
       const onProgress = (fraction: number): void => report(fraction, '');
-      return exportSteps(uri.fsPath, target.fsPath, indexes, { signal, onProgress });
+      return exportSteps(uri.fsPath, target.fsPath, stream, indexes, { signal, onProgress });
     });
-    if (done) await tell([target], csvLosses);
+    if (losses !== undefined) await tell([target], losses);
     return;
   }
   const { files, losses } = await vscode.window.withProgress({ location, title }, async () => {
@@ -64,27 +67,29 @@ export async function exportTrajectory(uri: vscode.Uri, indexes: IndexStore): Pr
 }
 
 /**
- * Writes the steps of a long journal as they are read, under another name until all are there. False where somebody
- * stopped it; nothing is left then.
+ * Writes the steps of a long journal as they are read, under another name until all are there. Gives what is lost;
+ * undefined where somebody stopped it: nothing is left then.
  */
 async function exportSteps(
   file: string,
   target: string,
+  stream: (index: TrajectoryIndex, options: SearchOptions) => StreamedWriting,
   indexes: IndexStore,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
-): Promise<boolean> {
+): Promise<readonly string[] | undefined> {
   const part = `${target}.part`;
   let long: LongFile | undefined;
   try {
     // Finding the steps takes about a tenth of the time that reading them takes.
     long = await LongFile.open(file, indexes, signal, (fraction) => onProgress(fraction / 10));
-    const rows = csvOfIndex(long.index, { signal, onProgress: (fraction) => onProgress(0.1 + 0.9 * fraction) });
-    await pipeline(Readable.from(rows), createWriteStream(part), { signal });
+    const options = { signal, onProgress: (fraction: number) => onProgress(0.1 + 0.9 * fraction) };
+    const { pieces, losses } = stream(long.index, options);
+    await pipeline(Readable.from(pieces), createWriteStream(part), { signal });
     await rename(part, target);
-    return true;
+    return losses();
   } catch (error) {
     await rm(part, { force: true });
-    if (isAbort(error)) return false;
+    if (isAbort(error)) return undefined;
     if (error instanceof LacError) throw error;
     throw new LacError('workbench.export', { file: target, reason: messageOf(error) }, { cause: error });
   } finally {
