@@ -22,6 +22,7 @@ import type { OpenedSession } from '../sessions/openedSession';
 import type { ForkChange } from '../sessions/sessionOpener';
 import { inWords } from '../log';
 import { commands } from '../names';
+import { isContinuable } from '../trajectories/continuable';
 import { matchingSteps, nextMatch } from '../trajectories/stepSearch';
 import type { Answers, PageSource } from './pageLink';
 import {
@@ -642,15 +643,10 @@ export class SessionSource implements PageSource, vscode.Disposable {
     this.changes.fire();
   }
 
-  /** Whether a recording of its own can go on from this step: not from another format, which names no model. */
+  /** Whether a recording of its own can go on from the step under the cursor. */
   get continuable(): boolean {
     const { file, model } = this.opened;
-    return (
-      this.session.node.status === 'running' &&
-      file !== null &&
-      model.backend !== 'unknown' &&
-      vscode.workspace.isTrusted
-    );
+    return file !== null && isContinuable(model, this.session.node.status);
   }
 
   private async tryOut(candidate: number): Promise<RealOutcome> {

@@ -21,11 +21,13 @@ import type { BranchId, DecisionIndex, NodeId } from '../../trajectories/ids';
 import type { IndexedEpisode } from '../../trajectories/index/indexData';
 import type { StepRecord, Track, TrajectoryIndex } from '../../trajectories/index/trajectoryIndex';
 import type { CallLine, EpisodeLine } from '../../trajectories/schema';
+import type { NodeEntry } from '../../trajectories/timeline';
 import { commands } from '../names';
 import type { Answers, PageSource } from '../panel/pageLink';
 import { callDetail, decisionSection, promptsSection, titleOf, worldSection } from '../panel/projection';
 import { forecastSummary, type RunCommand } from '../panel/sessionSource';
 import type { ForkChange } from '../sessions/sessionOpener';
+import { isContinuable } from './continuable';
 import { wholeJournalLimit } from './recordingFile';
 import { branchSummaries, longTimeline, rewardAt, rewardsOf } from './longTimeline';
 import { stepWindow, type StepWindow } from './stepWindow';
@@ -127,6 +129,17 @@ export class IndexedSource implements PageSource, vscode.Disposable {
 
   get episodes(): readonly IndexedEpisode[] {
     return this.index.data.episodes;
+  }
+
+  /** The node at which was decided, as its window holds it. */
+  private get nodeHere(): NodeEntry {
+    const { timeline, node } = this.here.window;
+    return timeline.node(node) ?? timeline.start;
+  }
+
+  /** Whether a recording of its own can go on from the step under the cursor. */
+  private get continuable(): boolean {
+    return isContinuable(this.index.data.header.model, this.nodeHere.status);
   }
 
   setNotice(notice: string | null): void {
@@ -281,14 +294,12 @@ export class IndexedSource implements PageSource, vscode.Disposable {
   }
 
   private offers(): readonly Offer[] {
-    const { header, end } = this.index.data;
-    const open = this.here.window.timeline.node(this.here.window.node)?.status === 'running';
-    const onward = header.model.backend !== 'unknown' && open && vscode.workspace.isTrusted;
+    const { end } = this.index.data;
     return [
       ...(end <= wholeJournalLimit
         ? [{ label: vscode.l10n.t('Replay in Debugger'), command: commands.replayTrajectory, primary: true }]
         : []),
-      ...(onward
+      ...(this.continuable
         ? [{ label: vscode.l10n.t('Continue from This Step…'), command: commands.continueFromStep, primary: false }]
         : []),
       { label: vscode.l10n.t('Find Step…'), command: commands.findStep, primary: false },
@@ -371,13 +382,10 @@ export class IndexedSource implements PageSource, vscode.Disposable {
 
   /** Offers to go on with another parameter. Throws `lac.parameter` and `workbench.replay-call`. */
   private offerChange(name: ParameterName, value: string | number): void {
-    const { timeline, node } = this.here.window;
+    const { timeline } = this.here.window;
     const words = `${name} ${value}`;
-    const at = timeline.node(node) ?? timeline.start;
-    const known = this.index.data.header.model.backend !== 'unknown';
-    if (!known || at.status !== 'running' || !vscode.workspace.isTrusted) {
-      throw new LacError('workbench.replay-call', { what: words });
-    }
+    if (!this.continuable) throw new LacError('workbench.replay-call', { what: words });
+    const at = this.nodeHere;
     const parameters = { [name]: parseParameter(name, value, 'panel') };
     const inForce = at.decisions.at(-1)?.parameters ?? timeline.parameters;
     const calls = new Map(this.here.record.calls.map((call) => [call.id, call]));
