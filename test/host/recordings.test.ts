@@ -6,6 +6,7 @@ import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
 import { writeLongJournal } from '../bench/longJournal';
+import { saveCriticPrompt } from './driver/promptEdit';
 import { patienceMs, repository, Workbench } from './driver/workbench';
 
 const problem = hostTestProblem();
@@ -144,20 +145,12 @@ describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
   });
 
   it('offers to go on with a prompt that is saved while a recording is looked at, and says the cost', async () => {
-    const { page } = workbench;
     await workbench.openFile('run.lac.jsonl');
     await workbench.waitForStatus('Recording');
-    await workbench.command('LAC: Edit Prompt');
-    await workbench.pick('critic');
-    await page.locator('.tab.active', { hasText: 'critic.lac-prompt.md' }).waitFor();
-    await page.locator('.editor-instance .view-lines').first().click();
-    await page.keyboard.press('Control+Home');
-    await page.keyboard.type('Think of the goal.\n');
-    await page.locator('.tab.active.dirty').waitFor();
-    await page.keyboard.press('Control+s');
+    await saveCriticPrompt(workbench);
     const offering = await workbench.pageWith('.pending-change', /critic\.lac-prompt\.md costs .* calls/);
     await offering.locator('.pending-change').getByRole('button', { name: 'Continue from This Step' }).press('Enter');
-    const dialog = page.locator('.monaco-dialog-box', { hasText: 'with today’s prompts' });
+    const dialog = workbench.page.locator('.monaco-dialog-box', { hasText: 'with today’s prompts' });
     await dialog.getByRole('button', { name: 'Cancel' }).press('Enter');
     await workbench.command('View: Close All Editors');
   });
