@@ -1,6 +1,6 @@
 import type { Agreement } from '../src/lac/events';
 import type { TimelineStep } from '../src/protocol/panel';
-import { actionValue, count } from './figures';
+import { actionValue, quantity } from './figures';
 import { inertLabel } from './inertText';
 import { t } from './words';
 
@@ -22,9 +22,15 @@ export function stepInWords(step: TimelineStep, hidden: boolean): string {
     ...(value === undefined ? [] : [`Q ${actionValue(value)}`]),
     ...(step.agreement === null ? [] : [agreementWords[step.agreement]]),
     ...(step.choice !== null && !step.certain ? [t('not certain')] : []),
-    ...(step.invalid ? [t('no action here')] : []),
-    ...(step.useless ? [t('changed nothing')] : []),
-    ...(step.reward === 0 ? [] : [t('reward {0}', count(step.reward * 100) === '100' ? '1' : step.reward.toFixed(2))]),
-    ...(step.status === 'running' ? [] : [step.status]),
+    ...outcomeWords(step),
   ].join(' · ');
+}
+
+/** What came of a step, where that is worth a word. */
+export function outcomeWords({ invalid, useless, reward, status }: TimelineStep): readonly string[] {
+  return [
+    ...(invalid ? [t('no action here')] : useless ? [t('changed nothing')] : []),
+    ...(reward === 0 ? [] : [t('reward {0}', quantity(reward))]),
+    ...(status === 'running' ? [] : [status]),
+  ];
 }

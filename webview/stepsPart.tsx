@@ -2,12 +2,13 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SearchSection, TimelineSection, TimelineStep } from '../src/protocol/panel';
 import { Failure } from './controls';
-import { actionValue, count, quantity } from './figures';
+import { actionValue, count } from './figures';
 import { inertLabel } from './inertText';
 import { Mark } from './marks';
 import { useAsking, usePage, type Page } from './page';
 import { rowHeight, useRowPlace, useRowWindow } from './rowWindow';
-import { stepInWords } from './stepInWords';
+import { outcomeWords, stepInWords } from './stepInWords';
+import { useTimelineCursor } from './timelineCursor';
 import { stepsOf } from './timelineModel';
 import { t } from './words';
 
@@ -33,14 +34,7 @@ export function StepsPart({ timeline, search, hiddenNode }: StepsPartProps): JSX
   const filtered = search !== null && view.onlyMatches ? search.steps : null;
   const total = filtered?.length ?? steps.length;
   const stepAt = (row: number): TimelineStep | undefined => steps.at(filtered === null ? row : (filtered[row] ?? -1));
-  /** Where the cursor was sent, until the host says where it is. */
-  const [sent, setSent] = useState<number | null>(null);
-  useEffect(() => setSent(null), [timeline.cursor]);
-  const cursorNode = sent ?? timeline.cursor;
-  const cursor = useMemo(
-    () => timeline.long?.node.indexOf(cursorNode) ?? timeline.steps.findIndex(({ node }) => node === cursorNode),
-    [told, cursorNode],
-  );
+  const { node: cursorNode, index: cursor, moveTo } = useTimelineCursor(timeline, asking.ask);
   const chosen = filtered === null ? cursor : filtered.indexOf(cursor);
   const { list, from, to, keyTarget } = useRowWindow(total, chosen);
   const rows = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
@@ -52,13 +46,6 @@ export function StepsPart({ timeline, search, hiddenNode }: StepsPartProps): JSX
     timeline,
     shown.map(({ step }) => step.step),
   );
-  const go = (step: TimelineStep | undefined): void => {
-    if (step === undefined || step.node === cursorNode) return;
-    setSent(step.node);
-    void asking.ask('moveTo', { node: step.node }).then((answer) => {
-      if (answer === null) setSent(null);
-    });
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = keyTarget(event.key);
@@ -71,7 +58,7 @@ export function StepsPart({ timeline, search, hiddenNode }: StepsPartProps): JSX
           : undefined;
     if (target === undefined && match === undefined) return;
     event.preventDefault();
-    go(match === undefined ? stepAt(target ?? chosen) : steps.at(match));
+    moveTo(match === undefined ? stepAt(target ?? chosen) : steps.at(match));
   };
   return (
     <section class="part steps" aria-labelledby="steps-title">
@@ -117,7 +104,7 @@ export function StepsPart({ timeline, search, hiddenNode }: StepsPartProps): JSX
             chosen={step.node === cursorNode}
             found={found.has(step.step)}
             hidden={step.node === hiddenNode}
-            onChoose={() => go(step)}
+            onChoose={() => moveTo(step)}
           />
         ))}
         {total === 0 && <p class="dim">{t('No step was found.')}</p>}
@@ -159,20 +146,10 @@ function Row({ row, step, action, chosen, found, hidden, onChoose }: RowProps): 
         {step.agreement !== null && !hidden && <Mark shape={step.agreement} />}
       </span>
       <bdi class="step-action">{hidden ? '?' : action === null ? '–' : inertLabel(action ?? '', 120)}</bdi>
-      <span class="step-facts dim">{hidden ? '' : factsOf(step)}</span>
+      <span class="step-facts dim">{hidden ? '' : [...outcomeWords(step), ...step.branches].join(' · ')}</span>
       <span class="step-q number">{value === undefined ? '' : actionValue(value)}</span>
     </div>
   );
-}
-
-/** What came of a step, where that is worth a word in a narrow row. */
-function factsOf({ invalid, useless, reward, status, branches }: TimelineStep): string {
-  return [
-    ...(invalid ? [t('no action here')] : useless ? [t('changed nothing')] : []),
-    ...(reward === 0 ? [] : [t('reward {0}', quantity(reward))]),
-    ...(status === 'running' ? [] : [status]),
-    ...branches,
-  ].join(' · ');
 }
 
 /** Actions of the steps that are seen, which a long timeline does not tell: asked for in blocks when the list rests. */

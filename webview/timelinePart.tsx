@@ -10,6 +10,7 @@ import { Mark, type MarkShape } from './marks';
 import { useAsking, usePage } from './page';
 import { stepInWords } from './stepInWords';
 import { readThemeColors, useThemeVersion } from './themeColors';
+import { useTimelineCursor } from './timelineCursor';
 import { drawOverlay, drawTimeline, indexAt, timelineHeight, timelineScale } from './timelineDrawing';
 import { differencesAt, timelineModel } from './timelineModel';
 import { useWidth } from './useWidth';
@@ -34,10 +35,6 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
   const verdict = useRef<HTMLParagraphElement>(null);
   const hover = useRef(-1);
   const [hovered, setHovered] = useState(-1);
-  /** Where the cursor was sent, until the host says where it is. */
-  const [sent, setSent] = useState<number | null>(null);
-  useEffect(() => setSent(null), [timeline.cursor]);
-
   const told = timeline.long ?? timeline.steps;
   const model = useMemo(() => timelineModel(timeline, hiddenNode), [told, hiddenNode]);
   const { steps } = model;
@@ -48,11 +45,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
   );
   /** Under which rule the steps were last decided again, and how many differ. */
   const decided = useRef<{ by: object | null; of: string; many: number }>({ by: null, of: '', many: 0 });
-  const cursorNode = sent ?? timeline.cursor;
-  const cursor = useMemo(
-    () => timeline.long?.node.indexOf(cursorNode) ?? timeline.steps.findIndex(({ node }) => node === cursorNode),
-    [told, cursorNode],
-  );
+  const { index: cursor, moveTo } = useTimelineCursor(timeline, asking.ask);
   const colors = useMemo(
     () => (frame.current === null || width === 0 ? null : readThemeColors(frame.current)),
     [theme, width],
@@ -92,14 +85,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
   useEffect(() => preview.subscribe(paint));
 
   const stepAt = (index: number): TimelineStep | undefined => (index < 0 ? undefined : steps.at(index));
-  const go = (index: number): void => {
-    const step = stepAt(index);
-    if (step === undefined || step.node === cursorNode) return;
-    setSent(step.node);
-    void asking.ask('moveTo', { node: step.node }).then((answer) => {
-      if (answer === null) setSent(null);
-    });
-  };
+  const go = (index: number): void => moveTo(stepAt(index));
   const point = (event: MouseEvent): number => {
     const box = frame.current?.getBoundingClientRect();
     return box === undefined ? -1 : indexAt(scale, event.clientX - box.left);
