@@ -5,9 +5,9 @@ import { Run } from '../../src/episodes/run';
 import { startSession } from '../../src/episodes/stepping/open';
 import type { DebugSession } from '../../src/episodes/stepping/session';
 import { unlimited } from '../../src/models/calls/budget';
-import { openEndpoints, parseModelName, resolveModel } from '../../src/models/endpoints';
 import { systemClock } from '../../src/models/clock';
 import { babyAiWords } from '../support/babyAiWords';
+import { openedOllama } from '../support/openedOllama';
 import { ScriptedOllama } from '../support/scriptedOllama';
 import { WrittenModel } from '../support/writtenModel';
 import type { Bench, Figure } from './figure';
@@ -41,14 +41,7 @@ async function hangUp(): Promise<Figure> {
   while (times.length < 5) {
     const ollama = await ScriptedOllama.start({ next: babyAiWords });
     try {
-      const specs = resolveModel(parseModelName(`ollama:${ollama.modelName}@${ollama.url}`), []);
-      const endpoints = await openEndpoints(specs, {
-        signal: new AbortController().signal,
-        clock: systemClock,
-        variable: () => undefined,
-        openEmbedded: () => Promise.reject(new Error('none')),
-      });
-      const session = await sessionWith({ endpoints, wrap: null });
+      const session = await sessionWith(await openedOllama(ollama));
       ollama.forget();
       ollama.next({ play: 'silence' });
       const moved = session.continue();

@@ -9,10 +9,10 @@ import { Terminal } from '../../src/cli/terminal';
 import { LacError } from '../../src/errors/lacError';
 import { LacDebugAdapter } from '../../src/debugAdapter/adapter';
 import type { OpenedModel } from '../../src/episodes/launch';
-import { openEndpoints, parseModelName, resolveModel } from '../../src/models/endpoints';
 import { systemClock } from '../../src/models/clock';
 import { babyAiWords } from '../support/babyAiWords';
 import { DapClient, golden } from '../support/dapClient';
+import { openedOllama } from '../support/openedOllama';
 import { ScriptedOllama } from '../support/scriptedOllama';
 import { WrittenModel, type NextToken } from '../support/writtenModel';
 
@@ -500,16 +500,7 @@ describe('the debug adapter', () => {
   test('terminate reaches the socket of a call that runs', async () => {
     const ollama = await ScriptedOllama.start({ next: babyAiWords });
     try {
-      const client = connect(async () => {
-        const specs = resolveModel(parseModelName(`ollama:${ollama.modelName}@${ollama.url}`), []);
-        const endpoints = await openEndpoints(specs, {
-          signal: new AbortController().signal,
-          clock: systemClock,
-          variable: () => undefined,
-          openEmbedded: () => Promise.reject(new Error('none')),
-        });
-        return { endpoints, wrap: null };
-      });
+      const client = connect(() => openedOllama(ollama));
       const entry = client.event('stopped');
       await client.launch(launchArguments());
       await entry;
