@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
-import { build } from 'esbuild';
+import { bundleForNode } from './bundle.mjs';
 import { root } from './dependencies.mjs';
 import { ensureHostTool, hostTestProblem } from './hostTool.mjs';
 
@@ -15,17 +15,8 @@ async function bundle() {
   const outdir = path.join(root, 'dist', 'dev', 'suite');
   rmSync(outdir, { recursive: true, force: true });
   const entries = readdirSync(suite).filter((name) => name === 'index.ts' || name.endsWith('.suite.ts'));
-  await build({
-    entryPoints: entries.map((name) => path.join(suite, name)),
-    outdir,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    sourcemap: 'inline',
-    logLevel: 'warning',
-    packages: 'external',
-  });
+  const entryPoints = entries.map((name) => path.join(suite, name));
+  await bundleForNode({ entryPoints, outdir, sourcemap: 'inline', packages: 'external' });
   return path.join(outdir, 'index.js');
 }
 

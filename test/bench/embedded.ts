@@ -11,7 +11,8 @@ import { pagesFor } from '../../src/models/embedded/prefixes';
 import { wasmKernel } from '../../src/models/embedded/wasmKernel';
 import { EmbeddedModel } from '../../src/models/embedded/embeddedModel';
 import { workerEngine } from '../../src/models/embedded/workerEngine';
-import { embeddedWorker, kernelBinary } from '../support/embeddedWorker';
+import { embeddedWorker } from '../support/bundled';
+import { kernelBinary } from '../support/kernelBinary';
 import { syntheticGguf } from '../support/syntheticGguf';
 import type { Bench, Figure } from './figure';
 

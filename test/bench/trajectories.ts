@@ -8,7 +8,7 @@ import { fileSource } from '../../src/trajectories/byteSource';
 import { buildIndex } from '../../src/trajectories/index/indexing';
 import { TrajectoryIndex } from '../../src/trajectories/index/trajectoryIndex';
 import { readHead } from '../../src/ui/trajectories/longFile';
-import { indexWorker } from '../support/indexWorker';
+import { indexWorker } from '../support/bundled';
 import { recordRun } from '../support/recordedRun';
 import type { Bench, Figure } from './figure';
 import { writeLongJournal } from './longJournal';

@@ -7,7 +7,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { expect, onTestFinished, test } from 'vitest';
 import { frameMessage, MessageReader } from '../../src/debugAdapter/streams';
 import { babyAiWords } from '../support/babyAiWords';
-import { cliBundle } from '../support/cliProcess';
+import { cliBundle } from '../support/bundled';
 import { ScriptedOllama } from '../support/scriptedOllama';
 
 /** A `lac dap` process with its answers in order. */

@@ -8,7 +8,7 @@ import { workerEngine } from '../../src/models/embedded/workerEngine';
 import { fileSource } from '../../src/trajectories/byteSource';
 import { readJournal } from '../../src/trajectories/journal';
 import { runCli } from '../support/cliProcess';
-import { embeddedWorker } from '../support/embeddedWorker';
+import { embeddedWorker } from '../support/bundled';
 
 let folder: string;
 let model: EmbeddedModel;

@@ -15,7 +15,8 @@ import { startServer } from '../../src/models/embedded/server/server';
 import { readTokenizer, type Tokenizer } from '../../src/models/embedded/tokenizer';
 import { wasmKernel } from '../../src/models/embedded/wasmKernel';
 import { workerEngine } from '../../src/models/embedded/workerEngine';
-import { embeddedWorker, kernelBinary } from '../support/embeddedWorker';
+import { embeddedWorker } from '../support/bundled';
+import { kernelBinary } from '../support/kernelBinary';
 import { ReferenceNetwork } from '../support/referenceNetwork';
 import { ConformanceReport, type Conformance } from './report';
 

@@ -1,31 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import path from 'node:path';
-import { build } from 'esbuild';
-
-let built: Promise<string> | undefined;
-
-/** Bundles the command line, once a process, and gives its path; it finds the files that ship as an installed one does. */
-export function cliBundle(): Promise<string> {
-  built ??= (async () => {
-    // Not in dist: a build empties that folder.
-    const outfile = path.resolve('node_modules/.cache/lac-tests', `cli.${process.pid}.js`);
-    process.once('exit', () => rmSync(outfile, { force: true }));
-    await build({
-      entryPoints: [path.resolve('src/cli/main.ts')],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      loader: { '.wasm': 'binary' },
-      logLevel: 'warning',
-    });
-    return outfile;
-  })();
-  return built;
-}
+import { cliBundle } from './bundled';
 
 export interface CliResult {
   /** null when a signal ended the process. */

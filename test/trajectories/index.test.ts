@@ -11,7 +11,7 @@ import { buildIndex, indexHere, openTrajectory } from '../../src/trajectories/in
 import { scanInto, TrajectoryIndex, type Track } from '../../src/trajectories/index/trajectoryIndex';
 import { readJournal, type JournalContents } from '../../src/trajectories/journal';
 import { decisionShown, stepViews } from '../../src/trajectories/stepViews';
-import { indexWorker } from '../support/indexWorker';
+import { indexWorker } from '../support/bundled';
 import { recordRun } from '../support/recordedRun';
 
 let folder: string;

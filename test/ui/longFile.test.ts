@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LongFile, type IndexStore } from '../../src/ui/trajectories/longFile';
-import { indexWorker } from '../support/indexWorker';
+import { indexWorker } from '../support/bundled';
 import { recordRun } from '../support/recordedRun';
 
 const { signal } = new AbortController();

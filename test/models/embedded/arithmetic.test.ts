@@ -12,7 +12,7 @@ import { pagesFor } from '../../../src/models/embedded/prefixes';
 import { scriptKernel } from '../../../src/models/embedded/scriptKernel';
 import { wasmKernel } from '../../../src/models/embedded/wasmKernel';
 import { seededRandom } from '../../../src/lac/random';
-import { kernelBinary } from '../../support/embeddedWorker';
+import { kernelBinary } from '../../support/kernelBinary';
 import { ReferenceNetwork } from '../../support/referenceNetwork';
 import { syntheticGguf, type SyntheticShape } from '../../support/syntheticGguf';
 

@@ -4,7 +4,8 @@ import type { GenerateRequest } from '../../../src/lac/languageModel';
 import { EmbeddedModel } from '../../../src/models/embedded/embeddedModel';
 import { inProcess } from '../../../src/models/embedded/engine';
 import { workerEngine } from '../../../src/models/embedded/workerEngine';
-import { embeddedWorker, kernelBinary } from '../../support/embeddedWorker';
+import { embeddedWorker } from '../../support/bundled';
+import { kernelBinary } from '../../support/kernelBinary';
 
 const file = path.resolve('test/models/embedded/recordings/tiny-1m-q8_0.gguf');
 const signal = new AbortController().signal;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddedModel } from '../../../src/models/embedded/embeddedModel';
 import { startServer, type RunningServer } from '../../../src/models/embedded/server/server';
 import { workerEngine } from '../../../src/models/embedded/workerEngine';
-import { embeddedWorker } from '../../support/embeddedWorker';
+import { embeddedWorker } from '../../support/bundled';
 
 const file = path.resolve('test/models/embedded/recordings/tiny-1m-q8_0.gguf');
 const prompt = 'You see a fridge 1, a fridge 2, a cabinet 3.\nGoal: put a cup in fridge 2\nAction:';
