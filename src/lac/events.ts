@@ -1,6 +1,5 @@
 import type { CallId } from './calls';
 import type { LabelProbability, ScoredToken, TokenProbability } from './languageModel';
-import type { FlipPoint } from './improvement';
 import type { Verdict } from './transcript';
 
 /** How a candidate came to be: a method of proposal, or a person. */
@@ -97,6 +96,14 @@ export interface ValueEvent {
   readonly calls: readonly CallId[];
 }
 
+/** A place on alpha's axis where the choice changes. */
+export interface FlipPoint {
+  /** The choice is `from` below this alpha and `to` above it; greater than 0. */
+  readonly alpha: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The improved policy over all candidates. */
 export interface ImprovementEvent {
   readonly type: 'improvement';
@@ -164,5 +171,3 @@ export type DecisionEvent =
   | ValueEvent
   | ImprovementEvent
   | ChoiceEvent;
-
-export type MethodEvent = DecisionEvent | ReflectionEvent;

@@ -1,4 +1,4 @@
-import type { ActionValue } from './events';
+import type { ActionValue, FlipPoint } from './events';
 import { logSumExp } from './labels';
 
 /**
@@ -16,14 +16,6 @@ export interface ScoreLine {
   /** What the loop guard takes off, at least 0. */
   readonly penalty: number;
   readonly value: ActionValue;
-}
-
-/** A place on alpha's axis where the choice changes. */
-export interface FlipPoint {
-  /** The choice is `from` below this alpha and `to` above it; greater than 0. */
-  readonly alpha: number;
-  readonly from: number;
-  readonly to: number;
 }
 
 /** A stretch of alpha's axis with one choice: above `from`, up to `to` (infinite in the last). */
