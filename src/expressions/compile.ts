@@ -1,15 +1,6 @@
 import { actionKey } from '../lac/actionText';
 import { failure, type Span } from './failure';
-import {
-  candidateIndex,
-  functions,
-  names,
-  type Column,
-  type NameSpec,
-  type Read,
-  type Scope,
-  type ValueType,
-} from './names';
+import { functions, names, type Column, type NameSpec, type Read, type Scope, type ValueType } from './names';
 import { glob, PatternError, regularExpression, type Matcher } from './pattern';
 import type { StepView } from './stepView';
 import type { Comparison, Node } from './syntax';
@@ -587,9 +578,4 @@ export function valueOf(code: Code, scope: Scope): Value {
 
 export function scopeOf(view: StepView): Scope {
   return { view, candidate: -1 };
-}
-
-/** The candidate that a view's values are about when none is named; -1 when there is none. */
-export function subject(view: StepView): number {
-  return candidateIndex(scopeOf(view));
 }

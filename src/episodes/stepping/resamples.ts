@@ -40,10 +40,3 @@ function interval(values: readonly number[]): Pick<QSample, 'mean' | 'low' | 'hi
   const reach = (quantiles.at(n - 2) ?? 1.96) * Math.sqrt(variance / n);
   return { mean, low: mean - reach, high: mean + reach };
 }
-
-/** Whether an action's Q now lies outside what is drawn by chance: `within` the samples' interval, or how it stands out. */
-export function standsOut(sample: QSample, now: number): 'above' | 'below' | 'within' | 'unknown' {
-  if (sample.low === null || sample.high === null) return 'unknown';
-  if (now > sample.high) return 'above';
-  return now < sample.low ? 'below' : 'within';
-}

@@ -23,7 +23,6 @@ export interface RetryPolicy {
 
 /** About eight seconds in all: long enough for a server that starts or has a full queue, short enough to notice. */
 export const patientRetry: RetryPolicy = { delaysMs: [250, 500, 1000, 2000, 4000] };
-export const noRetry: RetryPolicy = { delaysMs: [] };
 
 /** Repeats an attempt that has no effect of its own while it fails in a passing way. */
 export async function withRetries<T>(

@@ -2,7 +2,7 @@ import { environmentKinds } from '../../environments/registry';
 import { foldDecision } from '../../lac/decision';
 import { valueTrend } from '../../lac/diagnostics';
 import type { DecisionEvent } from '../../lac/events';
-import { parameterNames, type Parameters } from '../../lac/parameters';
+import { parameterNames } from '../../lac/parameters';
 import { columnStep } from '../../lac/redecide';
 import type { PromptSegments } from '../../lac/languageModel';
 import type { PromptSet } from '../../prompts/promptSet';
@@ -333,11 +333,6 @@ function happened(
     invalid: arrival?.invalid ?? false,
     useless: arrival?.useless ?? false,
   };
-}
-
-/** Parameters in force at a node of a recording. */
-export function recordedParameters({ timeline, node }: Viewpoint): Parameters {
-  return timeline.node(node)?.decisions.at(-1)?.parameters ?? timeline.parameters;
 }
 
 /** The parts of a prompt set with their state; lengths are estimated. */
