@@ -1,4 +1,4 @@
-import { decisionView, type CursorView, type StepView } from '../../expressions';
+import { decisionView, unknownStep, type CursorView, type StepView } from '../../expressions';
 import { foldDecision } from '../../lac/decision';
 import type { DecisionEvent } from '../../lac/events';
 import type { BranchId } from '../../trajectories/ids';
@@ -42,48 +42,26 @@ export class Views {
     const decision = foldDecision(events);
     const { method, alpha, tieRule } = entry.parameters;
     return {
-      ...unfinished(base),
+      ...unknownStep,
+      step: base.step,
+      episode: base.episode,
+      branch: base.branch,
+      goal: base.goal,
+      taskType: base.taskType,
       method,
       alpha,
       tieRule,
+      observation: base.observation,
+      edited: base.edited,
       action: decision.choice?.action ?? null,
       thoughts: decision.thoughts.map(({ text }) => text),
       ...decisionView(decision),
+      // Read only when it is asked for: it takes a look at every call.
+      get cost() {
+        return base.cost;
+      },
       cursor,
+      at: (step) => base.at(step),
     };
   }
-}
-
-/** The step without what its action led to. `cost` stays lazy. */
-function unfinished(base: StepView): StepView {
-  return {
-    step: base.step,
-    episode: base.episode,
-    branch: base.branch,
-    goal: base.goal,
-    taskType: base.taskType,
-    method: base.method,
-    alpha: base.alpha,
-    tieRule: base.tieRule,
-    observation: base.observation,
-    action: null,
-    outcome: null,
-    reflection: null,
-    says: null,
-    thoughts: null,
-    reward: null,
-    status: null,
-    invalid: null,
-    useless: null,
-    loop: null,
-    edited: base.edited,
-    candidates: null,
-    chosen: null,
-    certain: null,
-    agreement: null,
-    notes: null,
-    cost: base.cost,
-    cursor: null,
-    at: (step) => base.at(step),
-  };
 }
