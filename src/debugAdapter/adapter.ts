@@ -6,7 +6,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { LacError, type Translate } from '../errors/lacError';
 import { Announcements } from './announcements';
-import { ClientBreakpoints } from './breakpointRequests';
+import { ClientBreakpoints } from './clientBreakpoints';
 import { capabilities } from './capabilities';
 import { changes } from './changes';
 import { ClientLines } from './clientLines';
