@@ -57,28 +57,26 @@ const parameters: Parameters = { ...defaultParameters, method: 'react' };
 export function readingOf(run: ForeignRun, losses: readonly string[]): Reading {
   const all = [...losses, ...commonLosses];
   const environment = run.episodes.at(0)?.environment ?? 'unknown';
-  const lines: JournalLine[] = [
-    {
-      type: 'header',
-      format: formatName,
-      version: formatVersion,
-      engine: 'import',
-      environment: { id: environment, version: 'unknown', sha256: null },
-      model: {
-        backend: 'unknown',
-        name: run.model ?? 'unknown',
-        digest: 'unknown',
-        contextLength: null,
-        capabilities: { distribution: 'none', top: 0, scores: 'none' },
-        parameterSize: null,
-        quantization: null,
-      },
-      parameters,
-      source: { format: run.format, version: run.version, agent: run.agent, losses: all },
+  const header: JournalLine = {
+    type: 'header',
+    format: formatName,
+    version: formatVersion,
+    engine: 'import',
+    environment: { id: environment, version: 'unknown', sha256: null },
+    model: {
+      backend: 'unknown',
+      name: run.model ?? 'unknown',
+      digest: 'unknown',
+      contextLength: null,
+      capabilities: { distribution: 'none', top: 0, scores: 'none' },
+      parameterSize: null,
+      quantization: null,
     },
-  ];
-  run.episodes.forEach((episode, index) => lines.push(...episodeLines(episode, index + 1)));
-  return { format: run.format, lines: lines.map(recorded), losses: all };
+    parameters,
+    source: { format: run.format, version: run.version, agent: run.agent, losses: all },
+  };
+  const lines = run.episodes.flatMap((episode, index) => episodeLines(episode, index + 1));
+  return { format: run.format, lines: [header, ...lines].map(recorded), losses: all };
 }
 
 function recorded(line: JournalLine): RecordedLine {

@@ -39,6 +39,31 @@ describe('damaged files', () => {
   }
 });
 
+describe('many of one kind', () => {
+  // More than a function takes as arguments.
+  const many = 150_000;
+
+  test('an episode of very many steps', { timeout: 120_000 }, () => {
+    const turns = Array.from({ length: 2 * many }, (_, turn) => ({
+      from: turn % 2 === 0 ? 'human' : 'gpt',
+      value: turn % 2 === 0 ? 'a' : 'Action: b',
+    }));
+    const bytes = Buffer.from(JSON.stringify([{ conversations: turns }]));
+    const { lines } = importFiles([{ name: 'many', bytes }]);
+    expect(lines.filter(({ line }) => line?.type === 'step')).toHaveLength(many);
+  });
+
+  test('a step of very many observations', { timeout: 120_000 }, () => {
+    const results = Array.from({ length: many }, () => ({ content: 'a' }));
+    const step = { step_id: 1, source: 'agent', message: 'b', observation: { results } };
+    const system = { step_id: 2, source: 'system', message: 'c', observation: { results } };
+    const trajectory = { schema_version: 'ATIF-v1.7', session_id: 's', agent: { name: 'a', version: '1' } };
+    const bytes = Buffer.from(JSON.stringify({ ...trajectory, steps: [step, system] }));
+    const { lines } = importFiles([{ name: 'many', bytes }]);
+    expect(lines.filter(({ line }) => line?.type === 'step')).toHaveLength(1);
+  });
+});
+
 function zip(
   members: readonly { name: string; method: number; data: Uint8Array; size: number; crc: number }[],
 ): Buffer {

@@ -156,10 +156,11 @@ describe('the index of a journal', () => {
       'no json',
       '{"type":"step","episode":"e9"}',
       '{"type":"later"}',
+      `{"type":"event","episode":"${'e'.repeat(300_000)}","node":0,"decision":0,"event":{"type":"choice"}}`,
       ...lines.slice(step),
     ];
     const index = await indexOf(Buffer.from(mangled.join('\n')));
-    expect(index.data.problemCount).toBe(2);
+    expect(index.data.problemCount).toBe(3);
     expect(index.data.problems[0]).toMatch(`line ${step + 1}: the line is no JSON`);
     expect(index.data.nodes.step).toEqual((await indexOf(bytes)).data.nodes.step);
     await expect(indexOf(Buffer.from('{"a":1}\n'))).rejects.toMatchObject({ code: 'trajectory.foreign' });

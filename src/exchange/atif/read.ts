@@ -111,7 +111,7 @@ function episodeOf(trajectory: Fields, losses: Set<string>): ForeignEpisode | nu
     }
     const observed = results(step, losses);
     const into = steps.at(-1)?.observations ?? (step['source'] === 'system' ? system : before);
-    into.push(...[said, ...observed].filter((each) => each !== ''));
+    for (const each of [said, ...observed]) if (each !== '') into.push(each);
   }
   if (steps.length === 0) return null;
   const agent = fieldsOf(trajectory['agent']);

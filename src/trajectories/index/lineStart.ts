@@ -122,11 +122,12 @@ export class LineStart {
     return true;
   }
 
-  /** Letters, digits and hyphens up to the quote, which is not passed over. */
+  /** At most `longestWord` letters, digits and hyphens up to the quote, which is not passed over. */
   private word(): boolean {
     const { line, at, words } = this;
+    const most = Math.min(line.length, at + longestWord);
     let end = at;
-    while (end < line.length && isWordByte(line[end])) end++;
+    while (end < most && isWordByte(line[end])) end++;
     if (end === at || line[end] !== quote) return false;
     this.at = end;
     known: for (let each = 0; each < words.length; each++) {
@@ -160,6 +161,8 @@ export class LineStart {
 }
 
 const mostWords = 64;
+/** Longer ones only a damaged file has; its line is parsed. */
+const longestWord = 64;
 
 function isWordByte(byte: number): boolean {
   return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
