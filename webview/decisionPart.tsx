@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DecisionCandidate } from '../src/lac/decision';
 import type { ActionValue } from '../src/lac/events';
 import { CandidateDetail } from './candidateDetail';
-import { Button, Check, Failure, TextEntry } from './controls';
+import { Button, Check, Failure, LinkButton, TextEntry } from './controls';
 import { actionValue, actionValueInWords, count, probability } from './figures';
 import { Icon } from './icons';
 import { Inert, inertLabel } from './inertText';
@@ -21,13 +21,17 @@ export interface DecisionPartProps {
   readonly admissible: readonly string[] | null;
   /** True while anything may be asked of a model or executed. */
   readonly live: boolean;
+  /** Why none is under the cursor, where the decision that led there is shown instead; null for the cursor's own. */
+  readonly ledTo: ComponentChildren | null;
 }
 
 /** The candidates with prior, Q and policy; a row opens into how its Q came about. */
-export function DecisionPart({ shown, admissible, live }: DecisionPartProps): JSX.Element {
+export function DecisionPart({ shown, admissible, live: mayAct, ledTo }: DecisionPartProps): JSX.Element {
   const page = usePage();
   const asking = useAsking();
   const { section, decision } = shown;
+  // What is asked concerns the step under the cursor.
+  const live = mayAct && ledTo === null;
   const key = `${section.node} ${section.shown}`;
   const guess = page.view.guesses[key];
   const hidden = page.view.hideQ && guess === undefined;
@@ -35,7 +39,9 @@ export function DecisionPart({ shown, admissible, live }: DecisionPartProps): JS
   return (
     <section class="part decision" aria-labelledby="decision-title">
       <header>
-        <h2 id="decision-title">{t('Decision')}</h2>
+        <h2 id="decision-title">
+          {ledTo === null ? t('Decision') : t('Decision of step {0}, which led here', section.step)}
+        </h2>
         {section.running && (
           <span class="busy">
             <i class="spinner" />
@@ -48,6 +54,14 @@ export function DecisionPart({ shown, admissible, live }: DecisionPartProps): JS
           </Check>
         </span>
       </header>
+      {ledTo !== null && (
+        <p class="dim">
+          {ledTo}{' '}
+          <LinkButton disabled={asking.busy} onPress={() => void asking.ask('moveTo', { node: section.node })}>
+            {t('Go to step {0}', section.step)}
+          </LinkButton>
+        </p>
+      )}
       {section.tabs.length > 1 && (
         <Tabs
           label={t('Decisions at this step')}
@@ -80,7 +94,7 @@ export function DecisionPart({ shown, admissible, live }: DecisionPartProps): JS
           </p>
         ) : (
           <>
-            <Reasons shown={shown} hidden={hidden} guess={guess} onReveal={() => reveal(-1)} />
+            <Reasons shown={shown} hidden={hidden} guess={guess} live={live} onReveal={() => reveal(-1)} />
             <Candidates shown={shown} hidden={hidden} onGuess={reveal} live={live} />
           </>
         )}

@@ -22,6 +22,7 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
   const { status, episode, world, decision, controls, timeline, search, prompts } = state;
   const shown = useMemo(() => (decision === null ? null : showDecision(decision)), [decision]);
   const hidden = decision !== null && view.hideQ && view.guesses[`${decision.node} ${decision.shown}`] === undefined;
+  const undecided = <Undecided episode={episode} mode={status.mode} />;
   const live = status.mode === 'live' && (status.kind === 'paused' || status.kind === 'ended');
   // A live episode's steps are its transcript's lines.
   const listed = timeline !== null && status.mode === 'replay' && document.body.classList.contains('lac-editor');
@@ -42,12 +43,20 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
         )}
         {(shown !== null || controls !== null) && (
           <div class="area-decision">
-            {shown !== null ? (
-              <DecisionPart shown={shown} admissible={world?.admissible ?? null} live={live} />
-            ) : episode === null || episode.outcome === 'running' ? (
-              <Undecided mode={status.mode} />
+            {shown === null ? (
+              <section class="part decision" aria-labelledby="decision-title">
+                <header>
+                  <h2 id="decision-title">{t('Decision')}</h2>
+                </header>
+                <p class="dim">{undecided}</p>
+              </section>
             ) : (
-              <Over episode={episode} />
+              <DecisionPart
+                shown={shown}
+                admissible={world?.admissible ?? null}
+                live={live}
+                ledTo={world === null || world.node === shown.section.node ? null : undecided}
+              />
             )}
             {controls !== null && <ControlsPart controls={controls} shown={shown} hidden={hidden} />}
           </div>
@@ -77,35 +86,28 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
   );
 }
 
-/** Where the decision will stand, and how to come to one. */
-function Undecided({ mode }: { readonly mode: StatusSection['mode'] }): JSX.Element {
-  return (
-    <section class="part decision" aria-labelledby="decision-title">
-      <header>
-        <h2 id="decision-title">{t('Decision')}</h2>
-      </header>
-      <p class="dim">
-        {mode === 'live'
-          ? t('Not decided yet. “Next step” decides and acts; “Step into the decision” goes through it call by call.')
-          : t('Nothing was decided at this step.')}
-      </p>
-    </section>
-  );
+interface UndecidedProps {
+  readonly episode: EpisodeSection | null;
+  readonly mode: StatusSection['mode'];
 }
 
-/** Behind an episode's last decision: what came of it. */
-function Over({ episode }: { readonly episode: EpisodeSection }): JSX.Element {
-  const { outcome, reward, step } = episode;
+/** Why there is no decision under the cursor, and how to come to one or what came of the last. */
+function Undecided({ episode, mode }: UndecidedProps): JSX.Element {
+  if (episode !== null && episode.outcome !== 'running') {
+    const { outcome, reward, step } = episode;
+    return (
+      <>
+        {t('The episode is over:')} <Outcome outcome={outcome} /> · {rewardInWords(reward)} ·{' '}
+        {plural(step, '{0} step', '{0} steps')}
+      </>
+    );
+  }
   return (
-    <section class="part decision" aria-labelledby="decision-title">
-      <header>
-        <h2 id="decision-title">{t('The episode is over')}</h2>
-      </header>
-      <p>
-        <Outcome outcome={outcome} /> · {rewardInWords(reward)} · {plural(step, '{0} step', '{0} steps')}
-      </p>
-      <p class="dim">{t('Nothing is left to decide here. “Step back” shows the decisions that led here.')}</p>
-    </section>
+    <>
+      {mode === 'live'
+        ? t('Not decided yet. “Next step” decides and acts; “Step into the decision” goes through it call by call.')
+        : t('Nothing was decided at this step.')}
+    </>
   );
 }
 

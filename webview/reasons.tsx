@@ -24,17 +24,19 @@ export interface ReasonsProps {
   readonly hidden: boolean;
   /** What the person would do, by index; -1 where they only asked to see. */
   readonly guess: number | undefined;
+  /** True where what is missing may still come. */
+  readonly live: boolean;
   readonly onReveal: () => void;
 }
 
 /** Why this action and what would change it, before the figures; nothing of it while the person has yet to choose. */
-export function Reasons({ shown, hidden, guess, onReveal }: ReasonsProps): JSX.Element {
+export function Reasons({ shown, hidden, guess, live, onReveal }: ReasonsProps): JSX.Element {
   const { section, decision } = shown;
   if (hidden) {
     return (
       <p class="why">
         {decision.choice === null ? (
-          <Progress shown={shown} />
+          <Progress shown={shown} live={live} />
         ) : (
           <>
             {t('Choose what you would do: Q and policy are hidden until then.')}{' '}
@@ -51,7 +53,7 @@ export function Reasons({ shown, hidden, guess, onReveal }: ReasonsProps): JSX.E
   const winner = decision.winner;
   return (
     <div class="reasons">
-      <Why shown={shown} />
+      <Why shown={shown} live={live} />
       {guess !== undefined && guess >= 0 && winner !== null && (
         <p class="also">
           <strong>
@@ -79,12 +81,12 @@ export function Reasons({ shown, hidden, guess, onReveal }: ReasonsProps): JSX.E
 }
 
 /** How far a decision under way has come. */
-function Progress({ shown }: { readonly shown: ShownDecision }): JSX.Element {
+function Progress({ shown, live }: Pick<ReasonsProps, 'shown' | 'live'>): JSX.Element {
   const { candidates } = shown.decision;
   const judged = candidates.filter(({ value }) => value !== null).length;
   return (
     <span class="dim">
-      {!shown.section.running
+      {!shown.section.running && !live
         ? t('The decision was not finished.')
         : candidates.every(({ prior }) => prior === null)
           ? t('The actor is proposing candidates.')
@@ -94,7 +96,7 @@ function Progress({ shown }: { readonly shown: ShownDecision }): JSX.Element {
 }
 
 /** The sentence and what would change it; both follow alpha while it is dragged: painted, never rendered. */
-function Why({ shown }: { readonly shown: ShownDecision }): JSX.Element {
+function Why({ shown, live }: Pick<ReasonsProps, 'shown' | 'live'>): JSX.Element {
   const { preview } = usePage();
   const block = useRef<HTMLDivElement>(null);
   const { decision, section, lines } = shown;
@@ -142,7 +144,7 @@ function Why({ shown }: { readonly shown: ShownDecision }): JSX.Element {
     <div ref={block}>
       {decision.choice === null ? (
         <p class="why" key="progress">
-          <Progress shown={shown} />
+          <Progress shown={shown} live={live} />
         </p>
       ) : (
         <p class="why" key="why" data-says="why" />

@@ -42,3 +42,11 @@ export function names(statement: string, name: string): boolean {
   }
   return false;
 }
+
+/** How an imagined text differs from what happened: how many of its statements did not come, and how many it lacks. */
+export function differences(imagined: string, happened: string): { readonly wrong: number; readonly missed: number } {
+  const [dreamt, came] = [imagined, happened].map((text) => new Set(statementsOf(text).map(said).filter(Boolean)));
+  const lacks = (all: ReadonlySet<string>, some: ReadonlySet<string>): number =>
+    [...some].filter((statement) => !all.has(statement)).length;
+  return { wrong: lacks(came, dreamt), missed: lacks(dreamt, came) };
+}

@@ -9,7 +9,7 @@ import { Icon } from './icons';
 import { Inert } from './inertText';
 import { useAsking } from './page';
 import { PlayPad } from './playPad';
-import { targetsOf } from './statements';
+import { differences, targetsOf } from './statements';
 import { Statements } from './statementText';
 import { Room } from './roomPicture';
 import { Shop } from './shopPicture';
@@ -130,33 +130,44 @@ function ArrivedBy({ world }: { readonly world: WorldSection }): JSX.Element | n
         {invalid && <span class="chip caution-chip">{t('no action here')}</span>}
         {useless && <span class="chip caution-chip">{t('changed nothing')}</span>}
       </p>
-      {imagined !== null && (
-        <div class={`really ${imagined.same ? 'same' : 'other'}`}>
-          <Icon name={imagined.same ? 'check' : 'differs'} />
-          <span>
-            {imagined.same ? (
-              t('happened as imagined')
-            ) : (
-              <>
-                {t('imagined')}{' '}
-                <q>
-                  <Statements
-                    text={imagined.observation}
-                    most={600}
-                    against={{ text: happened, title: t('It did not come so') }}
-                  />
-                </q>
-              </>
-            )}
-          </span>
-        </div>
-      )}
+      {imagined !== null && <Imagined text={imagined.observation} happened={imagined.same ? null : happened} />}
       {reflection !== null && (
         <p class="reflection">
           <Reflection text={reflection} says={says} />
         </p>
       )}
     </div>
+  );
+}
+
+interface ImaginedProps {
+  readonly text: string;
+  /** null where it came as imagined. */
+  readonly happened: string | null;
+}
+
+/** Whether what was imagined came; how it differs in short, and the text on request: it is as long as the observation. */
+function Imagined({ text, happened }: ImaginedProps): JSX.Element {
+  if (happened === null) {
+    return (
+      <p class="came same">
+        <Icon name="check" />
+        {t('happened as imagined')}
+      </p>
+    );
+  }
+  const { wrong, missed } = differences(text, happened);
+  const counts = [...(wrong > 0 ? [t('{0} wrong', wrong)] : []), ...(missed > 0 ? [t('{0} missed', missed)] : [])];
+  return (
+    <details class="came">
+      <summary>
+        <Icon name="differs" />
+        {counts.length === 0 ? t('imagined otherwise') : t('imagined otherwise: {0}', counts.join(', '))}
+      </summary>
+      <q>
+        <Statements text={text} most={600} against={{ text: happened, title: t('It did not come so') }} />
+      </q>
+    </details>
   );
 }
 

@@ -148,7 +148,7 @@ export interface RealOutcome {
   readonly truth: { readonly remaining: number | null; readonly bestReward: number } | null;
 }
 
-/** A decision at the node under the cursor: the first one or a probe. */
+/** A decision at a node: the first one or a probe. */
 export interface DecisionTab {
   readonly index: DecisionIndex;
   readonly reason: 'step' | 'probe';
@@ -158,7 +158,11 @@ export interface DecisionTab {
 }
 
 export interface DecisionSection {
+  /** The node under the cursor; where nothing was decided there yet, the one that led to it. */
   readonly node: NodeId;
+  /** Its step. */
+  readonly step: number;
+  /** Empty for the node that led to the cursor. */
   readonly tabs: readonly DecisionTab[];
   readonly shown: DecisionIndex;
   /** Events of the shown decision, in order of arrival; the page folds them. */

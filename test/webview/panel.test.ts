@@ -280,6 +280,32 @@ describe.skipIf(!hasChromium())('the panel', () => {
       expect(await text(panel, '.why')).toBe('2 of 4 candidates have their Q.');
     });
 
+    test('are of the decision that led here, which nothing can be asked of, while none is under the cursor', async () => {
+      const panel = await open('undecided', { view: { open: ['7 go forward'] } });
+      expect(await text(panel, '#decision-title')).toMatch(/^Decision of step 7, which led here$/iu);
+      expect(await text(panel, '.decision')).toContain('Not decided yet.');
+      expect(await rows(panel).count()).toBe(4);
+      await panel.page.getByRole('button', { name: 'critic’s prompt' }).waitFor();
+      for (const name of ['take this action', 'run it for real', 'Add a candidate']) {
+        expect(await panel.page.getByRole('button', { name }).count(), name).toBe(0);
+      }
+      await panel.page.getByRole('button', { name: 'Go to step 7' }).click();
+      expect((await panel.requests('moveTo')).map(({ params }) => params['node'])).toEqual([7]);
+    });
+
+    test('are of the last decision when the episode is over', async () => {
+      const panel = await open('ended');
+      expect(await says(panel, 'why')).toContain('The critic overrules the prior');
+    });
+
+    test('tell what was imagined of the last action in short, and in full on request', async () => {
+      const panel = await open('undecided');
+      const came = panel.page.locator('.came');
+      expect(await came.innerText()).toBe('imagined otherwise: 1 wrong');
+      await came.locator('summary').click();
+      expect(await came.locator('mark').allInnerTexts()).toEqual(['You see a red ball 9 steps right, ']);
+    });
+
     test('mark what was imagined otherwise', async () => {
       const panel = await open('opened');
       const marked = await panel.page.locator('.detail mark').allInnerTexts();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { statementsOf } from '../../webview/statements';
+import { differences, statementsOf } from '../../webview/statements';
 
 describe('statements of a text', () => {
   test.each([
@@ -12,4 +12,13 @@ describe('statements of a text', () => {
     expect(statementsOf(text)).toEqual(statements);
     expect(statementsOf(text).join('')).toBe(text);
   });
+});
+
+test('an imagined text differs by what did not come and by what it lacks', () => {
+  const happened = 'You see a wall 1 step left, You see a red key 2 steps forward, You see a blue box 1 step right';
+  expect(differences('You see a blue box 1 step right, You see a wall 2 steps left', happened)).toEqual({
+    wrong: 1,
+    missed: 2,
+  });
+  expect(differences('', 'You see a wall 1 step left')).toEqual({ wrong: 0, missed: 1 });
 });

@@ -171,21 +171,21 @@ export interface DecisionFacts {
   readonly running: boolean;
 }
 
-/** null where nothing has been decided yet. */
+/** The decision under the cursor, before it the one that led there; null where nothing has been decided yet. */
 export function decisionSection(
   viewpoint: Viewpoint,
   line: readonly NodeEntry[],
   { ghost, running }: DecisionFacts,
 ): DecisionSection | null {
-  const { timeline, node: id } = viewpoint;
+  const { timeline, node: id, happened } = viewpoint;
   const node = timeline.node(id) ?? timeline.start;
   const shown = decisionInView(viewpoint, node, line);
-  if (shown === undefined) return null;
-  const { happened } = viewpoint;
+  if (shown === undefined) return decisionBefore(viewpoint, node, line);
   const events = happened?.decision === shown.index ? shown.events.slice(0, happened.events) : shown.events;
   const next = line.at(node.step)?.id === node.id ? line.at(node.step + 1) : undefined;
   return {
     node: node.id,
+    step: node.step,
     tabs: node.decisions.map((entry) => tabOf(entry, node.decisions[0])),
     shown: shown.index,
     events: [...events],
@@ -195,6 +195,18 @@ export function decisionSection(
     executed: executedOf(next, shown, happened !== null),
     outcomes: outcomesOf(timeline, node, shown),
   };
+}
+
+function decisionBefore(
+  viewpoint: Viewpoint,
+  { arrival }: NodeEntry,
+  line: readonly NodeEntry[],
+): DecisionSection | null {
+  const before = arrival === null ? undefined : viewpoint.timeline.node(arrival.from);
+  if (before === undefined || before.decisions.length === 0) return null;
+  const there = { ...viewpoint, node: before.id, decision: null, happened: null };
+  const section = decisionSection(there, line, { ghost: null, running: false });
+  return section === null ? null : { ...section, tabs: [] };
 }
 
 function executedOf(next: NodeEntry | undefined, shown: DecisionEntry, inside: boolean): DecisionSection['executed'] {

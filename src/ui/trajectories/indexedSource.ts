@@ -207,8 +207,13 @@ export class IndexedSource implements PageSource, vscode.Disposable {
     const line = timeline.line('b0');
     const decision = decisionSection(viewpoint, line, { ghost: null, running: false });
     const world = worldSection(viewpoint);
+    // The window's nodes have numbers of their own.
+    const inFile = (windowed: NodeId): Pick<DecisionSection, 'node' | 'step'> => {
+      const step = here.step - windowNode + windowed;
+      return { node: shown.timeline.node[step], step };
+    };
     const moved: { readonly decision: DecisionSection | null; readonly world: WorldSection } = {
-      decision: decision === null ? null : { ...decision, node },
+      decision: decision === null ? null : { ...decision, ...inFile(decision.node) },
       // How many came true before is nothing that the columns know.
       world: { ...world, node, imagination: { right: 0, of: 0 } },
     };

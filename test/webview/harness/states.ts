@@ -140,6 +140,7 @@ const gotoCandidates: readonly Written[] = [
 function decisionOf(candidates: readonly Written[], given: Partial<DecisionSection> = {}): DecisionSection {
   return {
     node: 7,
+    step: 7,
     tabs: [{ index: 0, reason: 'step', label: 'step', complete: true }],
     shown: 0,
     events: writtenDecision(candidates, given.parameters ?? parameters),
@@ -657,9 +658,32 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
     },
     'webshop-item': { state: shop(itemPage) },
     'webshop-results': { state: shop(resultsPage) },
+    undecided: {
+      state: {
+        ...full,
+        status: { ...paused, title: 'Paused at step 8' },
+        episode: { ...episode, step: 8 },
+        world: {
+          ...worldOf(picture, observation),
+          node: 8,
+          arrival: {
+            action: 'go forward',
+            by: 'choice',
+            invalid: false,
+            useless: false,
+            reflection: 'Moved forward. This step is GOOD.',
+            says: 'GOOD',
+            imagined: { observation: `You see a red ball 9 steps right, ${observation}`, same: false },
+          },
+        },
+        decision: decisionOf(gotoCandidates, { tabs: [] }),
+      },
+    },
     ended: {
       state: {
         ...full,
+        world: { ...worldOf(picture, observation), node: 8 },
+        decision: decisionOf(gotoCandidates, { tabs: [] }),
         status: {
           ...paused,
           kind: 'ended',
@@ -668,7 +692,6 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
           offers: [{ label: 'Start another', command: 'lac.start', primary: false }],
         },
         episode: { ...episode, outcome: 'success', reward: 0.95, step: 8 },
-        decision: null,
         controls: { ...controls, forecasts: {} },
       },
     },
