@@ -17,7 +17,12 @@ END = "<|endoftext|>"
 
 COLORS = ("blue", "green", "grey", "purple", "red", "yellow")
 # What training texts borrow besides (`data/recolor.ts`).
-BORROWED = ("black", "brown", "cyan", "golden", "lime", "maroon", "navy", "pink", "silver", "teal", "violet", "white")
+BORROWED = (
+    "black", "brown", "cyan", "golden", "lime", "maroon", "navy", "pink", "silver", "teal",
+    "violet", "white", "beige", "bronze", "copper", "coral", "cream", "crimson", "fuchsia", "ginger",
+    "jade", "khaki", "lavender", "lemon", "lilac", "magenta", "mauve", "mint", "mustard", "peach",
+    "pearl", "plum", "ruby", "rust", "salmon", "scarlet", "tan", "tawny", "turquoise", "wine",
+)
 TYPES = ("key", "ball", "box", "door")
 # Longest offset in a room; what lies farther is written with ordinary tokens.
 FARTHEST = 7
@@ -41,12 +46,11 @@ def phrases() -> list[str]:
     found += [f" {place}" for place in sides + lines]
     found += [f" {side} and {line}" for side, line in product(sides, lines)]
     for start in (" You see a", ", You see a"):
-        found += [f"{start} wall {place}" for place in walls]
-        found += [f"{start} {word}" for word in (*COLORS, *BORROWED, "open", "closed", "locked")]
-    found += [f" You carry a {color}" for color in (*COLORS, *BORROWED)]
-    found += [f" I carry the {color}" for color in (*COLORS, *BORROWED)]
-    found += [f" The {kind} is" for kind in TYPES]
-    found += [f" not in view, {unseen}" for unseen in _unseen_sides()]
+        found += [start, *(f"{start} wall {place}" for place in walls)]
+    # A thing is one token wherever it is named, so that goal, observation and reflection are compared by identity.
+    found += [f" {color} {kind}" for color, kind in product((*COLORS, *BORROWED), TYPES)]
+    found += [" You carry a", " I carry the", " The", " is"]
+    found += [f" is not in view, {unseen}" for unseen in _unseen_sides()]
     found += [" turn left", " turn right", " go forward", " pick up", " go to", " next to", " after you", ", then"]
     found += [" Turned left.", " Turned right.", " Moved forward.", " The way is blocked.", " Picked it up."]
     found += [" Nothing to pick up.", " Dropped it.", " Nothing was dropped.", " Nothing to toggle."]

@@ -24,7 +24,7 @@ from checkpoint import load_model, load_tokenizer, save_model, save_tokenizer
 from dataset import VERDICT, Encoder, Texts, plain, read_texts
 from model import Llama, Shape
 from optimizer import Optimizer
-from tokenizer import BORROWED, COLORS, Tokenizer, learn
+from tokenizer import Tokenizer, learn
 
 _ACTIONS = {" turn left": "turn", " turn right": "turn", " go forward": "forward"}
 _POOL = 64
@@ -142,8 +142,7 @@ def validate(model: Llama, texts: Texts, tokenizer: Tokenizer) -> dict[str, floa
 
 @torch.no_grad()
 def with_vocabulary(model: Llama, old: Tokenizer, new: Tokenizer) -> Llama:
-    """The model with another vocabulary. What it has no token for begins as its mean token and a little noise, a
-    borrowed colour as the mean of the colours in the same phrase."""
+    """The model with another vocabulary. What it has no token for begins as the sum of the tokens that spelled it."""
     wider = Llama(replace(model.shape, vocabulary=len(new.tokens)))
     known = model.token_embd.weight
     rows = known.mean(0).repeat(len(new.tokens), 1)
@@ -151,12 +150,10 @@ def with_vocabulary(model: Llama, old: Tokenizer, new: Tokenizer) -> Llama:
         if token in old.ids:
             rows[number] = known[old.ids[token]]
             continue
-        for color in BORROWED:
-            if token.endswith(color):
-                like = [old.ids[token.removesuffix(color) + own] for own in COLORS if token.removesuffix(color) + own in old.ids]
-                if like:
-                    rows[number] = known[like].mean(0)
-        rows[number] += 0.3 * known.std() * torch.randn(model.shape.width)
+        spelled = old.encode(token.replace("\u0120", " "))
+        if spelled:
+            rows[number] = known[spelled].sum(0) / len(spelled) ** 0.5
+        rows[number] += 0.2 * known.std() * torch.randn(model.shape.width)
     stored = model.state_dict()
     stored["token_embd.weight"] = rows
     wider.load_state_dict(stored)

@@ -4,7 +4,10 @@ import { isReservedName } from './episodes';
 
 /** Colours that BabyAI-Text does not have; training texts borrow them. All begin with a consonant, as its own do. */
 const borrowed = [
-  ...['black', 'brown', 'cyan', 'golden', 'lime', 'maroon', 'navy', 'pink', 'silver', 'teal', 'violet', 'white'],
+  ...['black', 'brown', 'cyan', 'golden', 'lime', 'maroon', 'navy', 'pink', 'silver', 'teal'],
+  ...['violet', 'white', 'beige', 'bronze', 'copper', 'coral', 'cream', 'crimson', 'fuchsia', 'ginger'],
+  ...['jade', 'khaki', 'lavender', 'lemon', 'lilac', 'magenta', 'mauve', 'mint', 'mustard', 'peach'],
+  ...['pearl', 'plum', 'ruby', 'rust', 'salmon', 'scarlet', 'tan', 'tawny', 'turquoise', 'wine'],
 ];
 /** Share of the texts that are put in other colours where that can be done. */
 export const inOtherColors = 0.7;

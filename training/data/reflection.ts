@@ -81,10 +81,10 @@ function unseenSides(world: World, looked: number): string {
 }
 
 function whereIs(world: World, target: Target, cell: number, looked: number): string {
-  // The colour stays unsaid: a model that learnt names of pairs would not say a pair that no mission had.
-  const type = target.type ?? 'object';
-  if (cell < 0) return `The ${type} is not in view, ${unseenSides(world, looked)}.`;
-  return `The ${type} is ${relativePlace(world, cell)}.`;
+  // The whole name, so that what was seen two steps ago is not taken for a thing of the same type in view now.
+  const name = [target.color, target.type ?? 'object'].filter((word) => word !== null).join(' ');
+  if (cell < 0) return `The ${name} is not in view, ${unseenSides(world, looked)}.`;
+  return `The ${name} is ${relativePlace(world, cell)}.`;
 }
 
 /** Everything of a reflection before its verdict: what happened, what the hand holds, where the targets are. */
