@@ -53,6 +53,8 @@ export class Workbench {
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: viewport ?? { width: 1500, height: 950 } });
     context.setDefaultTimeout(patienceMs);
+    // Loading VS Code itself is what takes a busy machine longest.
+    context.setDefaultNavigationTimeout(2 * patienceMs);
     const page = await context.newPage();
     const workbench = new Workbench(server, browser, page, folder);
     await page.goto(windowUrl(server, { folder: workspace, extension: repository }));
