@@ -26,7 +26,7 @@ export function StatusPart({
         <Title class="status-title">
           {busy && <i class="spinner" />}
           <Inert text={title} most={160} class="status-name" />
-          {status.mode === 'replay' && <span class="chip">{t('replay')}</span>}
+          {status.mode === 'replay' && !alone && <span class="chip">{t('replay')}</span>}
         </Title>
         {detail !== '' && (
           <p class="status-detail">
