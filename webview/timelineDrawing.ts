@@ -285,18 +285,16 @@ export function drawOverlay(
     }
     context.fill();
   } else {
-    const width = Math.ceil(scale.width);
-    const counts = new Uint16Array(width);
-    const totals = new Uint16Array(width);
-    for (let i = 0; i < scale.count; i++) {
-      const column = Math.min(width - 1, Math.floor(xOf(scale, i)));
-      totals[column]++;
-      counts[column] += differs[i];
-    }
-    for (let x = 0; x < width; x++) {
-      if (counts[x] === 0) continue;
-      const height = 2 + 8 * (counts[x] / totals[x]);
-      context.fillRect(x, differencesTop + 10 - height, 1, height);
+    // Steps lie evenly, so those of a pixel are a stretch; of long recordings many are added up in every frame.
+    for (let x = side, from = 0; from < scale.count; x++) {
+      const to = Math.min(scale.count, Math.max(from, Math.ceil((x + 1 - side) / scale.spacing)));
+      let many = 0;
+      for (let i = from; i < to; i++) many += differs[i];
+      if (many > 0) {
+        const height = 2 + 8 * (many / (to - from));
+        context.fillRect(x, differencesTop + 10 - height, 1, height);
+      }
+      from = to;
     }
   }
   if (hover >= 0 && hover !== cursor) {
