@@ -43,6 +43,9 @@ function stepsIn(bytes: Buffer): number {
 describe.skipIf(problem !== undefined)('files in the trajectory editor', () => {
   let folder: string;
   let workbench: Workbench;
+  /** A long journal as far as it is there when it is opened, and what is written to it then. */
+  let before: Buffer;
+  let after: Buffer;
 
   const at = (name: string): string => path.join(folder, name);
 
@@ -60,6 +63,10 @@ describe.skipIf(problem !== undefined)('files in the trajectory editor', () => {
     writeFileSync(at('binary.lac.jsonl'), binary);
     writeFileSync(at('binary.traj'), binary);
     writeLongJournal(example, at('long.lac.jsonl'), longSteps, Number.POSITIVE_INFINITY);
+    const whole = readFileSync(at('long.lac.jsonl'));
+    const cut = lateDecision(whole);
+    [before, after] = [whole.subarray(0, cut), whole.subarray(cut)];
+    writeFileSync(at('growing.lac.jsonl'), before);
     workbench = await Workbench.open({ workspace: folder, settings: { 'debug.openDebug': 'neverOpen' } });
   });
 
@@ -170,26 +177,23 @@ describe.skipIf(problem !== undefined)('files in the trajectory editor', () => {
   });
 
   it('takes in what a run writes to a long journal, and reads one anew that took its place', async () => {
-    const whole = readFileSync(at('long.lac.jsonl'));
-    const cut = lateDecision(whole);
-    const [before, after] = [stepsIn(whole.subarray(0, cut)), stepsIn(whole)];
-    expect(before).toBeLessThan(after);
     const file = at('growing.lac.jsonl');
-    writeFileSync(file, whole.subarray(0, cut));
+    const steps = stepsIn(before);
+    expect(stepsIn(after)).toBeGreaterThan(0);
     await workbench.openFile('growing.lac.jsonl');
-    const page = await workbench.waitForStatus(`${before} steps, read as they are shown`);
+    const page = await workbench.waitForStatus(`${steps} steps, read as they are shown`);
     await page.getByRole('slider', { name: 'Step under the cursor' }).press('End');
-    await atStep(page, before);
-    appendFileSync(file, whole.subarray(cut));
-    await workbench.waitForStatus(`${after} steps, read as they are shown`);
-    await atStep(page, before);
+    await atStep(page, steps);
+    appendFileSync(file, after);
+    await workbench.waitForStatus(`${steps + stepsIn(after)} steps, read as they are shown`);
+    await atStep(page, steps);
     await page.getByRole('button', { name: 'Next step' }).press('Enter');
-    await atStep(page, before + 1);
+    await atStep(page, steps + 1);
     const other = at('other.tmp');
-    const { steps } = writeLongJournal(example, other, otherSteps, Number.POSITIVE_INFINITY);
+    const replaced = writeLongJournal(example, other, otherSteps, Number.POSITIVE_INFINITY).steps;
     renameSync(other, file);
-    await workbench.waitForStatus(`${steps} steps, read as they are shown`);
-    await atStep(page, Math.min(before + 1, steps));
+    await workbench.waitForStatus(`${replaced} steps, read as they are shown`);
+    await atStep(page, Math.min(steps + 1, replaced));
   });
 
   it('goes on walking a long journal that was deleted, and says so', async () => {
