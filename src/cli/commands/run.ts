@@ -306,7 +306,9 @@ async function playEpisode(
     terminal.line(
       JSON.stringify({ episode: id, task: task.id, type: task.type, goal, reason, success, steps, reward }),
     );
-  } else if (options.quiet === true) {
-    terminal.line(`${timeline.task.id}: ${outcomeLine(terminal, end)}`);
+    return;
   }
+  // A step is printed before it is known that it was the last one.
+  const outcome = outcomeLine(terminal, end);
+  terminal.line(options.quiet === true ? `${timeline.task.id}: ${outcome}` : outcome);
 }
