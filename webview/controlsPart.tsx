@@ -40,7 +40,11 @@ export function ControlsPart({ controls, shown, hidden }: ControlsPartProps): JS
             label={t('Method')}
             value={parameters.method}
             disabled={asking.busy}
-            options={methods.map((method) => ({ value: method, text: method, title: methodRules[method].description }))}
+            options={methods.map((method) => ({
+              value: method,
+              text: method,
+              title: t(methodRules[method].description),
+            }))}
             onChange={(value) => set('method', value)}
           />
         </div>
@@ -215,7 +219,7 @@ function Parameter({ name, value }: { readonly name: ParameterName; readonly val
             }}
           />
         )}
-        <span class="dim description">{spec.description}</span>
+        <span class="dim description">{t(spec.description)}</span>
         <Failure text={asking.failure} onDismiss={asking.dismiss} />
       </dd>
     </div>

@@ -147,7 +147,7 @@ export class LacDebugAdapter {
       this.lines.agree(given);
       this.showsInvalidation = given.supportsInvalidatedEvent === true;
       this.progress.enabled = given.supportsProgressReporting === true;
-      return capabilities();
+      return capabilities(this.translate);
     },
 
     launch: (given, request) => this.start('launch', given, request),

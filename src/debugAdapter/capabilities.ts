@@ -1,8 +1,10 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Translate } from '../errors/lacError';
+import { fillTemplate } from '../errors/texts';
 import { filterIds, filterSpecs, type FilterSpec } from '../episodes/stepping/filters';
 
-/** What this adapter can, told in answer to `initialize`. */
-export function capabilities(): DebugProtocol.Capabilities {
+/** What this adapter can, told in answer to `initialize`, in the reader's language. */
+export function capabilities(translate: Translate): DebugProtocol.Capabilities {
   return {
     // Breakpoints come before the episode begins.
     supportsConfigurationDoneRequest: true,
@@ -15,7 +17,7 @@ export function capabilities(): DebugProtocol.Capabilities {
     // The words under the mouse are evaluated over the record; no model is asked.
     supportsEvaluateForHovers: true,
     // Critic overrules prior, Q below a number, state loop, ...
-    exceptionBreakpointFilters: filterCapabilities(),
+    exceptionBreakpointFilters: filterCapabilities(translate),
     // Each filter can be narrowed by an expression or its number.
     supportsExceptionFilterOptions: true,
     supportsExceptionInfoRequest: true,
@@ -56,20 +58,26 @@ export function capabilities(): DebugProtocol.Capabilities {
   };
 }
 
+/** What a filter's condition takes. */
+export const conditionWords = {
+  expression: 'An expression, for example step > 3',
+  number: 'A number ({number}) or an expression',
+} as const;
+
 /** The exception filters as a client shows them. */
-function filterCapabilities(): DebugProtocol.ExceptionBreakpointsFilter[] {
+function filterCapabilities(translate: Translate): DebugProtocol.ExceptionBreakpointsFilter[] {
   return filterIds.map((filter) => {
     const spec: FilterSpec = filterSpecs[filter];
     return {
       filter,
-      label: spec.label,
-      description: spec.description,
+      label: translate(spec.label),
+      description: translate(spec.description),
       default: spec.moment === 'failure',
       supportsCondition: true,
       conditionDescription:
         spec.threshold === null
-          ? 'An expression, for example step > 3'
-          : `A number (${spec.threshold}) or an expression`,
+          ? translate(conditionWords.expression)
+          : fillTemplate(translate(conditionWords.number), { number: spec.threshold }),
     };
   });
 }

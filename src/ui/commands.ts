@@ -7,7 +7,7 @@ import { kindOfPart, type PartId } from '../prompts/parts';
 import { openPromptSet } from '../prompts/promptSet';
 import { activeFile, activeRecording, environmentOfPrompt, pickRecording } from './launching/configurations';
 import type { ChoiceMemory } from './launching/memory';
-import type { Log } from './log';
+import { translate, type Log } from './log';
 import type { ModelPicker } from './models/modelPicker';
 import { commands, debugType, importedEditorType, trajectoryEditorType, walkthrough, type CommandId } from './names';
 import type { PanelHost } from './panel/panelHost';
@@ -328,21 +328,31 @@ function activeForeignFile(): vscode.Uri | undefined {
 const bareConfiguration: vscode.DebugConfiguration = { type: '', request: '', name: '' };
 
 async function pickEnvironmentId(): Promise<string | undefined> {
-  const items = environmentKinds.map(({ id, title, description }) => ({ label: title, detail: description, id }));
+  const items = environmentKinds.map(({ id, title, description }) => ({
+    label: title,
+    detail: translate(description),
+    id,
+  }));
   const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Prompts of which environment?') });
   return chosen?.id;
 }
 
 async function pickPart({ set }: PromptPlace): Promise<PartId | undefined> {
   const parts = [...openPromptSet(set).parts.keys()];
-  const items = parts.map((part) => ({ label: part, description: partNames[kindOfPart(part)], part }));
+  const items = parts.map((part) => ({ label: part, description: partInWords(part), part }));
   const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Edit which part?') });
   return chosen?.part;
 }
 
-const partNames = {
-  head: 'shared by all roles',
-  'role-head': 'a role’s own head',
-  tail: 'ends the prompt of a role',
-  examples: 'worked examples',
-} as const;
+function partInWords(part: PartId): string {
+  switch (kindOfPart(part)) {
+    case 'head':
+      return vscode.l10n.t('shared by all roles');
+    case 'role-head':
+      return vscode.l10n.t('a role’s own head');
+    case 'tail':
+      return vscode.l10n.t('ends the prompt of a role');
+    case 'examples':
+      return vscode.l10n.t('worked examples');
+  }
+}

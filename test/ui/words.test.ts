@@ -2,7 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { conditionWords } from '../../src/debugAdapter/capabilities';
+import { environmentKinds } from '../../src/environments/registry';
+import { filterSpecs } from '../../src/episodes/stepping/filters';
 import { catalogue } from '../../src/errors/catalogue';
+import { methodRules } from '../../src/lac/methods';
+import { parameterSpecs } from '../../src/lac/parameters';
 import examples from '../../media/data/examples/examples.json';
 
 const root = path.resolve(__dirname, '../..');
@@ -44,6 +49,8 @@ function textsOf(argument: ts.Expression): readonly string[] {
   if (ts.isConditionalExpression(argument)) return [...textsOf(argument.whenTrue), ...textsOf(argument.whenFalse)];
   // The texts of errors are listed by the catalogue.
   if (argument.getSourceFile().fileName === translator) return [];
+  // What a method or a parameter says of itself stands in its table.
+  if (ts.isPropertyAccessExpression(argument) && argument.name.text === 'description') return [];
   // What an example says stands in the list of examples.
   if (ts.isPropertyAccessExpression(argument) && argument.expression.getText() === 'example') return [];
   throw new Error(`${argument.getSourceFile().fileName}: ${argument.getText()} is no literal text`);
@@ -121,9 +128,17 @@ function untranslatedIn(file: string): string[] {
 const errors = Object.values(catalogue)
   .flatMap(({ what, toDo }) => [what, toDo])
   .filter((text) => !/^\{\w+\}$/u.test(text));
+/** What methods, parameters, environments and exception filters say of themselves. */
+const tables = [
+  ...[...Object.values(methodRules), ...Object.values(parameterSpecs)].map(({ description }) => description),
+  ...environmentKinds.flatMap(({ description, variants }) => [description, ...Object.values(variants ?? {})]),
+  ...Object.values(filterSpecs).flatMap(({ label, description }) => [label, description]),
+  ...Object.values(conditionWords),
+];
 const used = [
   ...new Set([
     ...[...sources('src/ui'), ...sources('webview')].flatMap(wordsIn),
+    ...tables,
     ...examples.flatMap(({ shows, look }) => [shows, look]),
     ...errors,
   ]),

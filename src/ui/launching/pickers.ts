@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { EnvironmentKind, EnvironmentResources, Task, TaskSet } from '../../environments/environment';
 import { environmentKinds } from '../../environments/registry';
+import { translate } from '../log';
 import type { ChoiceMemory } from './memory';
 
 /** How many tasks of a set a list shows; a longer set takes a number. */
@@ -31,7 +32,11 @@ async function choose<T>(
 }
 
 export async function pickEnvironment(memory: ChoiceMemory): Promise<EnvironmentKind | undefined> {
-  const items = environmentKinds.map((kind) => ({ label: kind.title, detail: kind.description, value: kind }));
+  const items = environmentKinds.map((kind) => ({
+    label: kind.title,
+    detail: translate(kind.description),
+    value: kind,
+  }));
   const { environment } = memory.last;
   const kind = await choose(
     vscode.l10n.t('Start an Episode'),
@@ -49,7 +54,7 @@ export async function pickVariant(kind: EnvironmentKind, memory: ChoiceMemory): 
   if (variants.length === 0) return null;
   const items: Pick<string>[] = [
     { label: vscode.l10n.t('As the paper does'), value: '' },
-    ...variants.map(([id, detail]) => ({ label: id, detail, value: id })),
+    ...variants.map(([id, detail]) => ({ label: id, detail: translate(detail), value: id })),
   ];
   const before = memory.last.variants ?? {};
   const last = before[kind.id] ?? '';

@@ -18,6 +18,7 @@ import type {
   StatusSection,
 } from '../../protocol/panel';
 import type { DecisionIndex, NodeId } from '../../trajectories/ids';
+import { recordedReward } from '../../trajectories/outcome';
 import type { OpenedSession } from '../sessions/openedSession';
 import type { ForkChange } from '../sessions/sessionOpener';
 import { inWords } from '../log';
@@ -363,7 +364,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
     if (atEnd) {
       const title = session.node.status === 'success' ? vscode.l10n.t('Task solved') : vscode.l10n.t('Episode over');
       const offers = [{ label: vscode.l10n.t('Start Another Episode'), command: commands.startEpisode, primary: true }];
-      return { ...base, kind: 'ended', title, detail: lastStop.description, offers };
+      return { ...base, kind: 'ended', title, detail: this.stopInWords(), offers };
     }
     const title = this.playing ? vscode.l10n.t('Your move') : vscode.l10n.t('Paused');
     const edit = session.pendingEdit;
@@ -371,9 +372,37 @@ export class SessionSource implements PageSource, vscode.Disposable {
       edit === null
         ? this.playing
           ? vscode.l10n.t('step {0}', session.node.step)
-          : lastStop.description
+          : this.stopInWords()
         : vscode.l10n.t('An edited {0} waits for the next step.', edit.kind);
     return { ...base, kind: 'paused', title, detail, offers: [] };
+  }
+
+  /** Why the session stands still. */
+  private stopInWords(): string {
+    const { lastStop, node, cursor } = this.session;
+    switch (lastStop.reason) {
+      case 'entry':
+        return vscode.l10n.t('the episode begins');
+      case 'end': {
+        if (node.end === null) return vscode.l10n.t('the recording ends at step {0}', node.step);
+        const reward = recordedReward(node.end);
+        return reward === null
+          ? vscode.l10n.t('after {0} steps', node.end.steps)
+          : vscode.l10n.t('after {0} steps, reward {1}', node.end.steps, Number(reward.toFixed(4)));
+      }
+      case 'step':
+        // Within a decision it says which moment of it.
+        return cursor.inside === null ? vscode.l10n.t('step {0}', node.step) : lastStop.description;
+      case 'goto':
+        return vscode.l10n.t('step {0} of branch {1}', node.step, cursor.branch);
+      case 'pause':
+      case 'probe':
+      case 'breakpoint':
+      case 'function breakpoint':
+      case 'data breakpoint':
+      case 'exception':
+        return lastStop.description;
+    }
   }
 
   private afterlifeWords(over: Afterlife): Pick<StatusSection, 'kind' | 'title' | 'detail' | 'offers'> {

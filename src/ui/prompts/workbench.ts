@@ -247,6 +247,6 @@ function nameLanguage(document: vscode.TextDocument): void {
 
 function shortened(text: string): string {
   const lines = text.trimEnd().split('\n');
-  const first = lines.length > 1 ? `${lines.length} lines, "${lines[0]}"` : `"${lines[0]}"`;
+  const first = lines.length > 1 ? vscode.l10n.t('{0} lines, "{1}"', lines.length, lines[0]) : `"${lines[0]}"`;
   return first.length <= 80 ? first : `${first.slice(0, 77)}…`;
 }

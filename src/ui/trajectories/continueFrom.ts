@@ -14,7 +14,7 @@ import {
 import type { ModelDescription } from '../../lac/languageModel';
 import type { CallLookup } from '../../trajectories/stepViews';
 import type { NodeEntry, Timeline } from '../../trajectories/timeline';
-import { inWords } from '../log';
+import { inWords, translate } from '../log';
 import type { ModelPicker } from '../models/modelPicker';
 import type { ForkChange } from '../sessions/sessionOpener';
 import type { LookedAt } from './trajectoryEditor';
@@ -157,7 +157,7 @@ async function askParameter(now: Parameters): Promise<Partial<Parameters> | unde
   const items = names.map((name) => ({
     label: name,
     description: String(now[name]),
-    detail: parameterSpecs[name].description,
+    detail: translate(parameterSpecs[name].description),
     name,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
