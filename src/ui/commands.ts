@@ -96,7 +96,7 @@ export class Commands {
       [commands.comparePrompt]: (given) => this.withPart(given, (place, part) => ports.files.compare(place, part)),
       [commands.resetPrompt]: (given) => this.withPart(given, (place, part) => ports.files.reset(place, part)),
       [commands.previewPrompt]: (given) => this.preview(given),
-      [commands.runPrompt]: () => vscode.debug.startDebugging(this.folder(), bareConfiguration),
+      [commands.runPrompt]: (uri) => this.runPrompt(uri),
       [commands.refreshTasks]: refreshTasks,
       [commands.showLog]: () => log.channel.show(true),
       [commands.openWalkthrough]: () =>
@@ -129,6 +129,13 @@ export class Commands {
       name: 'LAC',
       ...configuration,
     });
+  }
+
+  /** Starts an episode of a prompt's environment; a menu gives the file. */
+  private async runPrompt(given: unknown): Promise<void> {
+    const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
+    const environment = uri === undefined ? null : environmentOfPrompt(uri);
+    await this.start({ askModel: true, ...(environment === null ? {} : { environment }) });
   }
 
   private async startTask(element: unknown): Promise<void> {
@@ -323,9 +330,6 @@ function activeForeignFile(): vscode.Uri | undefined {
   const uri = input instanceof vscode.TabInputText ? input.uri : undefined;
   return uri !== undefined && /\.(jsonl|json|eval|traj)$/.test(uri.path) ? uri : undefined;
 }
-
-/** As F5 without a launch.json: completed from the editor that is open. */
-const bareConfiguration: vscode.DebugConfiguration = { type: '', request: '', name: '' };
 
 async function pickEnvironmentId(): Promise<string | undefined> {
   const items = environmentKinds.map(({ id, title, description }) => ({
