@@ -11,6 +11,7 @@ export interface ServerOptions {
   readonly testDriver?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly trust?: boolean;
+  readonly language?: string | undefined;
 }
 export interface HostServer {
   readonly url: string;

@@ -95,12 +95,40 @@ export function freePort() {
   });
 }
 
+/** A language pack without a text of the workbench's own: so the workbench stays English, and extensions speak. */
+function installLanguage(language, { user, extensions }) {
+  const pack = path.join(extensions, 'lac-debugger.language-1.0.0');
+  const texts = path.join(pack, 'workbench.json');
+  mkdirSync(pack, { recursive: true });
+  writeFileSync(texts, JSON.stringify({ contents: {} }));
+  const translations = [{ id: 'vscode', path: './workbench.json' }];
+  const localizations = [
+    { languageId: language, languageName: language, localizedLanguageName: language, translations },
+  ];
+  const identity = { name: 'language', publisher: 'lac-debugger', version: '1.0.0', engines: { vscode: '*' } };
+  const manifest = { ...identity, categories: ['Language Packs'], contributes: { localizations } };
+  writeFileSync(path.join(pack, 'package.json'), JSON.stringify(manifest));
+  // What the server would write once it has looked at its extensions: the first window may come before.
+  const installed = [{ extensionIdentifier: { id: 'lac-debugger.language' }, version: identity.version }];
+  const known = { hash: language, label: language, extensions: installed, translations: { vscode: texts } };
+  writeFileSync(path.join(user, 'languagepacks.json'), JSON.stringify({ [language]: known }));
+}
+
 /**
  * Starts the server. `folder`: where user data and extensions live; `settings`: over the quiet ones; `linked`: extension
- * folders to link in as if installed; `testDriver`: the switch that lets a page load an extension under development.
+ * folders to link in as if installed; `testDriver`: the switch that lets a page load an extension under development;
+ * `language`: what extensions speak.
  * Resolves with `{ url, port, stop }` when it answers.
  */
-export async function startServer({ folder, settings = {}, linked = [], testDriver = true, env = {}, trust = false }) {
+export async function startServer({
+  folder,
+  settings = {},
+  linked = [],
+  testDriver = true,
+  env = {},
+  trust = false,
+  language = null,
+}) {
   const user = path.join(folder, 'ud');
   const extensions = path.join(folder, 'ex');
   mkdirSync(extensions, { recursive: true });
@@ -114,6 +142,7 @@ export async function startServer({ folder, settings = {}, linked = [], testDriv
     const link = path.join(extensions, name);
     if (!existsSync(link)) symlinkSync(target, link, 'dir');
   }
+  if (language !== null) installLanguage(language, { user, extensions });
   const port = await freePort();
   const args = [
     path.join(server, 'out', 'server-main.js'),
@@ -122,6 +151,7 @@ export async function startServer({ folder, settings = {}, linked = [], testDriv
     '--disable-telemetry',
     ...(trust ? [] : ['--disable-workspace-trust']),
     ...(testDriver ? ['--enable-smoke-test-driver'] : []),
+    ...(language === null ? [] : ['--locale', language]),
   ];
   const child = spawn(serverNode, args, {
     detached: true,

@@ -28,6 +28,8 @@ export interface WorkbenchOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Whether VS Code asks for trust in the folder; without it every folder is trusted. */
   readonly asksForTrust?: boolean;
+  /** What extensions speak, for example `de`; the workbench itself stays English. */
+  readonly language?: string;
 }
 
 /** A VS Code in a browser with the extension from this repository. */
@@ -45,11 +47,12 @@ export class Workbench {
     env = {},
     viewport,
     asksForTrust = false,
+    language,
   }: WorkbenchOptions): Promise<Workbench> {
     const folder = mkdtempSync(path.join(tmpdir(), 'lac-host-'));
     // The chosen configuration stands in the status bar: what tells that F5 knows it. Files are saved when a test says so.
     const all = { 'debug.showInStatusBar': 'always', 'files.autoSave': 'off', ...settings };
-    const server = await startServer({ folder, settings: all, env, trust: asksForTrust });
+    const server = await startServer({ folder, settings: all, env, trust: asksForTrust, language });
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: viewport ?? { width: 1500, height: 950 } });
     context.setDefaultTimeout(patienceMs);
