@@ -19,7 +19,7 @@ function fraction(value: number): number {
 
 /** SHA-256 of a text's UTF-8 bytes, 64 hex digits: the identity of a prompt part. Pure, so that any room can use it. */
 export function contentHash(text: string): string {
-  return emptyHash.with(text).digest();
+  return TextHash.empty.digestWith(text);
 }
 
 /** SHA-256 of a text that is known piece by piece: a value, from which any number of longer texts go on. */
@@ -27,50 +27,113 @@ export class TextHash {
   private constructor(
     /** The eight words after all whole blocks. */
     private readonly words: Int32Array,
-    /** Bytes of the last block that is not whole, one character each. */
-    private readonly rest: string,
+    /** Bytes of the last block that is not whole. */
+    private readonly rest: Uint8Array,
     /** Bytes so far. */
     private readonly length: number,
   ) {}
 
-  static readonly empty: TextHash = new TextHash(initial, '', 0);
+  static readonly empty: TextHash = new TextHash(initial, new Uint8Array(0), 0);
 
   /** The hash of the text so far and these characters. Half a character at either end counts as U+FFFD. */
   with(text: string): TextHash {
-    const added = bytesOf(text);
-    const bytes = this.rest + added;
-    const whole = bytes.length & ~63;
-    let { words } = this;
-    if (whole > 0) {
-      words = words.slice();
-      for (let at = 0; at < whole; at += 64) compress(words, bytes, at);
-    }
-    return new TextHash(words, bytes.slice(whole), this.length + added.length);
+    const length = this.take(text);
+    return new TextHash(running.slice(), block.slice(0, length & 63), length);
   }
 
   /** 64 hex digits. */
   digest(): string {
-    const bits = this.length * 8;
-    const zeros = '\0'.repeat((119 - (this.length & 63)) & 63);
-    const size = word(Math.floor(bits / 4294967296)) + word(bits | 0);
-    const bytes = `${this.rest}\x80${zeros}${size}`;
-    const words = this.words.slice();
-    for (let at = 0; at < bytes.length; at += 64) compress(words, bytes, at);
-    let text = '';
-    for (const each of words) text += hex(each);
-    return text;
+    return this.digestWith('');
+  }
+
+  /** The digest of the text so far and these characters. */
+  digestWith(text: string): string {
+    const length = this.take(text);
+    let at = push(0x80, length & 63);
+    // The length in bits takes the last eight bytes of a block.
+    if (at > 56) at = zeros(at, 64);
+    zeros(at, 56);
+    word(Math.floor(length / 536870912), 56);
+    word(length << 3, 60);
+    compress();
+    let digits = '';
+    for (let i = 0; i < 8; i += 1) digits += hex(running[i] ?? 0);
+    return digits;
+  }
+
+  /** Brings `running` and `block` to where these characters end; returns the number of bytes so far. */
+  private take(text: string): number {
+    running.set(this.words);
+    block.set(this.rest);
+    const before = this.rest.length;
+    let at = before;
+    let added = 0;
+    for (let i = 0; i < text.length; i += 1) {
+      let code = text.charCodeAt(i);
+      if (code < 0x80) {
+        at = push(code, at);
+        added += 1;
+        continue;
+      }
+      if (code >= 0xd800 && code <= 0xdfff) {
+        code = text.codePointAt(i) ?? 0;
+        if (code > 0xffff) i += 1;
+        else code = 0xfffd;
+      }
+      if (code < 0x800) {
+        at = push(0xc0 | (code >> 6), at);
+        added += 2;
+      } else {
+        if (code < 0x10000) {
+          at = push(0xe0 | (code >> 12), at);
+          added += 3;
+        } else {
+          at = push(0xf0 | (code >> 18), at);
+          at = push(0x80 | ((code >> 12) & 63), at);
+          added += 4;
+        }
+        at = push(0x80 | ((code >> 6) & 63), at);
+      }
+      at = push(0x80 | (code & 63), at);
+    }
+    return this.length + added;
   }
 }
 
-const emptyHash = TextHash.empty;
+/** The words and the block that are being worked on; every call leaves them to the next. */
+const running = new Int32Array(8);
+const block = new Uint8Array(64);
 
-/** A number of 32 bits as four bytes, the highest first. */
-function word(value: number): string {
-  return String.fromCharCode(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
+/** Puts a byte at a place of the block; returns the next place, which is 0 behind a block that was taken in. */
+function push(byte: number, at: number): number {
+  block[at] = byte;
+  if (at < 63) return at + 1;
+  compress();
+  return 0;
 }
 
+/** Fills the block with zeros up to before a place. */
+function zeros(from: number, to: number): number {
+  let at = from;
+  for (let count = to - from; count > 0; count -= 1) at = push(0, at);
+  return at;
+}
+
+/** Puts a number of 32 bits into the block, the highest byte first. */
+function word(value: number, at: number): void {
+  block[at] = value >>> 24;
+  block[at + 1] = value >>> 16;
+  block[at + 2] = value >>> 8;
+  block[at + 3] = value;
+}
+
+const digits = new Uint8Array(16);
+for (let i = 0; i < 16; i += 1) digits[i] = i.toString(16).charCodeAt(0);
+
+/** Eight hex digits; `toString` takes several times as long, for most words are no small integers to the engine. */
 function hex(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, '0');
+  const digit = (shift: number): number => digits[(value >>> shift) & 15] ?? 0;
+  return String.fromCharCode(digit(28), digit(24), digit(20), digit(16), digit(12), digit(8), digit(4), digit(0));
 }
 
 const w = new Int32Array(64);
@@ -79,15 +142,15 @@ function rotate(value: number, by: number): number {
   return (value >>> by) | (value << (32 - by));
 }
 
-/** Takes one block of 64 bytes into the words. */
-function compress(words: Int32Array, bytes: string, at: number): void {
+/** Takes the block into the words. */
+function compress(): void {
   for (let i = 0; i < 16; i += 1) {
-    const from = at + i * 4;
+    const from = i * 4;
     w[i] =
-      (bytes.charCodeAt(from) << 24) |
-      (bytes.charCodeAt(from + 1) << 16) |
-      (bytes.charCodeAt(from + 2) << 8) |
-      bytes.charCodeAt(from + 3);
+      ((block[from] ?? 0) << 24) |
+      ((block[from + 1] ?? 0) << 16) |
+      ((block[from + 2] ?? 0) << 8) |
+      (block[from + 3] ?? 0);
   }
   for (let i = 16; i < 64; i += 1) {
     const x = w[i - 15] ?? 0;
@@ -96,14 +159,14 @@ function compress(words: Int32Array, bytes: string, at: number): void {
     const s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
     w[i] = ((w[i - 16] ?? 0) + s0 + (w[i - 7] ?? 0) + s1) | 0;
   }
-  let a = words[0] ?? 0;
-  let b = words[1] ?? 0;
-  let c = words[2] ?? 0;
-  let d = words[3] ?? 0;
-  let e = words[4] ?? 0;
-  let f = words[5] ?? 0;
-  let g = words[6] ?? 0;
-  let h = words[7] ?? 0;
+  let a = running[0] ?? 0;
+  let b = running[1] ?? 0;
+  let c = running[2] ?? 0;
+  let d = running[3] ?? 0;
+  let e = running[4] ?? 0;
+  let f = running[5] ?? 0;
+  let g = running[6] ?? 0;
+  let h = running[7] ?? 0;
   for (let i = 0; i < 64; i += 1) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (K[i] ?? 0) + (w[i] ?? 0)) | 0;
@@ -118,38 +181,12 @@ function compress(words: Int32Array, bytes: string, at: number): void {
     b = a;
     a = (t1 + t2) | 0;
   }
-  words[0] = (words[0] ?? 0) + a;
-  words[1] = (words[1] ?? 0) + b;
-  words[2] = (words[2] ?? 0) + c;
-  words[3] = (words[3] ?? 0) + d;
-  words[4] = (words[4] ?? 0) + e;
-  words[5] = (words[5] ?? 0) + f;
-  words[6] = (words[6] ?? 0) + g;
-  words[7] = (words[7] ?? 0) + h;
-}
-
-/** What takes more than one byte. */
-const wide = /[^\x00-\x7f]/;
-
-/** The text's UTF-8 bytes, one character each. */
-function bytesOf(text: string): string {
-  if (!wide.test(text)) return text;
-  let bytes = '';
-  for (const character of text) {
-    let code = character.codePointAt(0) ?? 0;
-    if (code >= 0xd800 && code <= 0xdfff) code = 0xfffd;
-    if (code < 0x80) bytes += character;
-    else if (code < 0x800) bytes += String.fromCharCode(0xc0 | (code >> 6), 0x80 | (code & 63));
-    else if (code < 0x10000)
-      bytes += String.fromCharCode(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-    else {
-      bytes += String.fromCharCode(
-        0xf0 | (code >> 18),
-        0x80 | ((code >> 12) & 63),
-        0x80 | ((code >> 6) & 63),
-        0x80 | (code & 63),
-      );
-    }
-  }
-  return bytes;
+  running[0] = (running[0] ?? 0) + a;
+  running[1] = (running[1] ?? 0) + b;
+  running[2] = (running[2] ?? 0) + c;
+  running[3] = (running[3] ?? 0) + d;
+  running[4] = (running[4] ?? 0) + e;
+  running[5] = (running[5] ?? 0) + f;
+  running[6] = (running[6] ?? 0) + g;
+  running[7] = (running[7] ?? 0) + h;
 }

@@ -1,30 +1,39 @@
-import { createHash } from 'node:crypto';
 import type { PromptSegments } from '../lac/languageModel';
+import { contentHash } from '../prompts/contentHash';
 import type { SegmentId, SegmentLine } from './schema';
 
 /** The id of a segment that follows `after`. */
 export function segmentId(after: SegmentId | null, text: string): SegmentId {
-  return createHash('sha256')
-    .update(`${after ?? ''}\u0000${text}`)
-    .digest('hex')
-    .slice(0, 16);
+  return contentHash(`${after ?? ''}\u0000${text}`).slice(0, 16);
 }
 
-/** What follows a segment: hardly ever more than one text. */
-interface Followers {
-  readonly text: string;
-  readonly id: SegmentId;
-  others: Map<string, SegmentId> | null;
+/** A place in the tree of segments, and what follows there: hardly ever more than one text. */
+class Place {
+  private only: { readonly text: string; readonly place: Place } | null = null;
+  private others: Map<string, Place> | null = null;
+
+  /** `id` is null at the beginning. */
+  constructor(readonly id: SegmentId | null) {}
+
+  /** The place behind a text, so that known text is not hashed again. */
+  after(text: string): Place {
+    if (this.only?.text === text) return this.only.place;
+    const known = this.others?.get(text);
+    if (known !== undefined) return known;
+    const place = new Place(segmentId(this.id, text));
+    if (this.only === null) this.only = { text, place };
+    else (this.others ??= new Map()).set(text, place);
+    return place;
+  }
 }
 
 /** The prompt texts of a journal as the tree in which they are stored. */
 export class SegmentStore {
   private readonly segments = new Map<SegmentId, SegmentLine>();
-  /** Ids by the segment before (null at the beginning) and the text, so that known text is not hashed again. */
-  private readonly followers = new Map<SegmentId | null, Followers>();
-  /** The prompt stored last and the id of each of its segments: the next one mostly begins alike. */
+  private readonly beginning = new Place(null);
+  /** The prompt stored last and the place behind each of its segments: the next one mostly begins alike. */
   private lastPrompt: PromptSegments = [];
-  private readonly lastIds: SegmentId[] = [];
+  private readonly lastPlaces: Place[] = [];
 
   /** Takes a recorded segment. */
   add(line: SegmentLine): void {
@@ -33,40 +42,28 @@ export class SegmentStore {
 
   /** The id of a prompt, and the lines to write for what was not stored yet. */
   store(prompt: PromptSegments): { readonly id: SegmentId; readonly added: readonly SegmentLine[] } {
-    const { lastPrompt: last, lastIds: ids } = this;
+    const { lastPrompt: last, lastPlaces: places } = this;
     let shared = 0;
     while (shared < prompt.length && prompt[shared] === last[shared]) shared++;
-    ids.length = shared;
-    let after: SegmentId | null = ids.at(-1) ?? null;
+    places.length = shared;
+    let place = places.at(-1) ?? this.beginning;
     const added: SegmentLine[] = [];
     for (let i = shared; i < prompt.length; i++) {
       const text = prompt[i];
-      if (text === '' && after !== null) {
-        ids.push(after);
-        continue;
+      if (text !== '' || place.id === null) {
+        const after = place.id;
+        place = place.after(text);
+        const { id } = place;
+        if (id !== null && !this.segments.has(id)) {
+          const line: SegmentLine = { type: 'segment', id, after, text };
+          this.segments.set(id, line);
+          added.push(line);
+        }
       }
-      const id: SegmentId = this.idAfter(after, text);
-      if (!this.segments.has(id)) {
-        const line: SegmentLine = { type: 'segment', id, after, text };
-        this.segments.set(id, line);
-        added.push(line);
-      }
-      ids.push(id);
-      after = id;
+      places.push(place);
     }
     this.lastPrompt = prompt;
-    return after === null ? this.store(['']) : { id: after, added };
-  }
-
-  private idAfter(after: SegmentId | null, text: string): SegmentId {
-    const known = this.followers.get(after);
-    if (known?.text === text) return known.id;
-    const other = known?.others?.get(text);
-    if (other !== undefined) return other;
-    const id = segmentId(after, text);
-    if (known === undefined) this.followers.set(after, { text, id, others: null });
-    else (known.others ??= new Map()).set(text, id);
-    return id;
+    return place.id === null ? this.store(['']) : { id: place.id, added };
   }
 
   /** The segments of a stored prompt in order; undefined when one of them is missing. */

@@ -53,20 +53,21 @@ export class CallIds {
   }
 
   private shellOf(request: ModelRequest): Shell {
-    const place = this.shells.findIndex(({ asked }) => askSame(asked, request));
-    let shell = this.shells.at(place < 0 ? this.shells.length : place);
-    if (place === 0 && shell !== undefined) return shell;
-    if (shell === undefined) {
-      // Canonical JSON has the prompt between the fields before and after it in the alphabet.
-      const text = canonicalJson({ model: this.modelDigest, request: { ...request, prompt: '' } });
-      const at = text.lastIndexOf(emptyPrompt) + emptyPrompt.length - 1;
-      shell = { asked: { ...request, prompt: [] }, before: text.slice(0, at), after: text.slice(at) };
-      if (this.shells.length >= mostShells) this.shells.pop();
-    } else {
-      this.shells.splice(place, 1);
-    }
-    this.shells.unshift(shell);
+    const { shells } = this;
+    const place = shells.findIndex(({ asked }) => askSame(asked, request));
+    if (place === 0) return shells[0];
+    const shell = place > 0 ? shells[place] : this.newShell(request);
+    if (place > 0) shells.splice(place, 1);
+    else if (shells.length >= mostShells) shells.pop();
+    shells.unshift(shell);
     return shell;
+  }
+
+  private newShell(request: ModelRequest): Shell {
+    // Canonical JSON has the prompt between the fields before and after it in the alphabet.
+    const text = canonicalJson({ model: this.modelDigest, request: { ...request, prompt: '' } });
+    const at = text.lastIndexOf(emptyPrompt) + emptyPrompt.length - 1;
+    return { asked: { ...request, prompt: [] }, before: text.slice(0, at), after: text.slice(at) };
   }
 
   /** The hash of the fields before the prompt, the prompt itself and the fields after it. */
@@ -112,7 +113,7 @@ function escaped(text: string): string {
 
 /** The hash when a state goes on with a prompt's rest and what follows the prompt. */
 function ended(state: TextHash, rest: string, after: string): CallId {
-  return state.with(escaped(rest) + after).digest();
+  return state.digestWith(escaped(rest) + after);
 }
 
 /** Whether a segment from there on ends in the first half of a character that takes two code units. */
