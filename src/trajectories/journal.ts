@@ -30,6 +30,13 @@ export class MemoryJournal implements JournalSink {
   }
 }
 
+/** Bytes that wait for a journal's file at once: usually, and at most before memory is given back. */
+const usualBuffer = 1 << 16;
+const largestKept = 1 << 20;
+/** UTF-8 takes at most so many bytes for a code unit. */
+const mostBytes = 3;
+const lineEnd = 0x0a;
+
 /**
  * Appends lines to a file, without fsync, so that a step never waits for a disk. A call is written at once, with the lines
  * before it: what a model answered is in the file before it is asked again. What follows from calls without asking is written
@@ -37,8 +44,9 @@ export class MemoryJournal implements JournalSink {
  * which follows from the calls that are there.
  */
 export class JournalFile implements JournalSink {
-  /** Lines that are not written yet. */
-  private waiting = '';
+  /** Lines that are not written yet, as the file will have them: the first `filled` bytes. */
+  private waiting = Buffer.allocUnsafe(usualBuffer);
+  private filled = 0;
   /** Writes what waits at the end of this turn of the event loop. */
   private turn: NodeJS.Immediate | null = null;
   /** Why lines that waited could not be written; whoever writes next is told. */
@@ -75,14 +83,26 @@ export class JournalFile implements JournalSink {
   write(line: JournalLine): void {
     if (this.descriptor === null) throw unwritable(this.path, new Error('it is closed'));
     if (this.failure !== null) throw this.failure;
-    this.waiting += `${lineText(line)}\n`;
+    this.hold(lineText(line));
     if (line.type === 'call' || line.type === 'header') this.flush(this.descriptor);
     else this.turn ??= setImmediate(() => this.endTurn());
   }
 
+  /** Puts a line behind those that wait. Bytes are put together rather than texts: a joined text would be copied once more. */
+  private hold(text: string): void {
+    const most = this.filled + text.length * mostBytes + 1;
+    if (most > this.waiting.length) {
+      const larger = Buffer.allocUnsafe(most * 2);
+      this.waiting.copy(larger, 0, 0, this.filled);
+      this.waiting = larger;
+    }
+    this.filled += this.waiting.write(text, this.filled);
+    this.waiting[this.filled++] = lineEnd;
+  }
+
   private endTurn(): void {
     this.turn = null;
-    if (this.descriptor === null || this.waiting === '') return;
+    if (this.descriptor === null || this.filled === 0) return;
     try {
       this.flush(this.descriptor);
     } catch (error) {
@@ -92,14 +112,11 @@ export class JournalFile implements JournalSink {
   }
 
   private flush(descriptor: number): void {
-    const text = this.waiting;
-    this.waiting = '';
+    const { waiting, filled } = this;
+    this.filled = 0;
+    if (waiting.length > largestKept) this.waiting = Buffer.allocUnsafe(usualBuffer);
     try {
-      let written = writeSync(descriptor, text);
-      const length = Buffer.byteLength(text);
-      if (written === length) return;
-      const bytes = Buffer.from(text);
-      while (written < length) written += writeSync(descriptor, bytes, written);
+      for (let written = 0; written < filled;) written += writeSync(descriptor, waiting, written, filled - written);
     } catch (error) {
       throw unwritable(this.path, error);
     }
@@ -112,7 +129,7 @@ export class JournalFile implements JournalSink {
     if (this.turn !== null) clearImmediate(this.turn);
     try {
       if (this.failure !== null) throw this.failure;
-      if (this.waiting !== '') this.flush(descriptor);
+      if (this.filled > 0) this.flush(descriptor);
     } finally {
       closeSync(descriptor);
     }
