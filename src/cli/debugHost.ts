@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { LaunchConfiguration, ReplayConfiguration } from '../debugAdapter/configuration';
 import type { AdapterHost, DocumentAddress, OpenedSession, SessionDocuments } from '../debugAdapter/host';
@@ -16,7 +15,7 @@ import { replaySession, startSession } from '../episodes/stepping/open';
 import { unlimited, type BudgetLimits } from '../models/calls/budget';
 import { fileOfPart, partNamed, partOfFile, type PartId } from '../prompts/parts';
 import { fileSource } from '../trajectories/byteSource';
-import { readJournal } from '../trajectories/journal';
+import { makeFolderOfJournal, readJournal } from '../trajectories/journal';
 import type { BranchId } from '../trajectories/ids';
 import { promptSetChosen } from './composition';
 import type { CliContext } from './context';
@@ -69,7 +68,7 @@ async function launch(
     const prompts = promptsNow(wrap);
     const now = new Date(clock.now()).toISOString();
     const file = configuration.trajectory ?? path.join('.lac', 'runs', `${id}-${now.replace(/[:.]/g, '-')}.lac.jsonl`);
-    mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+    makeFolderOfJournal(file);
     const identity = { engine: version, environment: opened.environment, model: description, parameters };
     const run = Run.create(file, identity, now);
     const calls = liveCalls(model, run.callLog, budget, clock);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isAbort, LacError } from '../errors/lacError';
 import { type Episode, type Settings } from '../episodes/episode';
@@ -11,7 +11,7 @@ import { Budget, unlimited, type BudgetLimits } from '../models/calls/budget';
 import type { Clock } from '../models/clock';
 import type { PromptSet } from '../prompts/promptSet';
 import { fileSource } from '../trajectories/byteSource';
-import { readJournal, type JournalContents } from '../trajectories/journal';
+import { makeFolderOfJournal, readJournal, type JournalContents } from '../trajectories/journal';
 import type { Timeline } from '../trajectories/timeline';
 import { judgeEpisode } from './judge';
 import { measureEpisode, type EpisodeMeasures } from './measures';
@@ -209,7 +209,7 @@ export class Campaign {
     const file = this.journalOf(cell);
     const identity = { engine, environment: opened.environment, model: describeModel(model), parameters };
     if (!existsSync(file) || statSync(file).size === 0) {
-      mkdirSync(path.dirname(file), { recursive: true });
+      makeFolderOfJournal(file);
       return Run.create(file, identity, new Date(clock.now()).toISOString());
     }
     const { run } = await Run.resume(file);

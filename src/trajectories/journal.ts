@@ -1,7 +1,9 @@
 import { closeSync, constants, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { CallId } from '../lac/calls';
 import { LacError, messageOf } from '../errors/lacError';
 import type { ByteSource } from './byteSource';
+import { makeFolder } from './folders';
 import { checkLine } from './lineCheck';
 import { lineText } from './lineText';
 import { lineProblem, parseLine, scanLines, type LinePlace } from './lines';
@@ -134,6 +136,13 @@ export class JournalFile implements JournalSink {
       closeSync(descriptor);
     }
   }
+}
+
+/** Makes the folder that a journal is to lie in. Throws `trajectory.unwritable`. */
+export function makeFolderOfJournal(file: string): void {
+  makeFolder(dirname(resolve(file)), (reason, cause) => {
+    return new LacError('trajectory.unwritable', { file, reason }, cause);
+  });
 }
 
 function open(path: string, flags: number): number {

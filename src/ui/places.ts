@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { LacError, messageOf } from '../errors/lacError';
+import { LacError } from '../errors/lacError';
 import { promptFileSuffix } from '../prompts/parts';
 import type { PromptSource } from '../prompts/promptSet';
+import { makeFolder } from '../trajectories/folders';
 import type { Settings } from './settings';
 
 /** A folder and why it is not the usual one; `reason` is null where it is. */
@@ -78,12 +79,8 @@ function writable(folder: string): boolean {
 
 /** Makes the folder of recordings. Throws `workbench.folder`. */
 export function runsFolder(folder: string): string {
-  try {
-    mkdirSync(folder, { recursive: true });
-    return folder;
-  } catch (error) {
-    throw new LacError('workbench.folder', { folder, reason: messageOf(error) }, { cause: error });
-  }
+  makeFolder(folder, (reason, cause) => new LacError('workbench.folder', { folder, reason }, cause));
+  return folder;
 }
 
 /** The prompt files of a folder, unsaved editors' texts left aside; none where there is no folder. */

@@ -64,6 +64,12 @@ describe('the command line refuses, in words and with the place', () => {
     expectMisuse(await play('--count', 'ten'), '--count');
   });
 
+  test('a command that there is none of', async () => {
+    expectMisuse(await runCli(['frob'], folder), 'frob');
+    expectMisuse(await runCli(['models', 'frob'], folder), 'frob', 'pull <tag>');
+    expectMisuse(await runCli(['models', 'list', 'frob'], folder), 'frob', 'pull <tag>');
+  });
+
   test('a malformed prompt file and a folder that is not there', async () => {
     const prompts = path.join(folder, 'prompts');
     mkdirSync(prompts);
@@ -95,6 +101,10 @@ describe('the command line refuses, in words and with the place', () => {
     writeFileSync(file, 'text');
     expectRefusal(await runCli(['show', folder], folder), folder, 'it is a folder');
     expectRefusal(await play('--out', path.join(file, 'x.lac.jsonl')), 'x.lac.jsonl', 'cannot be written');
+    if (process.platform === 'linux') {
+      // Takes no folders, though it says of those that are asked for that they do not exist.
+      expectRefusal(await play('--out', '/proc/nowhere/x.lac.jsonl'), '/proc/nowhere', 'cannot be written');
+    }
     const [example] = exampleFiles;
     expectRefusal(await runCli(['export', example, '--to', 'csv', '--out', file], folder), file, 'cannot be written');
   });
@@ -127,6 +137,7 @@ describe('a damaged recording', () => {
     writeFileSync(file, [...lines, 'not json', ''].join('\n'));
     const replayed = await runCli(['replay', file], folder);
     expectMisuse(replayed, 'holed.lac.jsonl', '1 of its lines could not be read');
+    expect(replayed.stdout).toMatch(/^1 episode, \d+ decisions and \d+ steps /);
     expect(replayed.stdout).not.toContain('everything');
     writeFileSync(file, `${lines[0]}\n`);
     expectMisuse(await runCli(['replay', file], folder), 'holds no episode');

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
-import { LacError, messageOf } from '../../errors/lacError';
+import { LacError } from '../../errors/lacError';
 import { newestMinor } from '../../exchange/atif/read';
 import { exportRecording, formats } from '../../exchange';
+import { makeFolder } from '../../trajectories/folders';
 import type { CliContext } from '../context';
 import { openRecording } from '../recordings';
 import { write } from './import';
@@ -29,15 +29,6 @@ Examples:
 
 const atifVersions = Array.from({ length: newestMinor + 1 }, (_, minor) => `1.${minor}`);
 
-/** Throws `exchange.unwritable`. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new LacError('exchange.unwritable', { file: folder, reason: messageOf(error) }, { cause: error });
-  }
-}
-
 /** `lac export`: a recording in another program's format. */
 export function exportCommand(program: Command, { terminal, signal }: CliContext): void {
   const ids = formats.map(({ id }) => id);
@@ -57,7 +48,9 @@ export function exportCommand(program: Command, { terminal, signal }: CliContext
       const stem = options.name ?? path.basename(file).replace(/(?:\.lac)?\.jsonl$/, '');
       const version = options.atifVersion === undefined ? {} : { version: options.atifVersion };
       const { files, losses } = exportRecording(recording, options.to, { stem, ...version });
-      makeFolder(options.out);
+      makeFolder(options.out, (reason, cause) => {
+        return new LacError('exchange.unwritable', { file: options.out, reason }, cause);
+      });
       const written = files.map(({ name, bytes }) => {
         const target = path.join(options.out, name);
         write(target, bytes, options.force === true);

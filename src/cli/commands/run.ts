@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { isAbort, LacError, messageOf } from '../../errors/lacError';
+import { isAbort, LacError } from '../../errors/lacError';
 import { variantOf } from '../../environments/variants';
 import type { Task } from '../../environments/environment';
 import type { Episode, Settings } from '../../episodes/episode';
@@ -24,7 +23,7 @@ import { totalCost } from '../../models/calls/cost';
 import type { RecordedModelCalls } from '../../models/calls/recordedCalls';
 import type { PromptSet } from '../../prompts/promptSet';
 import { fileSource } from '../../trajectories/byteSource';
-import { readJournal, type JournalContents } from '../../trajectories/journal';
+import { makeFolderOfJournal, readJournal, type JournalContents } from '../../trajectories/journal';
 import type { Timeline } from '../../trajectories/timeline';
 import type { CliContext } from '../context';
 import { promptSetChosen } from '../composition';
@@ -113,7 +112,7 @@ async function startRun(
     const set = promptSetChosen({ ...options, model: description });
     const now = new Date(clock.now()).toISOString();
     const file = options.out ?? defaultFile(options.environment, now);
-    makeFolderOf(file);
+    makeFolderOfJournal(file);
     const identity = {
       engine: context.version,
       environment: opened.environment,
@@ -204,15 +203,6 @@ function variantOption(rules: string): { readonly variant?: string } {
 function resourcesOf(context: CliContext, { environment, data, cache, variant }: RunOptions) {
   const folders = { data: data ?? null, cache: cache ?? null, variant: variant ?? null };
   return resourcesFor(environment, context.assets, folders);
-}
-
-/** Throws `trajectory.unwritable`. */
-function makeFolderOf(file: string): void {
-  try {
-    mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  } catch (error) {
-    throw new LacError('trajectory.unwritable', { file, reason: messageOf(error) }, { cause: error });
-  }
 }
 
 function defaultFile(environment: string, now: string): string {
