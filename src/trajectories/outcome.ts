@@ -17,5 +17,5 @@ export function knownReward(nodes: readonly Pick<NodeEntry, 'arrival'>[]): numbe
 /** How long an episode was and what it brought: `after 12 steps, reward 0.8312`, as far as it is recorded. */
 export function lengthAndReward(end: EndLine): string {
   const reward = recordedReward(end);
-  return `after ${end.steps} steps${reward === null ? '' : `, reward ${Number(reward.toFixed(4))}`}`;
+  return `after ${end.steps} step${end.steps === 1 ? '' : 's'}${reward === null ? '' : `, reward ${Number(reward.toFixed(4))}`}`;
 }

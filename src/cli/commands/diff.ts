@@ -5,6 +5,7 @@ import { formatValue, type StepView } from '../../expressions';
 import { compareTrajectories, promptPairs, type ComparedSide, type Comparison } from '../../trajectories/compare';
 import type { Aspect, SideSummary } from '../../trajectories/comparedFacts';
 import { exitAsCompared } from '../comparison';
+import { amount } from '../amount';
 import type { CliContext } from '../context';
 import { noEpisode, openRecording } from '../recordings';
 import { printable } from '../terminal';
@@ -154,7 +155,7 @@ function lines(id: string, left: ComparedSide, right: ComparedSide, comparison: 
   const different = comparison.steps.filter(({ differs }) => differs.length > 0);
   const [first] = different;
   if (first === undefined) {
-    result.push(`  equal: ${comparison.left.steps} steps`);
+    result.push(`  equal: ${amount(comparison.left.steps, 'step')}`);
     return result;
   }
   const missing = first.left === null || first.right === null;

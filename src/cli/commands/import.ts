@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { LacError, messageOf } from '../../errors/lacError';
 import { defaultLimits, importFiles, nativeBytes, recordingOf } from '../../exchange';
+import { amount } from '../amount';
 import type { CliContext } from '../context';
 import { wholeNumber } from '../options';
 import { contentOf } from '../recordings';
@@ -50,7 +51,8 @@ export function importCommand(program: Command, { terminal }: CliContext): void 
         terminal.line(JSON.stringify({ format: reading.format, episodes, steps, losses: reading.losses, out }));
         return;
       }
-      terminal.note(`${reading.format}: ${episodes} episodes, ${steps} steps${out === undefined ? '' : ` -> ${out}`}`);
+      const taken = `${amount(episodes, 'episode')}, ${amount(steps, 'step')}`;
+      terminal.note(`${reading.format}: ${taken}${out === undefined ? '' : ` -> ${out}`}`);
       for (const loss of reading.losses) terminal.note(`  ${printable(loss)}`);
     });
 }

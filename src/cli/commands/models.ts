@@ -30,7 +30,12 @@ export function modelsCommand(program: Command, context: CliContext): void {
     .option('--url <url>', 'address of the Ollama server', ollamaUrl)
     .option('--json', 'one JSON object')
     .addHelpText('after', examples)
-    .action((options: ModelsOptions) => list(context, options));
+    .allowExcessArguments()
+    .action(async (options: ModelsOptions, command: Command) => {
+      const [unknown] = command.args;
+      if (unknown !== undefined) models.error(`error: '${printable(unknown)}' is none of: list, pull <tag>`);
+      await list(context, options);
+    });
   models
     .command('pull <tag>')
     .description('download a model to an Ollama server')

@@ -6,6 +6,7 @@ import { replayJournal } from '../../episodes/replay';
 import { MemoryJournal, readJournal } from '../../trajectories/journal';
 import { JournalCallLog } from '../../trajectories/journalCallLog';
 import { exitAsCompared } from '../comparison';
+import { amount } from '../amount';
 import type { CliContext } from '../context';
 import { noEpisode, openSource } from '../recordings';
 
@@ -54,7 +55,8 @@ async function replay(context: CliContext, file: string, options: ReplayOptions)
   if (options.json === true) {
     terminal.line(JSON.stringify({ ...report, unread }));
   } else {
-    terminal.line(`${episodes} episodes, ${decisions} decisions and ${steps} steps computed again, no model asked`);
+    const again = `${amount(episodes, 'episode')}, ${amount(decisions, 'decision')} and ${amount(steps, 'step')}`;
+    terminal.line(`${again} computed again, no model asked`);
     if (difference !== null) {
       terminal.line(terminal.style('red', `${difference.episode}, ${difference.where} differs`));
       terminal.line(`  recorded ${difference.recorded.slice(0, 400)}`);

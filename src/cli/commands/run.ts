@@ -25,6 +25,7 @@ import type { PromptSet } from '../../prompts/promptSet';
 import { fileSource } from '../../trajectories/byteSource';
 import { makeFolderOfJournal, readJournal, type JournalContents } from '../../trajectories/journal';
 import type { Timeline } from '../../trajectories/timeline';
+import { amount } from '../amount';
 import type { CliContext } from '../context';
 import { promptSetChosen } from '../composition';
 import {
@@ -254,7 +255,7 @@ async function playTasks(
   }
   terminal.clearProgress();
   const cost = totalCost(calls.cost);
-  const spent = `${cost.calls} calls, ${cost.reused} reused, ${cost.promptTokens + cost.generatedTokens} tokens, ${cost.seconds.toFixed(1)} s of model time`;
+  const spent = `${amount(cost.calls, 'call')}, ${cost.reused} reused, ${amount(cost.promptTokens + cost.generatedTokens, 'token')}, ${cost.seconds.toFixed(1)} s of model time`;
   if (ended > 1) terminal.note(`${successes} of ${ended} tasks solved; ${spent}`);
   else terminal.note(spent);
   terminal.note(`recorded in ${file}`);

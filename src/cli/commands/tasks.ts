@@ -3,6 +3,7 @@ import type { TaskSet } from '../../environments/environment';
 import { environmentKind, environmentKinds } from '../../environments/registry';
 import { LacError } from '../../errors/lacError';
 import { resourcesFor } from '../../episodes/launch';
+import { amount } from '../amount';
 import type { CliContext } from '../context';
 import { wholeNumber } from '../options';
 import { printable } from '../terminal';
@@ -69,7 +70,7 @@ async function listTasks({ terminal, assets, signal }: CliContext, id: string, o
     if (options.json === true) {
       terminal.line(JSON.stringify({ id: set_id, title, size, examples: first.map((task) => task.id) }));
     } else {
-      terminal.line(`${terminal.style('bold', set_id)}  ${size} tasks, ${printable(title)}`);
+      terminal.line(`${terminal.style('bold', set_id)}  ${amount(size, 'task')}, ${printable(title)}`);
       terminal.line(terminal.style('dim', `  ${first.map((task) => printable(task.id)).join('  ')}`));
     }
   }
