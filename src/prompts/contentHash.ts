@@ -127,12 +127,12 @@ function word(value: number, at: number): void {
   block[at + 3] = value;
 }
 
-const digits = new Uint8Array(16);
-for (let i = 0; i < 16; i += 1) digits[i] = i.toString(16).charCodeAt(0);
+const hexDigits = new Uint8Array(16);
+for (let i = 0; i < 16; i += 1) hexDigits[i] = i.toString(16).charCodeAt(0);
 
 /** Eight hex digits; `toString` takes several times as long, for most words are no small integers to the engine. */
 function hex(value: number): string {
-  const digit = (shift: number): number => digits[(value >>> shift) & 15] ?? 0;
+  const digit = (shift: number): number => hexDigits[(value >>> shift) & 15] ?? 0;
   return String.fromCharCode(digit(28), digit(24), digit(20), digit(16), digit(12), digit(8), digit(4), digit(0));
 }
 
