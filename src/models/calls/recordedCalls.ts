@@ -14,7 +14,7 @@ import type {
 } from '../../lac/languageModel';
 import { abortError, isoTime, type Clock } from '../clock';
 import type { Role } from '../../lac/transcript';
-import { AbortWatchers } from './abortWatchers';
+import { watchAbort } from './watchAbort';
 import type { Budget } from './budget';
 import { CallIds } from './callId';
 import type { CallLog, CallTimes, RecordedCall } from './callLog';
@@ -118,7 +118,6 @@ export class RecordedModelCalls implements ModelCalls {
   private readonly ids: CallIds;
   private readonly flights = new Map<CallId, Flight>();
   private readonly listeners = new Set<CallListener>();
-  private readonly watchers = new AbortWatchers();
   private readonly costs: Readonly<Record<Role, CostSum>> = {
     actor: { ...noCost },
     forward: { ...noCost },
@@ -195,7 +194,7 @@ export class RecordedModelCalls implements ModelCalls {
         flight.joined.splice(flight.joined.indexOf(joined), 1);
         reject(abortError(hooks.signal));
       };
-      const leave = this.watchers.watch(hooks.signal, onAbort);
+      const leave = watchAbort(hooks.signal, onAbort);
       flight.joined.push(joined);
       flight.answer.then(
         (answer) => {
