@@ -97,7 +97,7 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
     });
 
     it('goes on showing the scopes of the frame after probes', async () => {
-      await workbench.page.keyboard.press('Control+Shift+d');
+      await workbench.command('View: Show Run and Debug');
       const rows = workbench.page.locator('.debug-variables .monaco-list-row');
       try {
         await rows.filter({ hasText: /Decision \(step 0\)/ }).waitFor();
@@ -131,7 +131,7 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
     });
 
     it('stops where the critic overrules the prior', async () => {
-      await workbench.page.keyboard.press('Control+Shift+d');
+      await workbench.command('View: Show Run and Debug');
       const filter = workbench.page.locator('.debug-breakpoints .monaco-list-row', {
         hasText: 'Critic overrules prior',
       });

@@ -59,7 +59,7 @@ describe.skipIf(problem !== undefined)('a VS Code that speaks German', () => {
     // What the environment says is its own language; the rest is the reader's.
     expect(words).not.toMatch(/\b(?:reward|calls|Paused|Decision|World|Controls)\b/iu);
     expect(facts).not.toMatch(/\bstep\b/iu);
-    await workbench.page.keyboard.press('Control+Shift+d');
+    await workbench.command('View: Show Run and Debug');
     await workbench.page.locator('.debug-breakpoints', { hasText: 'Kritiker überstimmt den Prior' }).waitFor();
     await workbench.stopDebugging();
   });

@@ -161,7 +161,7 @@ describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
     await workbench.choose('Every rollout is judged BAD');
     await workbench.page.locator('.tab.active', { hasText: 'all-candidates-bad.lac.jsonl' }).waitFor();
     const panel = await workbench.waitForStatus('Recording');
-    await atStep(panel, 4);
+    await atStep(panel, 7);
     await workbench.waitForStatus('every Q is negative');
   });
 

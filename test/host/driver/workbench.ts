@@ -10,12 +10,23 @@ export const repository = path.resolve(__dirname, '../../..');
 /** How long anything may take: on a machine that does other things too, much longer than it does alone. */
 export const patienceMs = 60_000;
 
-/** How long the palette is waited for before it is opened again, and how often. */
+/** How long VS Code may take to open what a key opens before the key is pressed again, and how often. */
 const paletteMs = 10_000;
 const paletteAttempts = 6;
 
 /** What the view says while the panel is a tab. */
 export const panelElsewhere = 'open as an editor tab';
+
+/** How long VS Code may take to act on a key before it is pressed again. */
+const keyMs = 5_000;
+
+/** Notes in the window whether the debug toolbar changes from now on. */
+const watchToolbar = `
+  window.toolbarChanged = false;
+  window.toolbarWatch?.disconnect();
+  window.toolbarWatch = new MutationObserver(() => { window.toolbarChanged = true; });
+  window.toolbarWatch.observe(document.querySelector('.debug-toolbar'), { subtree: true, childList: true, attributes: true });
+`;
 
 /** Button of the debug toolbar that does what a key does. */
 const debugKeys = { F5: 'Continue', F10: 'Step Over', F11: 'Step Into' } as const;
@@ -99,10 +110,17 @@ export class Workbench {
     }
   }
 
-  /** Runs a command by its title in the palette. */
+  /** Runs a command by its title in the palette, again where the palette closed before the command was taken. */
   async command(title: string): Promise<void> {
-    await this.typeInto('F1', `>${title}`);
-    await this.row(title).first().click();
+    for (let attempt = 1; ; attempt++) {
+      await this.typeInto('F1', `>${title}`);
+      try {
+        await this.row(title).first().click({ timeout: paletteMs });
+        return;
+      } catch (error) {
+        if (attempt === paletteAttempts || !(error instanceof errors.TimeoutError)) throw error;
+      }
+    }
   }
 
   /** A row of the list that is open. */
@@ -168,15 +186,36 @@ export class Workbench {
   /** F5, once VS Code knows the workspace's configurations. */
   async startDebugging(): Promise<void> {
     await this.page.locator('.statusbar-item', { hasText: /LAC:/ }).waitFor({ timeout: patienceMs });
-    await this.page.keyboard.press('F5');
-    await this.debugToolbar.waitFor({ timeout: patienceMs });
+    for (let attempt = 1; ; attempt++) {
+      // VS Code takes no second F5 while it starts.
+      await this.page.keyboard.press('F5');
+      try {
+        await this.debugToolbar.waitFor({ timeout: paletteMs });
+        return;
+      } catch (error) {
+        if (attempt === paletteAttempts || !(error instanceof errors.TimeoutError)) throw error;
+      }
+    }
   }
 
-  /** Presses a key of the debugger once VS Code takes it, which the toolbar tells: it ignores keys of disabled buttons. */
+  /**
+   * Presses a key of the debugger once VS Code takes it, which the toolbar tells: it ignores keys of disabled buttons, and
+   * those that come while a page of an extension is about to take the focus. What is taken changes the toolbar at once.
+   */
   async debugKey(key: 'F5' | 'F10' | 'F11'): Promise<void> {
     const button = `.action-label:not(.disabled)[aria-label^="${debugKeys[key]}"]`;
-    await this.debugToolbar.locator(button).waitFor({ timeout: patienceMs });
-    await this.page.keyboard.press(key);
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      await this.debugToolbar.locator(button).waitFor({ timeout: patienceMs });
+      await this.page.evaluate(watchToolbar);
+      await this.page.keyboard.press(key);
+      try {
+        await this.page.waitForFunction('window.toolbarChanged', undefined, { timeout: keyMs });
+        return;
+      } catch (error) {
+        if (Date.now() > deadline || !(error instanceof errors.TimeoutError)) throw error;
+      }
+    }
   }
 
   /** What VS Code has to say, as its notification center shows it. */
