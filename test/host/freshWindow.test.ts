@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
-import { panelElsewhere, Workbench } from './driver/workbench';
+import { panelElsewhere, patienceMs, Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
 
 const problem = hostTestProblem();
@@ -45,10 +45,17 @@ describe.skipIf(problem !== undefined)('a window that was just opened', () => {
     const pad = panel.getByRole('group', { name: /^Play/ });
     // While the agent decides beside, the pad takes no move.
     await panel.locator('.status-words', { hasText: 'Your move' }).waitFor();
-    await pad.focus();
-    await pad.press('ArrowLeft');
+    const took = panel.locator('.arrival', { hasText: 'You took turn left' });
+    // The focus may still be on its way to the page; a move that was taken is shown long before the key comes again.
+    const moved = async (): Promise<boolean> => {
+      await pad.press('ArrowLeft');
+      return took.waitFor({ timeout: patienceMs / 6 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await expect.poll(moved, { timeout: patienceMs }).toBe(true);
     await workbench.waitForStatus('step 2');
-    await panel.locator('.arrival', { hasText: 'You took turn left' }).waitFor();
     await workbench.page.locator('.view-line', { hasText: 'by hand' }).waitFor();
     // The agent's own prior and Q stand beside the next move.
     await panel.getByRole('treegrid', { name: 'Candidates' }).waitFor();

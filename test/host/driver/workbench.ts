@@ -17,17 +17,6 @@ const paletteAttempts = 6;
 /** What the view says while the panel is a tab. */
 export const panelElsewhere = 'open as an editor tab';
 
-/** How long VS Code may take to act on a key before it is pressed again. */
-const keyMs = 5_000;
-
-/** Notes in the window whether the debug toolbar changes from now on. */
-const watchToolbar = `
-  window.toolbarChanged = false;
-  window.toolbarWatch?.disconnect();
-  window.toolbarWatch = new MutationObserver(() => { window.toolbarChanged = true; });
-  window.toolbarWatch.observe(document.querySelector('.debug-toolbar'), { subtree: true, childList: true, attributes: true });
-`;
-
 /** Button of the debug toolbar that does what a key does. */
 const debugKeys = { F5: 'Continue', F10: 'Step Over', F11: 'Step Into' } as const;
 
@@ -199,23 +188,12 @@ export class Workbench {
   }
 
   /**
-   * Presses a key of the debugger once VS Code takes it, which the toolbar tells: it ignores keys of disabled buttons, and
-   * those that come while a page of an extension is about to take the focus. What is taken changes the toolbar at once.
+   * Presses a key of the debugger once VS Code takes it, which the toolbar tells: it ignores keys of disabled buttons. The
+   * focus goes to the toolbar first, as a page of an extension that is just being shown would swallow the key.
    */
   async debugKey(key: 'F5' | 'F10' | 'F11'): Promise<void> {
     const button = `.action-label:not(.disabled)[aria-label^="${debugKeys[key]}"]`;
-    const deadline = Date.now() + patienceMs;
-    for (;;) {
-      await this.debugToolbar.locator(button).waitFor({ timeout: patienceMs });
-      await this.page.evaluate(watchToolbar);
-      await this.page.keyboard.press(key);
-      try {
-        await this.page.waitForFunction('window.toolbarChanged', undefined, { timeout: keyMs });
-        return;
-      } catch (error) {
-        if (Date.now() > deadline || !(error instanceof errors.TimeoutError)) throw error;
-      }
-    }
+    await this.debugToolbar.locator(button).press(key, { timeout: patienceMs });
   }
 
   /** What VS Code has to say, as its notification center shows it. */
