@@ -6,7 +6,7 @@ import { editCriticPrompt } from './driver/promptEdit';
 import { patienceMs, repository, Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
 
-const mostKilobytes = 200;
+const mostKilobytes = 250;
 /** Steps that are looked at for a decision in which the critic overrules the prior. */
 const mostSteps = 8;
 
