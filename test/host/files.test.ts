@@ -93,15 +93,10 @@ describe.skipIf(problem !== undefined)('files in the trajectory editor', () => {
 
   /** The pages that say something, once there are so many. */
   async function pages(count: number, text: string): Promise<readonly Frame[]> {
-    let found: Frame[] = [];
+    let found: readonly Frame[] = [];
     await expect
       .poll(async () => {
-        found = [];
-        for (const frame of workbench.page.frames()) {
-          const said = frame.locator('main#panel .status-words').filter({ hasText: text });
-          // A frame can go away while it is looked at.
-          if (await said.isVisible().catch(() => false)) found.push(frame);
-        }
+        found = await workbench.pagesWith('main#panel .status-words', text);
         return found.length;
       }, patient)
       .toBe(count);

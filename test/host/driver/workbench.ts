@@ -224,18 +224,8 @@ export class Workbench {
 
   /** Presses a button of whichever page of the extension shows a text. */
   async press(button: string, shown: string): Promise<void> {
-    const deadline = Date.now() + patienceMs;
-    for (;;) {
-      for (const frame of this.page.frames()) {
-        const page = frame.locator('main#panel').filter({ hasText: shown });
-        if (await page.isVisible().catch(() => false)) {
-          await page.getByRole('button', { name: button }).click();
-          return;
-        }
-      }
-      if (Date.now() > deadline) throw new Error(`no page says: ${shown}`);
-      await this.page.waitForTimeout(200);
-    }
+    const page = await this.pageWith('main#panel', shown);
+    await page.getByRole('button', { name: button }).click();
   }
 
   /** The panel's line on what goes on. */
@@ -252,14 +242,22 @@ export class Workbench {
   async pageWith(selector: string, text: string | RegExp): Promise<Frame> {
     const deadline = Date.now() + patienceMs;
     for (;;) {
-      for (const frame of this.page.frames()) {
-        const found = frame.locator(selector).filter({ hasText: text }).first();
-        // A frame can go away while it is looked at.
-        if (await found.isVisible().catch(() => false)) return frame;
-      }
+      const found = (await this.pagesWith(selector, text)).at(0);
+      if (found !== undefined) return found;
       if (Date.now() > deadline) throw new Error(`no page says ${String(text)}`);
       await this.page.waitForTimeout(200);
     }
+  }
+
+  /** All pages of ours that show such a thing now. */
+  async pagesWith(selector: string, text: string | RegExp): Promise<readonly Frame[]> {
+    const pages: Frame[] = [];
+    for (const frame of this.page.frames()) {
+      const found = frame.locator(selector).filter({ hasText: text }).first();
+      // A frame can go away while it is looked at.
+      if (await found.isVisible().catch(() => false)) pages.push(frame);
+    }
+    return pages;
   }
 
   /** Cost so far as the panel shows it, for example `25 calls`. */
