@@ -17,13 +17,13 @@ export function launchBrowser() {
   return chromium.launch({ executablePath, args: ['--no-sandbox', ...quiet, offline] });
 }
 
-/** Address of a window of the served VS Code. `folder`: null for an empty window; `tests`: a suite that the host runs. */
+/** Address of a window of the served VS Code. `folder`: null for an empty window; `extension`: one under development, null for none; `tests`: a suite that the host runs. */
 export function windowUrl({ url, port }, { folder, extension, tests = null }) {
   const remote = (file) => `vscode-remote://127.0.0.1:${port}${file}`;
   const payload = [
     ['skipWelcome', 'true'],
     ['skipReleaseNotes', 'true'],
-    ['extensionDevelopmentPath', remote(extension)],
+    ...(extension === null ? [] : [['extensionDevelopmentPath', remote(extension)]]),
     ...(tests === null ? [] : [['extensionTestsPath', remote(tests)]]),
   ];
   const place = folder === null ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;

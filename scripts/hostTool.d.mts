@@ -8,6 +8,7 @@ export interface ServerOptions {
   readonly folder: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly linked?: readonly { readonly name: string; readonly target: string }[];
+  readonly packages?: readonly string[];
   readonly testDriver?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly trust?: boolean;

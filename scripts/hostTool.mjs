@@ -8,6 +8,7 @@ import { root } from './dependencies.mjs';
 
 const tool = path.join(root, 'test', 'host', 'tool');
 const server = path.join(tool, 'node_modules', 'code-server', 'lib', 'vscode');
+const serverMain = path.join(server, 'out', 'server-main.js');
 const ready = path.join(tool, 'node_modules', '.ready');
 
 /** Node 24, which the server needs; comes from the npm registry like everything else. */
@@ -116,7 +117,7 @@ function installLanguage(language, { user, extensions }) {
 
 /**
  * Starts the server. `folder`: where user data and extensions live; `settings`: over the quiet ones; `linked`: extension
- * folders to link in as if installed; `testDriver`: the switch that lets a page load an extension under development;
+ * folders to link in as if installed; `packages`: VSIX files to install; `testDriver`: the switch that lets a page load an extension under development;
  * `language`: what extensions speak.
  * Resolves with `{ url, port, stop }` when it answers.
  */
@@ -124,6 +125,7 @@ export async function startServer({
   folder,
   settings = {},
   linked = [],
+  packages = [],
   testDriver = true,
   env = {},
   trust = false,
@@ -144,10 +146,19 @@ export async function startServer({
   }
   if (language !== null) installLanguage(language, { user, extensions });
   const port = await freePort();
-  const args = [
-    path.join(server, 'out', 'server-main.js'),
-    ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms'],
+  const places = [
     ...['--user-data-dir', user, '--server-data-dir', path.join(user, 'server'), '--extensions-dir', extensions],
+    '--accept-server-license-terms',
+  ];
+  for (const file of packages) {
+    const install = [serverMain, ...places, '--install-extension', file];
+    const result = spawnSync(serverNode, install, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+    if (result.status !== 0) throw new Error(`VS Code did not install ${file}: ${result.stderr}`);
+  }
+  const args = [
+    serverMain,
+    ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
+    ...places,
     '--disable-telemetry',
     ...(trust ? [] : ['--disable-workspace-trust']),
     ...(testDriver ? ['--enable-smoke-test-driver'] : []),

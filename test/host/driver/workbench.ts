@@ -30,9 +30,11 @@ export interface WorkbenchOptions {
   readonly asksForTrust?: boolean;
   /** What extensions speak, for example `de`; the workbench itself stays English. */
   readonly language?: string;
+  /** A VSIX to install, in place of the extension from this repository. */
+  readonly packaged?: string;
 }
 
-/** A VS Code in a browser with the extension from this repository. */
+/** A VS Code in a browser with the extension from this repository, or with one that is installed. */
 export class Workbench {
   private constructor(
     private readonly server: HostServer,
@@ -48,11 +50,13 @@ export class Workbench {
     viewport,
     asksForTrust = false,
     language,
+    packaged,
   }: WorkbenchOptions): Promise<Workbench> {
     const folder = mkdtempSync(path.join(tmpdir(), 'lac-host-'));
     // The chosen configuration stands in the status bar: what tells that F5 knows it. Files are saved when a test says so.
     const all = { 'debug.showInStatusBar': 'always', 'files.autoSave': 'off', ...settings };
-    const server = await startServer({ folder, settings: all, env, trust: asksForTrust, language });
+    const packages = packaged === undefined ? [] : [packaged];
+    const server = await startServer({ folder, settings: all, packages, env, trust: asksForTrust, language });
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: viewport ?? { width: 1500, height: 950 } });
     context.setDefaultTimeout(patienceMs);
@@ -60,7 +64,7 @@ export class Workbench {
     context.setDefaultNavigationTimeout(2 * patienceMs);
     const page = await context.newPage();
     const workbench = new Workbench(server, browser, page, folder);
-    await page.goto(windowUrl(server, { folder: workspace, extension: repository }));
+    await page.goto(windowUrl(server, { folder: workspace, extension: packaged === undefined ? repository : null }));
     await workbench.restored();
     return workbench;
   }
