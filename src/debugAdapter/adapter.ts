@@ -5,6 +5,7 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { LacError, type Translate } from '../errors/lacError';
+import { inLanguage, phrase } from '../errors/phrase';
 import { Announcements } from './announcements';
 import { ClientBreakpoints } from './clientBreakpoints';
 import { capabilities } from './capabilities';
@@ -53,7 +54,7 @@ export class LacDebugAdapter {
       ...inspection(current, lines, translate),
       ...this.breakpoints.handlers,
       ...movements({ current: () => this.current, exchange, end: () => this.terminate() }),
-      ...changes({ current, exchange, host }),
+      ...changes({ current, exchange, host, translate }),
       ...this.lifecycle,
     };
   }
@@ -89,7 +90,7 @@ export class LacDebugAdapter {
   private async open(configuration: Configuration): Promise<void> {
     const abort = new AbortController();
     this.opening = abort;
-    this.progress.begin('Starting');
+    this.progress.begin(inLanguage(phrase('Starting'), this.translate));
     try {
       const opened =
         configuration.kind === 'replay'
@@ -99,7 +100,7 @@ export class LacDebugAdapter {
         await opened.close();
         abort.signal.throwIfAborted();
       }
-      const debuggee = new Debuggee(configuration, opened);
+      const debuggee = new Debuggee(configuration, opened, this.translate);
       const { exchange, progress, translate, showsInvalidation } = this;
       const end = (): Promise<void> => this.terminate();
       const announcements = new Announcements(debuggee, { exchange, progress, translate, showsInvalidation, end });

@@ -1,14 +1,14 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { isAbort, type Translate } from '../errors/lacError';
+import { inLanguage, phrase, type Phrase } from '../errors/phrase';
 import type { CallActivity } from '../episodes/stepping/callGate';
 import type { SessionEvent } from '../episodes/stepping/session';
-import type { Stop, StopReason } from '../episodes/stepping/stops';
-import { lengthAndReward } from '../trajectories/outcome';
+import { endPhrase, type Stop, type StopReason } from '../episodes/stepping/stops';
+import { purposePhrase } from './callItems';
 import { capital } from './consoleRuns';
 import type { Debuggee } from './debuggee';
 import type { MessageExchange } from './exchange';
 import type { Progress } from './progress';
-import { whyStopped } from './whyStopped';
 
 const stopReasons: Readonly<Record<StopReason, string>> = {
   entry: 'entry',
@@ -79,7 +79,7 @@ export class Announcements {
       case 'continued': {
         const requested = this.expected;
         this.expected = false;
-        progress.begin('Deciding');
+        progress.begin(this.said(phrase('Deciding')));
         // A client that is told to run forgets the frame it shows, and at the stop takes the keyboard from whoever works
         // at a slider, a variable or a prompt.
         this.inPlace = !requested && event.place === 'stays' && parts.showsInvalidation;
@@ -126,11 +126,11 @@ export class Announcements {
   }
 
   private stoppedBody(stop: Stop): DebugProtocol.StoppedEvent['body'] {
-    const why = whyStopped(stop, this.parts.translate);
+    const why = this.said(stop.description);
     const hits = stop.hits.map(({ breakpoint }) => breakpoint);
     return {
       reason: stopReasons[stop.reason],
-      description: stop.reason === 'end' ? `Episode over: ${why}` : capital(why),
+      description: stop.reason === 'end' ? this.said(over(stop.description)) : capital(why),
       ...(stop.reason === 'exception' ? { text: why } : {}),
       threadId: this.debuggee.thread,
       allThreadsStopped: true,
@@ -141,13 +141,19 @@ export class Announcements {
   private sayEnd(): void {
     const { node, timeline } = this.debuggee.session;
     const end = timeline.nodes.findLast((each) => each.end !== null)?.end ?? node.end;
-    if (end !== null) this.parts.exchange.say(`Episode over: ${end.reason} ${lengthAndReward(end)}`);
+    if (end !== null) this.parts.exchange.say(this.said(over(endPhrase(end))));
   }
 
   private showCall(activity: CallActivity): void {
     if (activity.state !== 'started') return;
-    const { role, candidate, depth } = activity.purpose;
-    const where = candidate === null ? '' : ` · candidate ${candidate + 1}`;
-    this.parts.progress.show(`${role}${where}${depth === null ? '' : ` · depth ${depth}`}`);
+    this.parts.progress.show(this.said(purposePhrase(activity.purpose, ' · ')));
   }
+
+  private said(what: Phrase): string {
+    return inLanguage(what, this.parts.translate);
+  }
+}
+
+function over(how: Phrase): Phrase {
+  return phrase('Episode over: {how}', { how });
 }

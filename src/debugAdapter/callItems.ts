@@ -1,5 +1,6 @@
+import { phrase, phrases, type Phrase } from '../errors/phrase';
 import type { DebugSession } from '../episodes/stepping/session';
-import type { CallId } from '../lac/calls';
+import type { CallId, CallPurpose } from '../lac/calls';
 import type { ModelAnswer } from '../lac/languageModel';
 import type { CallLine } from '../trajectories/schema';
 import type { DecisionEntry } from '../trajectories/timeline';
@@ -15,15 +16,21 @@ export function callsOf(session: DebugSession, entry: DecisionEntry | null): rea
 }
 
 /** What a call was made for: `critic, candidate 2, depth 1`. */
-export function callTitle(line: CallLine): string {
+export function callTitle(line: CallLine): string | Phrase {
   const purpose = line.at?.purpose;
-  if (purpose === undefined) return line.request.kind;
-  const { role, candidate, depth } = purpose;
-  return [
-    role,
-    ...(candidate === null ? [] : [`candidate ${candidate + 1}`]),
-    ...(depth === null ? [] : [`depth ${depth}`]),
-  ].join(', ');
+  return purpose === undefined ? line.request.kind : purposePhrase(purpose, ', ');
+}
+
+/** The role of a call, and the candidate and depth that it is about. */
+export function purposePhrase({ role, candidate, depth }: CallPurpose, separator: string): Phrase {
+  return phrases(
+    [
+      { text: role, args: {} },
+      ...(candidate === null ? [] : [phrase('candidate {number}', { number: candidate + 1 })]),
+      ...(depth === null ? [] : [phrase('depth {depth}', { depth })]),
+    ],
+    separator,
+  );
 }
 
 /** What the model answered, as text. */
@@ -36,6 +43,11 @@ export function replyText(answer: ModelAnswer): string {
     case 'score':
       return answer.tokens.map(({ token, logprob }) => `${JSON.stringify(token)} ${String(logprob)}`).join('\n');
   }
+}
+
+/** A token with its log-probability. */
+export function tokenText(token: string, logprob: number | null): Phrase {
+  return { text: '{token}  {logprob}', args: { token: shortText(token), logprob: numeral(logprob) } };
 }
 
 /** The calls of a decision as variables; the coming call first. */
@@ -52,7 +64,7 @@ export function callItems(
         : [
             {
               name: '0',
-              value: `coming: ${coming.purpose.role}, ${coming.request.kind}`,
+              value: phrase('coming: {role}, {kind}', { role: coming.purpose.role, kind: coming.request.kind }),
               children: () => [{ name: 'prompt', value: shortText(coming.request.prompt.join('')), type: 'text' }],
             },
           ];
@@ -64,10 +76,10 @@ export function callItems(
 function callItem(session: DebugSession, id: CallId, index: number): Item {
   const name = String(index);
   const line = session.shelf.call(id);
-  if (line === undefined) return { name, value: `${id.slice(0, 12)}: not in the recording` };
+  if (line === undefined) return { name, value: phrase('{call}: not in the recording', { call: id.slice(0, 12) }) };
   const { answer } = line;
-  const title = `${callTitle(line)}: ${answer === null ? line.status : shortText(replyText(answer), 120)}`;
-  return { name, value: title, children: () => callParts(session, id, line) };
+  const args = { call: callTitle(line), answer: answer === null ? line.status : shortText(replyText(answer), 120) };
+  return { name, value: { text: '{call}: {answer}', args }, children: () => callParts(session, id, line) };
 }
 
 function callParts(session: DebugSession, id: CallId, line: CallLine): readonly Item[] {
@@ -77,23 +89,26 @@ function callParts(session: DebugSession, id: CallId, line: CallLine): readonly 
   const items: Item[] = [
     { name: 'id', value: id.slice(0, 12) },
     { name: 'kind', value: line.request.kind },
-    { name: 'prompt', value: prompt === undefined ? 'not in the recording' : shortText(prompt.join('')), type: 'text' },
+    {
+      name: 'prompt',
+      value: prompt === undefined ? phrase('not in the recording') : shortText(prompt.join('')),
+      type: 'text',
+    },
   ];
   if (answer !== null) {
     items.push({ name: 'reply', value: shortText(replyText(answer)), type: 'text' });
     const tokens = answer.kind === 'next' ? answer.top : answer.tokens;
     items.push({
       name: 'tokens',
-      value: `${tokens.length} tokens`,
+      value: phrase('{count} tokens', { count: tokens.length }),
       indexed: tokens.length,
-      children: () =>
-        tokens.map(({ token, logprob }, at) => ({
-          name: String(at),
-          value: `${shortText(token)}  ${numeral(logprob)}`,
-        })),
+      children: () => tokens.map(({ token, logprob }, at) => ({ name: String(at), value: tokenText(token, logprob) })),
     });
     const { promptTokens, generatedTokens } = answer.usage;
-    items.push({ name: 'usage', value: `${promptTokens} prompt tokens, ${generatedTokens} generated` });
+    items.push({
+      name: 'usage',
+      value: phrase('{promptTokens} prompt tokens, {generatedTokens} generated', { promptTokens, generatedTokens }),
+    });
   }
   if (typeof seconds === 'number') items.push({ name: 'seconds', value: numeral(seconds / 1000), type: 'number' });
   return items;

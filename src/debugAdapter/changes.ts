@@ -1,12 +1,14 @@
-import { LacError } from '../errors/lacError';
+import { LacError, type Translate } from '../errors/lacError';
+import { inLanguage, phrase } from '../errors/phrase';
 import type { Probe } from '../episodes/stepping/session';
 import { parseParameter } from '../lac/parameterInput';
 import { parameterNames } from '../lac/parameters';
-import { costText } from './consoleRuns';
+import { forecastPhrase } from './consoleRuns';
 import type { Debuggee } from './debuggee';
 import type { MessageExchange } from './exchange';
 import type { AdapterHost } from './host';
 import type { Target } from './items';
+import { whenSteppedOn } from './scopes';
 import type { Handlers } from './wire';
 
 export interface ChangeParts {
@@ -14,10 +16,16 @@ export interface ChangeParts {
   readonly current: () => Debuggee;
   readonly exchange: MessageExchange;
   readonly host: Pick<AdapterHost, 'autoRunCalls' | 'confirm'>;
+  readonly translate: Translate;
 }
 
 /** What putting a text in the place of a variable does. */
-export function changes({ current, exchange, host }: ChangeParts): Pick<Handlers, 'setVariable' | 'setExpression'> {
+export function changes({
+  current,
+  exchange,
+  host,
+  translate,
+}: ChangeParts): Pick<Handlers, 'setVariable' | 'setExpression'> {
   /** The value that the variable then has. */
   const change = async (request: number, target: Target, text: string): Promise<string> => {
     const debuggee = current();
@@ -31,17 +39,19 @@ export function changes({ current, exchange, host }: ChangeParts): Pick<Handlers
       }
       case 'candidate': {
         if (text.trim() === '') throw new LacError('debugger.empty-text', { what: 'candidate' });
-        await probeAfter(request, `candidate "${text}"`, { added: [text.trim()] });
+        await probeAfter(request, inLanguage(phrase('candidate "{text}"', { text }), translate), {
+          added: [text.trim()],
+        });
         return text.trim();
       }
       case 'action': {
         const chosen = session.decisionSoFar?.decision.choice?.action;
         session.setAction(text === chosen && session.nextNode === undefined ? null : text);
-        return `${text} (when stepped on)`;
+        return inLanguage(whenSteppedOn(text), translate);
       }
       case 'observation':
         session.setObservation(text);
-        return `${text} (when stepped on)`;
+        return inLanguage(whenSteppedOn(text), translate);
     }
   };
 
@@ -55,9 +65,11 @@ export function changes({ current, exchange, host }: ChangeParts): Pick<Handlers
         exchange.afterwardsAsync(request, () => session.probe(probe));
         return;
       }
-      exchange.say(
-        `${what} is in force from the next decision on. Deciding here again would take ${costText(forecast)}; "decide" does it.`,
+      const said = phrase(
+        '{what} is in force from the next decision on. Deciding here again would take {cost}; "decide" does it.',
+        { what, cost: forecastPhrase(forecast) },
       );
+      exchange.say(inLanguage(said, translate));
     }
     exchange.afterwardsAsync(request, () => {
       session.setSettings({ parameters: { ...session.settings.parameters, ...probe.parameters } });

@@ -1,4 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Translate } from '../errors/lacError';
+import { inLanguage } from '../errors/phrase';
 import { completionsAt } from '../expressions';
 import { parameterNames } from '../lac/parameters';
 import { consoleCommands } from './console';
@@ -8,6 +10,7 @@ export function completeConsole(
   text: string,
   offset: number,
   actions: readonly string[],
+  translate: Translate,
 ): DebugProtocol.CompletionItem[] {
   const before = text.slice(0, offset);
   const item = (
@@ -29,7 +32,9 @@ export function completeConsole(
     ? []
     : consoleCommands
         .filter(({ name }) => name.startsWith(word))
-        .map(({ name, description }) => item(word, name, { detail: description, type: 'keyword' }));
+        .map(({ name, description }) =>
+          item(word, name, { detail: inLanguage(description, translate), type: 'keyword' }),
+        );
   const names = completionsAt(text, offset, actions).map(
     ({ label, insert, replace, kind, description }): DebugProtocol.CompletionItem => ({
       label,

@@ -1,4 +1,5 @@
-import { LacError } from '../errors/lacError';
+import { LacError, type Translate } from '../errors/lacError';
+import { inLanguage, phrase, type Phrase } from '../errors/phrase';
 import { actionKey } from '../lac/actionText';
 import { parseParameter } from '../lac/parameterInput';
 import { parameterNames, type ParameterName } from '../lac/parameters';
@@ -20,28 +21,33 @@ export type ConsoleCommand =
 export const consoleCommands: readonly {
   readonly name: string;
   readonly usage: string;
-  readonly description: string;
+  readonly description: Phrase;
 }[] = [
-  { name: 'act', usage: 'act <action>', description: 'execute an action here and reflect on it' },
-  { name: 'try', usage: 'try <action>', description: 'what an action really leads to, taken back afterwards' },
-  { name: 'add', usage: 'add <action>', description: 'decide here again with one more candidate' },
-  { name: 'decide', usage: 'decide', description: "decide here again with today's prompts and parameters" },
-  { name: 'set', usage: 'set <parameter> <value>', description: 'change a parameter and decide here again' },
-  { name: 'observe', usage: 'observe <text>', description: 'replace the observation when stepped on' },
+  { name: 'act', usage: 'act <action>', description: phrase('execute an action here and reflect on it') },
+  { name: 'try', usage: 'try <action>', description: phrase('what an action really leads to, taken back afterwards') },
+  { name: 'add', usage: 'add <action>', description: phrase('decide here again with one more candidate') },
+  { name: 'decide', usage: 'decide', description: phrase("decide here again with today's prompts and parameters") },
+  { name: 'set', usage: 'set <parameter> <value>', description: phrase('change a parameter and decide here again') },
+  { name: 'observe', usage: 'observe <text>', description: phrase('replace the observation when stepped on') },
   {
     name: 'resample',
     usage: 'resample <times> [temperature]',
-    description: 'the rollouts again, so many times, to see how much is noise',
+    description: phrase('the rollouts again, so many times, to see how much is noise'),
   },
-  { name: 'goto', usage: 'goto <step>', description: 'put the cursor on a step of this branch' },
-  { name: 'forecast', usage: 'forecast', description: 'what deciding here again would cost' },
-  { name: 'help', usage: 'help', description: 'this list' },
+  { name: 'goto', usage: 'goto <step>', description: phrase('put the cursor on a step of this branch') },
+  { name: 'forecast', usage: 'forecast', description: phrase('what deciding here again would cost') },
+  { name: 'help', usage: 'help', description: phrase('this list') },
 ];
 
-export function helpText(): string {
+export function helpText(translate: Translate): string {
   const width = Math.max(...consoleCommands.map(({ usage }) => usage.length));
-  const lines = consoleCommands.map(({ usage, description }) => `${usage.padEnd(width)}  ${description}`);
-  return [...lines, 'Everything else is an expression: Q, policy(alpha=2), flips, choice@3, cost.tokens'].join('\n');
+  const lines = consoleCommands.map(({ usage, description }) => {
+    return `${usage.padEnd(width)}  ${inLanguage(description, translate)}`;
+  });
+  const rest = phrase('Everything else is an expression: {examples}', {
+    examples: 'Q, policy(alpha=2), flips, choice@3, cost.tokens',
+  });
+  return [...lines, inLanguage(rest, translate)].join('\n');
 }
 
 /** The command that a text is; null for an expression. Throws `debugger.command`, and what parameters throw. */

@@ -1,71 +1,93 @@
+import type { Translate } from '../errors/lacError';
+import { inLanguage, phrase, phrases, type Phrase } from '../errors/phrase';
 import { qSamples } from '../episodes/stepping/resamples';
 import type { Probe } from '../episodes/stepping/session';
 import type { CostForecast } from '../lac/forecast';
 import { helpText, type ConsoleCommand } from './console';
 import type { Debuggee } from './debuggee';
 import type { OpenedSession } from './host';
-import { numeral, shortText } from './items';
+import { figure, numeral, shortText } from './items';
+import { costPhrase } from './scopes';
 
 /** Runs a console command and says what came of it and what it cost. */
-export async function runCommand(debuggee: Debuggee, command: ConsoleCommand): Promise<string> {
-  if (command.kind === 'help') return helpText();
+export async function runCommand(debuggee: Debuggee, command: ConsoleCommand, translate: Translate): Promise<string> {
+  if (command.kind === 'help') return helpText(translate);
   debuggee.requireStopped();
   const { session, opened } = debuggee;
   const before = session.spending;
-  const told = await carryOut(opened, command);
+  const said: Said = (what) => inLanguage(what, translate);
+  const outcome = await carryOut(opened, command, said);
   const { calls, reused, promptTokens, generatedTokens } = session.spending;
   const tokens = promptTokens + generatedTokens - before.promptTokens - before.generatedTokens;
   const asked = calls - before.calls;
   const again = reused - before.reused;
-  if (asked === 0 && again === 0) return `${told}\n(no model was asked)`;
-  return `${told}\n(${asked} calls, ${again} reused, ${tokens} tokens)`;
+  const cost = asked === 0 && again === 0 ? phrase('no model was asked') : costPhrase(asked, again, tokens);
+  return `${outcome}\n(${said(cost)})`;
 }
 
-async function carryOut(opened: OpenedSession, command: Exclude<ConsoleCommand, { kind: 'help' }>): Promise<string> {
+type Said = (what: Phrase) => string;
+
+async function carryOut(
+  opened: OpenedSession,
+  command: Exclude<ConsoleCommand, { kind: 'help' }>,
+  said: Said,
+): Promise<string> {
   const { session } = opened;
   switch (command.kind) {
     case 'act':
       await session.act(command.action);
-      return `${capital(session.lastStop.description)}: ${shortText(session.node.observation)}`;
+      return `${capital(said(session.lastStop.description))}: ${shortText(session.node.observation)}`;
     case 'try': {
       const outcome = await session.tryOut(command.action);
-      const effect = outcome.invalid ? 'no action here; ' : outcome.useless ? 'no effect; ' : '';
-      const { observation, reward, status } = outcome;
-      return `${effect}${shortText(observation)} (reward ${numeral(reward)}, ${status})`;
+      const { invalid, useless, status } = outcome;
+      const args = { observation: shortText(outcome.observation), reward: figure(outcome.reward), status };
+      const what = phrase('{observation} (reward {reward}, {status})', args);
+      if (invalid) return said(phrase('no action here; {what}', { what }));
+      return said(useless ? phrase('changed nothing; {what}', { what }) : what);
     }
     case 'add':
-      return decided(opened, { added: [command.action] });
+      return capital(said(await decided(opened, { added: [command.action] })));
     case 'decide':
-      return decided(opened, await presentPrompts(opened));
+      return capital(said(await decided(opened, await presentPrompts(opened))));
     case 'set': {
       const change: Probe = { parameters: { [command.name]: command.value } };
-      if (session.decision !== undefined && session.node.status === 'running') return decided(opened, change);
+      if (session.decision !== undefined && session.node.status === 'running')
+        return capital(said(await decided(opened, change)));
       session.setSettings({ parameters: { ...session.settings.parameters, ...change.parameters } });
-      return `${command.name} is ${command.value} from the next decision on`;
+      const { name, value } = command;
+      return said(phrase('{name} is {value} from the next decision on', { name, value }));
     }
     case 'observe':
       session.setObservation(command.observation);
-      return 'The observation is replaced when you step on; that begins a branch.';
+      return said(phrase('The observation is replaced when you step on; that begins a branch.'));
     case 'resample':
-      return resampled(opened, command.times, command.temperature);
+      return said(await resampled(opened, command.times, command.temperature));
     case 'goto':
-      return capital((await session.goTo(command.step)).description);
-    case 'forecast':
-      return `Deciding here again would take ${costText(await session.forecast(await presentPrompts(opened)))}.`;
+      return capital(said((await session.goTo(command.step)).description));
+    case 'forecast': {
+      const cost = forecastPhrase(await session.forecast(await presentPrompts(opened)));
+      return said(phrase('Deciding here again would take {cost}.', { cost }));
+    }
   }
 }
 
-async function decided({ session }: OpenedSession, probe: Probe): Promise<string> {
-  return capital((await session.probe(probe)).description);
+async function decided({ session }: OpenedSession, probe: Probe): Promise<Phrase> {
+  return (await session.probe(probe)).description;
 }
 
-async function resampled({ session }: OpenedSession, times: number, temperature: number): Promise<string> {
+async function resampled({ session }: OpenedSession, times: number, temperature: number): Promise<Phrase> {
   const decisions = await session.resample(times, temperature);
   const rows = qSamples(decisions).map(({ action, values, mean, low, high }) => {
-    const range = low === null || high === null ? '' : ` (95%: ${numeral(low)} to ${numeral(high)})`;
-    return `${shortText(action, 60)}: Q ${numeral(mean)}${range}, ${values.length} samples`;
+    const args = { action: shortText(action, 60), mean: numeral(mean), count: values.length };
+    return low === null || high === null
+      ? phrase('{action}: Q {mean}, {count} samples', args)
+      : phrase('{action}: Q {mean} (95%: {low} to {high}), {count} samples', {
+          ...args,
+          low: figure(low),
+          high: figure(high),
+        });
   });
-  return rows.join('\n');
+  return phrases(rows, '\n');
 }
 
 /** The prompt files as they are now, to decide with. */
@@ -78,7 +100,8 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export function costText({ calls, reused }: CostForecast): string {
-  const range = calls.min === calls.max ? String(calls.max) : `${calls.min} to ${calls.max}`;
-  return `${range} calls, ${reused} reused`;
+export function forecastPhrase({ calls, reused }: CostForecast): Phrase {
+  return calls.min === calls.max
+    ? phrase('{calls} calls, {reused} reused', { calls: calls.max, reused })
+    : phrase('{min} to {max} calls, {reused} reused', { min: calls.min, max: calls.max, reused });
 }

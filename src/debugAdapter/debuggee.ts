@@ -1,4 +1,4 @@
-import { LacError } from '../errors/lacError';
+import { LacError, type Translate } from '../errors/lacError';
 import type { Cursor } from '../episodes/stepping/moments';
 import type { Stop } from '../episodes/stepping/session';
 import type { StepView } from '../expressions';
@@ -18,7 +18,7 @@ export type GotoTarget =
 /** The open episode as the client knows it: its threads, documents, and the numbers given out since the last stop. */
 export class Debuggee {
   readonly sources: Sources;
-  readonly references = new References();
+  readonly references: References;
   private readonly lastCursors = new Map<BranchId, Cursor>();
   private targets: GotoTarget[] = [];
   private shownStop: Stop | null = null;
@@ -26,8 +26,10 @@ export class Debuggee {
   constructor(
     readonly configuration: Configuration,
     readonly opened: OpenedSession,
+    translate: Translate,
   ) {
-    this.sources = new Sources(opened);
+    this.sources = new Sources(opened, translate);
+    this.references = new References(translate);
   }
 
   get session(): OpenedSession['session'] {

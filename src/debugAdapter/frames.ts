@@ -1,6 +1,8 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { inLanguage, phrase, phrases, type Phrase } from '../errors/phrase';
+import type { Translate } from '../errors/lacError';
 import type { DebugSession } from '../episodes/stepping/session';
-import type { Cursor, Inside, Phase } from '../episodes/stepping/moments';
+import type { Cursor, Inside } from '../episodes/stepping/moments';
 import type { BranchId } from '../trajectories/ids';
 import type { Sources } from './sources';
 
@@ -27,16 +29,8 @@ export function frameOf(id: number): { readonly thread: number; readonly kind: F
   return { thread: Math.floor(id / 10), kind: frameKinds[id % 10] ?? 'step' };
 }
 
-const phaseNames: Readonly<Record<Phase, string>> = {
-  propose: 'propose',
-  rollout: 'rollout',
-  critic: 'critic',
-  improve: 'improve',
-  reflect: 'reflect',
-};
-
 /** The stack at the cursor, innermost first. Lines are from 1. */
-export function framesAt(session: DebugSession, sources: Sources): DebugProtocol.StackFrame[] {
+export function framesAt(session: DebugSession, sources: Sources, translate: Translate): DebugProtocol.StackFrame[] {
   const { cursor, timeline, node } = session;
   const { branch, inside } = cursor;
   const transcript = sources.transcript(branch);
@@ -51,14 +45,16 @@ export function framesAt(session: DebugSession, sources: Sources): DebugProtocol
       place === null
         ? { source: transcript, line: stepLine }
         : { source: sources.prompt(place.part), line: place.line };
-    const { phase } = inside;
     const candidate = candidateName(session, inside);
-    if (candidate !== null) frames.push({ id: frameId(branch, 'candidate'), name: candidate, ...where, column: 1 });
-    frames.push({ id: frameId(branch, 'phase'), name: phaseNames[phase], ...where, column: 1, canRestart: true });
+    if (candidate !== null) {
+      const name = inLanguage(candidate, translate);
+      frames.push({ id: frameId(branch, 'candidate'), name, ...where, column: 1 });
+    }
+    frames.push({ id: frameId(branch, 'phase'), name: inside.phase, ...where, column: 1, canRestart: true });
   }
   frames.push({
     id: frameId(branch, 'step'),
-    name: `step ${step}`,
+    name: inLanguage(phrase('step {step}', { step }), translate),
     source: transcript,
     line: stepLine,
     column: 1,
@@ -77,13 +73,18 @@ export function framesAt(session: DebugSession, sources: Sources): DebugProtocol
 }
 
 /** The stack of a branch on which the cursor does not stand: the place where it was last. */
-export function framesElsewhere(session: DebugSession, sources: Sources, last: Cursor): DebugProtocol.StackFrame[] {
+export function framesElsewhere(
+  session: DebugSession,
+  sources: Sources,
+  last: Cursor,
+  translate: Translate,
+): DebugProtocol.StackFrame[] {
   const node = session.timeline.node(last.node) ?? session.timeline.start;
   const line = session.transcript(last.branch).lineOfStep(node.step) + 1;
   return [
     {
       id: frameId(last.branch, 'step'),
-      name: `step ${node.step}`,
+      name: inLanguage(phrase('step {step}', { step: node.step }), translate),
       source: sources.transcript(last.branch),
       line,
       column: 1,
@@ -92,11 +93,15 @@ export function framesElsewhere(session: DebugSession, sources: Sources, last: C
   ];
 }
 
-function candidateName(session: DebugSession, inside: Inside): string | null {
+function candidateName(session: DebugSession, inside: Inside): Phrase | null {
   const candidate = inside.place?.candidate ?? null;
   if (candidate === null) return null;
   const action = session.decisionSoFar?.decision.candidates.find(({ index }) => index === candidate)?.action;
   const depth = inside.place?.depth ?? null;
-  const name = `candidate ${candidate + 1}${action === undefined ? '' : `: ${action}`}`;
-  return depth === null ? name : `${name} · depth ${depth}`;
+  const number = candidate + 1;
+  const name =
+    action === undefined
+      ? phrase('candidate {number}', { number })
+      : phrase('candidate {number}: {action}', { number, action });
+  return depth === null ? name : phrases([name, phrase('depth {depth}', { depth })], ' · ');
 }

@@ -1,5 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { LacError, type Translate } from '../errors/lacError';
+import { inLanguage, phrase } from '../errors/phrase';
 import { Expression, formatValue, type Value } from '../expressions';
 import { completeConsole } from './completion';
 import { distinctActions, parseCommand } from './console';
@@ -8,7 +9,6 @@ import { runCommand } from './consoleRuns';
 import type { Debuggee } from './debuggee';
 import { framesAt, framesElsewhere, threadOf } from './frames';
 import { numeral, shortText, type Item } from './items';
-import { whyStopped } from './whyStopped';
 import type { Handlers } from './wire';
 
 /** What a client asks to show an episode. None of it changes anything, but for commands in the console. */
@@ -36,7 +36,11 @@ export function inspection(
       const { visited, timeline } = current().session;
       const threads = visited.map((branch) => {
         const parent = timeline.branches.find(({ id }) => id === branch)?.parent ?? null;
-        return { id: threadOf(branch), name: parent === null ? branch : `${branch} (from ${parent})` };
+        return {
+          id: threadOf(branch),
+          name:
+            parent === null ? branch : inLanguage(phrase('{branch} (from {parent})', { branch, parent }), translate),
+        };
       });
       return { threads };
     },
@@ -47,7 +51,9 @@ export function inspection(
       const branch = debuggee.branchOf(threadId);
       const last = debuggee.lastCursor(branch) ?? { branch, node: 0, inside: null };
       const frames =
-        branch === session.cursor.branch ? framesAt(session, sources) : framesElsewhere(session, sources, last);
+        branch === session.cursor.branch
+          ? framesAt(session, sources, translate)
+          : framesElsewhere(session, sources, last, translate);
       const shown = levels === 0 ? frames.slice(startFrame) : frames.slice(startFrame, startFrame + levels);
       return {
         stackFrames: shown.map((frame) => ({
@@ -63,7 +69,7 @@ export function inspection(
       const debuggee = current();
       return {
         scopes: debuggee.scopes(frameId).map(({ name, children, indexed, expensive }): DebugProtocol.Scope => ({
-          name,
+          name: inLanguage(name, translate),
           variablesReference: debuggee.references.of(children),
           expensive,
           ...(indexed === undefined ? {} : { indexedVariables: indexed }),
@@ -84,14 +90,14 @@ export function inspection(
     evaluate: async ({ expression, context, frameId }) => {
       const debuggee = current();
       const command = context === 'repl' ? parseCommand(expression) : null;
-      if (command === null) return evaluated(debuggee, expression, frameId);
-      return { result: await runCommand(debuggee, command), variablesReference: 0 };
+      if (command === null) return evaluated(debuggee, expression, frameId, context === 'clipboard');
+      return { result: await runCommand(debuggee, command, translate), variablesReference: 0 };
     },
 
     completions: ({ text, column }) => {
       const { candidateActions, node } = current().session;
       const actions = distinctActions(candidateActions, node.state.admissible ?? []);
-      return { targets: completeConsole(text, lines.offset(column), actions) };
+      return { targets: completeConsole(text, lines.offset(column), actions, translate) };
     },
 
     exceptionInfo: () => {
@@ -99,7 +105,7 @@ export function inspection(
       if (lastStop.reason !== 'exception') throw new LacError('debugger.no-exception');
       const filters = lastStop.hits.flatMap(({ target }) => (target.kind === 'filter' ? [target.filter] : []));
       const code = lastStop.error?.code;
-      const why = whyStopped(lastStop, translate);
+      const why = inLanguage(lastStop.description, translate);
       return {
         exceptionId: code ?? filters.join(', '),
         description: why,
@@ -115,7 +121,10 @@ export function inspection(
     stepInTargets: () => {
       const candidates = current().session.candidateActions;
       return {
-        targets: candidates.map((action, index) => ({ id: index + 1, label: `rollout of ${shortText(action, 80)}` })),
+        targets: candidates.map((action, index) => ({
+          id: index + 1,
+          label: inLanguage(phrase('rollout of {action}', { action: shortText(action, 80) }), translate),
+        })),
       };
     },
 
@@ -129,22 +138,31 @@ export function inspection(
       const step = text.stepOfLine(lines.ours(line) - 1);
       if (step === null) return { targets: [] };
       const at = lines.line(text.lineOfStep(step) + 1);
-      const there = { id: debuggee.addTarget({ kind: 'step', branch, step }), label: `step ${step}`, line: at };
+      const there = {
+        id: debuggee.addTarget({ kind: 'step', branch, step }),
+        label: inLanguage(phrase('step {step}', { step }), translate),
+        line: at,
+      };
       if (step !== session.node.step || session.node.status !== 'running') return { targets: [there] };
       const actions = distinctActions(session.candidateActions, session.node.state.admissible ?? []);
       const forced = actions.slice(0, 50).map((action) => {
-        return { id: debuggee.addTarget({ kind: 'action', action }), label: `execute: ${action}`, line: at };
+        return {
+          id: debuggee.addTarget({ kind: 'action', action }),
+          label: inLanguage(phrase('execute: {action}', { action }), translate),
+          line: at,
+        };
       });
       return { targets: [there, ...forced] };
     },
   };
 }
 
-/** An expression over the step that a frame is about: reads records, asks no model. */
+/** An expression over the step that a frame is about: reads records, asks no model. `whole`: however long it is. */
 function evaluated(
   debuggee: Debuggee,
   text: string,
   frame: number | undefined,
+  whole: boolean,
 ): DebugProtocol.EvaluateResponse['body'] {
   const expression = new Expression(text);
   const view = debuggee.viewOf(frame);
@@ -156,7 +174,7 @@ function evaluated(
       value: typeof item === 'number' ? numeral(item) : shortText(item),
     }));
   return {
-    result: shortText(formatValue(value)),
+    result: whole ? formatValue(value) : shortText(formatValue(value)),
     type: expression.type,
     variablesReference: list === null ? 0 : debuggee.references.of(children),
     ...(list === null ? {} : { indexedVariables: list.length }),

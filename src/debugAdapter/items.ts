@@ -1,4 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Translate } from '../errors/lacError';
+import { inLanguage, phrase, type Phrase } from '../errors/phrase';
 import type { ParameterName } from '../lac/parameters';
 
 /** What setting a variable changes. */
@@ -8,10 +10,13 @@ export type Target =
   | { readonly kind: 'action' }
   | { readonly kind: 'observation' };
 
-/** One variable of a scope; its children are made when they are asked for. */
+/**
+ * One variable of a scope; its children are made when they are asked for. Its name is one of the expression language or a
+ * term of the method, the same in every language.
+ */
 export interface Item {
   readonly name: string;
-  readonly value: string;
+  readonly value: string | Phrase;
   readonly type?: string;
   /** An expression that gives the value again. */
   readonly evaluateName?: string;
@@ -34,6 +39,8 @@ interface Container {
 export class References {
   private readonly containers = new Map<number, Container>();
   private next = 1;
+
+  constructor(private readonly translate: Translate) {}
 
   clear(): void {
     this.containers.clear();
@@ -59,7 +66,7 @@ export class References {
     const attributes = [...(hint?.attributes ?? []), ...(target === undefined ? ['readOnly'] : [])];
     return {
       name,
-      value,
+      value: inLanguage(value, this.translate),
       variablesReference: children === undefined ? 0 : this.of(children),
       ...(type === undefined ? {} : { type }),
       ...(evaluateName === undefined ? {} : { evaluateName }),
@@ -78,7 +85,11 @@ export function shortText(text: string, most = 2000): string {
 }
 
 /** A number for people: four significant digits; `unknown` for what is not known. */
-export function numeral(value: number | null | undefined): string {
-  if (value === null || value === undefined || Number.isNaN(value)) return 'unknown';
+export function numeral(value: number | null | undefined): string | Phrase {
+  return value === null || value === undefined || Number.isNaN(value) ? phrase('unknown') : figure(value);
+}
+
+/** A number that is known, for people. */
+export function figure(value: number): string {
   return Number.isInteger(value) || !Number.isFinite(value) ? String(value) : String(Number(value.toPrecision(4)));
 }

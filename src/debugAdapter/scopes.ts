@@ -1,16 +1,17 @@
+import { phrase, type Phrase } from '../errors/phrase';
 import type { DebugSession } from '../episodes/stepping/session';
 import { foldDecision, type Decision, type DecisionCandidate } from '../lac/decision';
 import { topGap } from '../lac/diagnostics';
 import type { ActionValue, RolloutStepEvent, VerdictEvent } from '../lac/events';
 import type { LabelProbability, TokenProbability } from '../lac/languageModel';
 import { parameterNames, parameterSpecs, type ParameterSpec } from '../lac/parameters';
-import type { DecisionEntry, NodeEntry } from '../trajectories/timeline';
-import { callItems } from './callItems';
-import { numeral, shortText, type Item } from './items';
+import type { Arrival, DecisionEntry, NodeEntry } from '../trajectories/timeline';
+import { callItems, tokenText } from './callItems';
+import { figure, numeral, shortText, type Item } from './items';
 
 /** One group of variables. */
 export interface ScopeItems {
-  readonly name: string;
+  readonly name: Phrase;
   readonly children: () => readonly Item[];
   readonly indexed?: number;
   /** What is dear to show or rarely wanted stays closed at first. */
@@ -20,7 +21,7 @@ export interface ScopeItems {
 interface ShownDecision {
   readonly entry: DecisionEntry;
   readonly decision: Decision;
-  readonly title: string;
+  readonly title: Phrase;
 }
 
 /** The decision that the scopes show: the one under the cursor, or where nothing is decided yet the one that led here. */
@@ -29,7 +30,7 @@ function shownDecision(session: DebugSession): ShownDecision | null {
   const { node } = session;
   if (here === null) return decisionBefore(session, node);
   // No word of a probe: a client knows a scope by its name, and folds one that it does not know.
-  return { ...here, title: `Decision (step ${node.step})` };
+  return { ...here, title: phrase('Decision (step {step})', { step: node.step }) };
 }
 
 /** The decision whose choice led to a node. */
@@ -38,7 +39,8 @@ function decisionBefore(session: DebugSession, node: NodeEntry): ShownDecision |
   const before = session.timeline.node(node.arrival.from);
   const entry = node.arrival.decision === null ? before?.decisions.at(-1) : before?.decisions.at(node.arrival.decision);
   if (entry === undefined || before === undefined) return null;
-  return { entry, decision: foldDecision(entry.events), title: `Decision (step ${before.step}, executed)` };
+  const title = phrase('Decision (step {step}, executed)', { step: before.step });
+  return { entry, decision: foldDecision(entry.events), title };
 }
 
 /** The scopes at the cursor: Decision, Rollouts, Model calls, Environment, Parameters, Cost. */
@@ -50,20 +52,20 @@ export function scopesOf(session: DebugSession): readonly ScopeItems[] {
   const calls = callItems(session, shown?.entry ?? null);
   return [
     {
-      name: shown?.title ?? 'Decision',
-      children: () => (shown === null ? [plain('decision', 'not made yet')] : decisionItems(session, shown)),
+      name: shown?.title ?? phrase('Decision'),
+      children: () => (shown === null ? [plain('decision', phrase('not made yet'))] : decisionItems(session, shown)),
       expensive: false,
     },
     {
-      name: 'Rollouts',
+      name: phrase('Rollouts'),
       children: () => (rollouts ?? []).map(rolloutItem),
       indexed: rollouts?.length ?? 0,
       expensive: false,
     },
-    { name: 'Model calls', children: () => calls.items(), indexed: calls.count, expensive: true },
-    { name: 'Environment', children: () => environmentItems(session, session.node), expensive: false },
-    { name: 'Parameters', children: () => parameterItems(session), expensive: false },
-    { name: 'Cost', children: () => costItems(session), expensive: false },
+    { name: phrase('Model calls'), children: () => calls.items(), indexed: calls.count, expensive: true },
+    { name: phrase('Environment'), children: () => environmentItems(session, session.node), expensive: false },
+    { name: phrase('Parameters'), children: () => parameterItems(session), expensive: false },
+    { name: phrase('Cost'), children: () => costItems(session), expensive: false },
   ];
 }
 
@@ -73,15 +75,28 @@ export function scopesElsewhere(session: DebugSession, node: NodeEntry): readonl
   const shown =
     last === undefined
       ? decisionBefore(session, node)
-      : { entry: last, decision: foldDecision(last.events), title: `Decision (step ${node.step})` };
+      : {
+          entry: last,
+          decision: foldDecision(last.events),
+          title: phrase('Decision (step {step})', { step: node.step }),
+        };
   return [
     ...(shown === null ? [] : [{ name: shown.title, children: () => decisionItems(session, shown), expensive: false }]),
-    { name: 'Environment', children: () => environmentItems(session, node), expensive: false },
+    { name: phrase('Environment'), children: () => environmentItems(session, node), expensive: false },
   ];
 }
 
-function plain(name: string, value: string, more: Partial<Item> = {}): Item {
+function plain(name: string, value: string | Phrase, more: Partial<Item> = {}): Item {
   return { name, value, ...more };
+}
+
+/** What takes the place of a text when the session steps on. */
+export function whenSteppedOn(text: string): Phrase {
+  return phrase('{text} (when stepped on)', { text: shortText(text) });
+}
+
+function actionBy({ action, by }: Pick<Arrival, 'action' | 'by'>): string | Phrase {
+  return by === 'person' ? phrase('{action} (by hand)', { action: shortText(action) }) : shortText(action);
 }
 
 function decisionItems(session: DebugSession, { entry, decision }: ShownDecision): readonly Item[] {
@@ -96,10 +111,10 @@ function decisionItems(session: DebugSession, { entry, decision }: ShownDecision
     items.push(plain('choice', shortText(choice.action), { type: 'text', evaluateName: 'choice', data: 'choice' }));
   }
   if (here) {
-    const pending = edit?.kind === 'action' && edit.node === entry.node ? `${edit.action} (when stepped on)` : null;
-    const done = executed === null ? null : `${executed.action}${executed.by === 'person' ? ' (by hand)' : ''}`;
-    const value = pending ?? done ?? choice?.action ?? 'not decided yet';
-    items.push(plain('action', shortText(value), { type: 'text', evaluateName: 'action', target: { kind: 'action' } }));
+    const pending = edit?.kind === 'action' && edit.node === entry.node ? whenSteppedOn(edit.action) : null;
+    const done = executed === null ? null : actionBy(executed);
+    const value = pending ?? done ?? (choice === null ? phrase('not decided yet') : shortText(choice.action));
+    items.push(plain('action', value, { type: 'text', evaluateName: 'action', target: { kind: 'action' } }));
   }
   if (choice !== null) {
     items.push(plain('agreement', choice.agreement, { type: 'text', evaluateName: 'agreement' }));
@@ -117,7 +132,7 @@ function decisionItems(session: DebugSession, { entry, decision }: ShownDecision
 
 function flipItem({ improvement, candidates }: Decision): Item {
   const flips = improvement?.flips ?? [];
-  const value = `[${flips.map(({ alpha }) => numeral(alpha)).join(', ')}]`;
+  const value = `[${flips.map(({ alpha }) => figure(alpha)).join(', ')}]`;
   const action = (index: number): string => shortText(candidates.at(index)?.action ?? '');
   return plain('flips', value, {
     type: 'numbers',
@@ -127,7 +142,7 @@ function flipItem({ improvement, candidates }: Decision): Item {
       : {
           children: () =>
             flips.map(({ alpha, from, to }, index) =>
-              plain(String(index), `alpha ${numeral(alpha)}: ${action(from)} -> ${action(to)}`),
+              plain(String(index), `alpha ${figure(alpha)}: ${action(from)} -> ${action(to)}`),
             ),
           indexed: flips.length,
         }),
@@ -135,17 +150,25 @@ function flipItem({ improvement, candidates }: Decision): Item {
 }
 
 /** Q with its bound: `-1.2`, `>= 0.5`, `undefined`. */
-function valueText(value: ActionValue | null): string {
-  if (value === null) return 'unknown';
-  if (value.q === null) return 'undefined';
+function valueText(value: ActionValue | null): string | Phrase {
+  if (value === null) return phrase('unknown');
+  if (value.q === null) return phrase('undefined');
   const sign = value.bound === 'lower' ? '>= ' : value.bound === 'upper' ? '<= ' : '';
-  return sign + numeral(value.q);
+  return sign + figure(value.q);
 }
 
 function candidateItem(candidate: DecisionCandidate, decision: Decision, settable: boolean): Item {
   const { action, prior, value, policy } = candidate;
-  const chosen = decision.choice?.candidate === candidate.index ? ' (chosen)' : '';
-  const summary = `${shortText(action, 200)}${chosen}: prior ${numeral(prior)}, Q ${valueText(value)}, policy ${numeral(policy)}`;
+  const facts = {
+    action: shortText(action, 200),
+    prior: numeral(prior),
+    q: valueText(value),
+    policy: numeral(policy),
+  };
+  const summary =
+    decision.choice?.candidate === candidate.index
+      ? phrase('{action} (chosen): prior {prior}, Q {q}, policy {policy}', facts)
+      : phrase('{action}: prior {prior}, Q {q}, policy {policy}', facts);
   const name = quoted(action);
   return plain(`candidate ${candidate.index + 1}`, summary, {
     children: () => [
@@ -174,18 +197,23 @@ export function quoted(text: string): string {
 }
 
 function tokenItem(name: string, tokens: readonly { readonly token: string; readonly logprob: number | null }[]): Item {
-  return plain(name, `${tokens.length} tokens`, {
-    children: () =>
-      tokens.map(({ token, logprob }, index) => plain(String(index), `${shortText(token)}  ${numeral(logprob)}`)),
+  return plain(name, phrase('{count} tokens', { count: tokens.length }), {
+    children: () => tokens.map(({ token, logprob }, index) => plain(String(index), tokenText(token, logprob))),
     indexed: tokens.length,
   });
 }
 
 function rolloutItem(candidate: DecisionCandidate, index: number): Item {
   const last = candidate.steps.at(-1);
-  const depth = `${candidate.steps.length} imagined ${candidate.steps.length === 1 ? 'step' : 'steps'}`;
-  const says = last?.says === null || last?.says === undefined ? '' : `, ${last.says}`;
-  return plain(String(index), `${shortText(candidate.action, 200)}: ${depth}${says}`, {
+  const count = candidate.steps.length;
+  const imagined = count === 1 ? phrase('1 imagined step') : phrase('{count} imagined steps', { count });
+  const args = { action: shortText(candidate.action, 200), imagined };
+  const says = last?.says ?? null;
+  const summary: Phrase =
+    says === null
+      ? { text: '{action}: {imagined}', args }
+      : { text: '{action}: {imagined}, {says}', args: { ...args, says } };
+  return plain(String(index), summary, {
     children: () => [
       ...candidate.verdicts.filter(({ depth: at }) => at === 0).map(verdictItem),
       ...candidate.steps.flatMap((step) => [
@@ -194,7 +222,12 @@ function rolloutItem(candidate: DecisionCandidate, index: number): Item {
       ]),
       ...(candidate.own === null
         ? []
-        : [plain('value', `${valueText(candidate.own.value)}: ${candidate.own.explanation}`)]),
+        : [
+            plain('value', {
+              text: '{q}: {explanation}',
+              args: { q: valueText(candidate.own.value), explanation: candidate.own.explanation },
+            }),
+          ]),
     ],
   });
 }
@@ -205,7 +238,9 @@ function stepItem(step: RolloutStepEvent): Item {
       plain('action', shortText(step.action)),
       plain('observation', shortText(step.observation)),
       ...(step.reflection === null ? [] : [plain('reflection', shortText(step.reflection))]),
-      ...(step.says === null ? [] : [plain('says', step.forced ? `${step.says} (read, not written)` : step.says)]),
+      ...(step.says === null
+        ? []
+        : [plain('says', step.forced ? phrase('{says} (read, not written)', { says: step.says }) : step.says)]),
       ...(step.reward === undefined ? [] : [plain('reward', numeral(step.reward))]),
       ...(step.actionLogprob === null ? [] : [plain('log probability of the action', numeral(step.actionLogprob))]),
     ],
@@ -213,8 +248,8 @@ function stepItem(step: RolloutStepEvent): Item {
 }
 
 function verdictItem(verdict: VerdictEvent): Item {
-  const label = ({ logprob, bound }: LabelProbability): string =>
-    logprob === null ? `below ${numeral(Math.exp(bound))}` : numeral(Math.exp(logprob));
+  const label = ({ logprob, bound }: LabelProbability): string | Phrase =>
+    logprob === null ? phrase('below {bound}', { bound: figure(Math.exp(bound)) }) : figure(Math.exp(logprob));
   return plain(`Q at depth ${verdict.depth}`, valueText(verdict.value), {
     children: () => [
       plain('P(GOOD)', label(verdict.good)),
@@ -230,7 +265,7 @@ function topItem(top: readonly TokenProbability[]): Item {
   return plain('top tokens', top.map(({ token }) => shortText(token, 20)).join(' | '), {
     children: () =>
       top.map(({ token, logprob }, index) =>
-        plain(String(index), `${shortText(token)}  ${numeral(Math.exp(logprob))} (log ${numeral(logprob)})`),
+        plain(String(index), `${shortText(token)}  ${figure(Math.exp(logprob))} (log ${figure(logprob)})`),
       ),
     indexed: top.length,
   });
@@ -245,7 +280,7 @@ function environmentItems(session: DebugSession, node: NodeEntry): readonly Item
     plain('goal', shortText(timeline.goal), { type: 'text', evaluateName: 'goal' }),
     plain('task', timeline.task.id, { type: 'text' }),
     plain('step', String(node.step), { type: 'number' }),
-    plain('observation', edited === null ? shortText(node.observation) : `${shortText(edited)} (when stepped on)`, {
+    plain('observation', edited === null ? shortText(node.observation) : whenSteppedOn(edited), {
       type: 'text',
       ...(arrival === null || node.id !== session.cursor.node ? {} : { target: { kind: 'observation' } as const }),
     }),
@@ -254,8 +289,8 @@ function environmentItems(session: DebugSession, node: NodeEntry): readonly Item
   ];
   if (arrival !== null) {
     items.push(
-      plain('last action', `${shortText(arrival.action)}${arrival.by === 'person' ? ' (by hand)' : ''}`),
-      plain('reward', arrival.unknown?.includes('reward') === true ? 'unknown' : numeral(arrival.reward), {
+      plain('last action', actionBy(arrival)),
+      plain('reward', arrival.unknown?.includes('reward') === true ? phrase('unknown') : numeral(arrival.reward), {
         type: 'number',
       }),
     );
@@ -266,7 +301,7 @@ function environmentItems(session: DebugSession, node: NodeEntry): readonly Item
   if (node.reflection !== null) items.push(plain('reflection', shortText(node.reflection.text)));
   if (admissible !== null) {
     items.push(
-      plain('admissible', `${admissible.length} actions`, {
+      plain('admissible', phrase('{count} actions', { count: admissible.length }), {
         children: () => admissible.map((action, index) => plain(String(index), shortText(action))),
         indexed: admissible.length,
       }),
@@ -274,12 +309,23 @@ function environmentItems(session: DebugSession, node: NodeEntry): readonly Item
   }
   if (state.truth !== null) {
     const { remaining, bestReward, exact } = state.truth;
-    const steps = remaining === null ? 'out of reach' : `${remaining} steps to success`;
-    items.push(plain('truth', `${steps}, best reward ${numeral(bestReward)}${exact ? '' : ' (not exact)'}`));
+    const steps =
+      remaining === null ? phrase('success is out of reach') : phrase('{remaining} steps to success', { remaining });
+    const args = { steps, reward: figure(bestReward) };
+    items.push(
+      plain(
+        'truth',
+        exact
+          ? phrase('{steps}, best reward {reward}', args)
+          : phrase('{steps}, best reward {reward} (not exact)', args),
+      ),
+    );
   }
   for (const outcome of node.outcomes) {
-    const effect = outcome.invalid ? 'no action here' : outcome.useless ? 'no effect' : shortText(outcome.observation);
-    items.push(plain(`tried: ${shortText(outcome.action, 60)}`, `${effect}, reward ${numeral(outcome.reward)}`));
+    const { action, invalid, useless, observation } = outcome;
+    const effect = invalid ? phrase('no action here') : useless ? phrase('changed nothing') : shortText(observation);
+    const value = phrase('{effect}, reward {reward}', { effect, reward: figure(outcome.reward) });
+    items.push(plain(`tried: ${shortText(action, 60)}`, value));
   }
   return items;
 }
@@ -291,19 +337,25 @@ function parameterItems(session: DebugSession): readonly Item[] {
     const spec: ParameterSpec = parameterSpecs[name];
     const now = parameters[name];
     const then = made?.[name];
-    const differs = then !== undefined && then !== now ? ` (this decision: ${then})` : '';
-    return plain(name, `${now}${differs}`, {
+    const value =
+      then !== undefined && then !== now ? phrase('{now} (this decision: {then})', { now, then }) : `${now}`;
+    return plain(name, value, {
       type: spec.kind === 'choice' ? 'text' : 'number',
       target: { kind: 'parameter', name },
     });
   });
 }
 
+/** What was asked of models. */
+export function costPhrase(calls: number, reused: number, tokens: number): Phrase {
+  return phrase('{calls} calls, {reused} reused, {tokens} tokens', { calls, reused, tokens });
+}
+
 function costItems(session: DebugSession): readonly Item[] {
   const { calls, reused, promptTokens, generatedTokens } = session.spending;
   const step = session.view()?.cost ?? null;
   const items = [
-    plain('session', `${calls} calls, ${reused} reused, ${promptTokens + generatedTokens} tokens`, {
+    plain('session', costPhrase(calls, reused, promptTokens + generatedTokens), {
       children: () => [
         plain('calls', String(calls), { type: 'number' }),
         plain('reused', String(reused), { type: 'number' }),
@@ -314,7 +366,7 @@ function costItems(session: DebugSession): readonly Item[] {
   ];
   if (step !== null) {
     items.push(
-      plain('step', `${step.calls} calls, ${step.reused} reused, ${step.promptTokens + step.generatedTokens} tokens`, {
+      plain('step', costPhrase(step.calls, step.reused, step.promptTokens + step.generatedTokens), {
         children: () => [
           plain('calls', String(step.calls), { type: 'number', evaluateName: 'cost.calls' }),
           plain('reused', String(step.reused), { type: 'number', evaluateName: 'cost.reused' }),

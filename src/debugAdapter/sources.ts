@@ -1,5 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { LacError } from '../errors/lacError';
+import { LacError, type Translate } from '../errors/lacError';
+import { inLanguage, phrase, type Phrase } from '../errors/phrase';
 import type { CallId } from '../lac/calls';
 import type { PartId } from '../prompts/parts';
 import type { BranchId } from '../trajectories/ids';
@@ -21,7 +22,10 @@ export class Sources {
   private readonly references = new Map<string, number>();
   private readonly documents: DocumentName[] = [];
 
-  constructor(private readonly opened: OpenedSession) {}
+  constructor(
+    private readonly opened: OpenedSession,
+    private readonly translate: Translate,
+  ) {}
 
   prompt(part: PartId): DebugProtocol.Source {
     return this.source({ kind: 'prompt', part });
@@ -87,16 +91,17 @@ export class Sources {
         ? this.opened.documents.prompt(document.part)
         : document.kind === 'transcript'
           ? this.opened.documents.transcript(document.branch)
-          : ({ kind: 'text', name: this.title(document) } as const);
+          : ({ kind: 'text', name: inLanguage(this.title(document), this.translate) } as const);
     if (address.kind === 'path') return { name: address.path.replace(/^.*[\\/]/u, ''), path: address.path };
     return { name: address.name, sourceReference: this.reference(document), presentationHint: 'normal' };
   }
 
-  private title(document: Extract<DocumentName, { kind: 'sent' | 'reply' | 'coming' }>): string {
-    if (document.kind === 'coming') return 'coming prompt';
+  private title(document: Extract<DocumentName, { kind: 'sent' | 'reply' | 'coming' }>): Phrase {
+    if (document.kind === 'coming') return phrase('coming prompt');
+    const id = document.call.slice(0, 8);
+    const what = document.kind === 'sent' ? phrase('{id} prompt', { id }) : phrase('{id} reply', { id });
     const line = this.opened.session.shelf.call(document.call);
-    const what = document.kind === 'sent' ? 'prompt' : 'reply';
-    return `${document.call.slice(0, 8)} ${what}${line === undefined ? '' : ` (${callTitle(line)})`}`;
+    return line === undefined ? what : { text: '{what} ({call})', args: { what, call: callTitle(line) } };
   }
 
   private reference(document: DocumentName): number {

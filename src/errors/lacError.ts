@@ -1,15 +1,18 @@
 import { catalogue, type ErrorCode } from './catalogue';
-import { fillTemplate, type ErrorArguments, type ErrorText } from './texts';
+import { english, inLanguage, phrases, type Phrase } from './phrase';
+import type { ErrorArguments, ErrorText } from './texts';
 
 /** A text of the catalogue in a reader's language; the text itself where there is no translation. */
 export type Translate = (text: string) => string;
 
-const english: Translate = (text) => text;
-
-/** Both texts of the catalogue, filled; what the arguments hold stays as it is. */
-function sentences(code: ErrorCode, args: ErrorArguments, translate: Translate): string {
+/** Both texts of the catalogue; what the arguments hold stays as it is. */
+function sentences(code: ErrorCode, given: ErrorArguments): Phrase {
   const { what, toDo }: ErrorText = catalogue[code];
-  return `${fillTemplate(translate(what), args)} ${fillTemplate(translate(toDo), args)}`.trim();
+  const args = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+  return phrases(
+    [what, toDo].filter((text) => text !== '').map((text) => ({ text, args })),
+    ' ',
+  );
 }
 
 /**
@@ -24,8 +27,13 @@ export class LacError extends Error {
     readonly args: ErrorArguments = {},
     options?: ErrorOptions,
   ) {
-    super(sentences(code, args, english), options);
+    super(inLanguage(sentences(code, args), english), options);
   }
+}
+
+/** What happened and what to do, for whoever says it in a reader's language. */
+export function errorPhrase({ code, args }: LacError): Phrase {
+  return sentences(code, args);
 }
 
 /** True for the error that an aborted `AbortSignal` causes, whoever threw it. */
@@ -35,6 +43,6 @@ export function isAbort(error: unknown): boolean {
 
 /** The text to show for anything that was thrown; without a translation in English, as logs and the command line have it. */
 export function messageOf(error: unknown, translate?: Translate): string {
-  if (translate !== undefined && error instanceof LacError) return sentences(error.code, error.args, translate);
+  if (translate !== undefined && error instanceof LacError) return inLanguage(errorPhrase(error), translate);
   return error instanceof Error ? error.message : String(error);
 }

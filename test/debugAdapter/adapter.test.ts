@@ -10,6 +10,7 @@ import { LacError } from '../../src/errors/lacError';
 import { LacDebugAdapter } from '../../src/debugAdapter/adapter';
 import type { OpenedModel } from '../../src/episodes/launch';
 import { systemClock } from '../../src/models/clock';
+import words from '../../l10n/bundle.l10n.de.json';
 import { babyAiWords } from '../support/babyAiWords';
 import { DapClient, golden } from '../support/dapClient';
 import { openedOllama } from '../support/openedOllama';
@@ -319,6 +320,67 @@ describe('the debug adapter', () => {
       message: 'debugger.no-session',
       body: { error: { format: 'NO EPISODE HAS BEEN STARTED. SEND LAUNCH OR ATTACH FIRST.' } },
     });
+  });
+
+  test("stops, frames, scopes, values and the console speak the reader's language", async () => {
+    const german: Readonly<Record<string, string>> = words;
+    const host = { ...debugHost(contextWith(written())), translate: (text: string) => german[text] ?? text };
+    const client = new DapClient(new LacDebugAdapter(host));
+    clients.push(client);
+    const entry = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
+    await client.launch(launchArguments());
+    expect(await entry).toMatchObject({ description: 'Die Episode beginnt' });
+    expect(await client.move('stepIn')).toMatchObject({ description: 'Vor einem Aufruf des Akteurs' });
+    await client.request('setFunctionBreakpoints', { breakpoints: [{ name: '*' }] });
+    expect((await client.move('continue')).description).toMatch(/^„.+“ wurde gewählt$/u);
+    await client.request('setFunctionBreakpoints', { breakpoints: [] });
+    expect((await client.stackTop(1)).name).toBe('improve');
+    const { stackFrames } = await client.request<DebugProtocol.StackTraceResponse['body']>('stackTrace', {
+      threadId: 1,
+    });
+    expect(stackFrames[1].name).toBe('Schritt 0');
+    const { scopes } = await client.request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId: 11 });
+    expect(scopes.map(({ name }) => name)).toEqual([
+      'Entscheidung (Schritt 0)',
+      'Rollouts',
+      'Modellaufrufe',
+      'Umgebung',
+      'Parameter',
+      'Kosten',
+    ]);
+    const [decision, rollouts] = await Promise.all(
+      scopes.slice(0, 2).map(({ variablesReference }) => client.variables(variablesReference)),
+    );
+    // Names stay those of the expression language, by which they are asked for and set.
+    const names = ['choice', 'action', 'agreement', 'certain', 'margin', 'flips', 'candidate 1'];
+    expect(decision.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    expect(decision.filter(({ value }) => value.includes('(gewählt): Prior '))).toHaveLength(1);
+    expect(rollouts[0]?.value).toContain('1 vorgestellter Schritt');
+    expect(await client.evaluate('help', 'repl')).toContain('diese Liste');
+    expect(await client.evaluate('forecast', 'repl')).toMatch(
+      /^Hier noch einmal zu entscheiden würde .+ Aufrufe, .+ brauchen\.\n\(kein Modell/u,
+    );
+    await client.request('setExceptionBreakpoints', {
+      filterOptions: [{ filterId: 'low-margin', condition: '0.999' }],
+      filters: [],
+    });
+    await client.move('continue');
+    const info = await client.request<DebugProtocol.ExceptionInfoResponse['body']>('exceptionInfo', { threadId: 1 });
+    expect(info.description).toMatch(/^der Abstand ist 0\.\d+$/u);
+  });
+
+  test('gives a value whole to the clipboard, and cut to every other place', async () => {
+    const client = connect(written());
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    await client.move('next');
+    const long = `You see a ${'very '.repeat(1000)}red ball`;
+    const variablesReference = await client.scopeReference('Environment');
+    await client.request('setVariable', { variablesReference, name: 'observation', value: long });
+    await client.move('stepOut');
+    expect(await client.evaluate('observation', 'clipboard')).toBe(long);
+    expect(await client.evaluate('observation', 'watch')).toMatch(/very \.\.\. \(\d+ characters\)$/u);
   });
 
   describe('with a client that can show what has changed', () => {

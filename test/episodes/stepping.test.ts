@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LacError } from '../../src/errors/lacError';
+import { english, inLanguage } from '../../src/errors/phrase';
 import { babyAiText } from '../../src/environments/babyai/kind';
 import type { Settings } from '../../src/episodes/episode';
 import { describeModel, liveCalls, parametersFor, promptSetFor, type OpenedModel } from '../../src/episodes/launch';
@@ -7,11 +8,13 @@ import { PromptsInForce } from '../../src/episodes/promptsInForce';
 import { Run } from '../../src/episodes/run';
 import { qSamples } from '../../src/episodes/stepping/resamples';
 import { startSession } from '../../src/episodes/stepping/open';
-import type { DebugSession, SessionEvent } from '../../src/episodes/stepping/session';
+import type { DebugSession, SessionEvent, Stop } from '../../src/episodes/stepping/session';
 import { unlimited } from '../../src/models/calls/budget';
 import { systemClock } from '../../src/models/clock';
 import { babyAiWords } from '../support/babyAiWords';
 import { WrittenModel } from '../support/writtenModel';
+
+const told = ({ description }: Pick<Stop, 'description'>): string => inLanguage(description, english);
 
 const resources = { assets: '', dataFolder: null, cacheFolder: null };
 const signal = new AbortController().signal;
@@ -71,10 +74,10 @@ describe('stepping', () => {
   test('steps into the decision event by event, out of it, and over the step', async () => {
     const { session, model } = await stage();
     const first = await session.stepIn();
-    expect(first.description).toBe('before a call of the actor');
+    expect(told(first)).toBe('before a call of the actor');
     expect(model.prompts).toHaveLength(0);
     const seen: string[] = [];
-    for (let i = 0; i < 6; i++) seen.push((await session.stepIn()).description);
+    for (let i = 0; i < 6; i++) seen.push(told(await session.stepIn()));
     expect(seen.slice(0, 3)).toEqual([
       expect.stringMatching(/^candidate 1: /u),
       expect.stringMatching(/^candidate 2: /u),
@@ -86,7 +89,7 @@ describe('stepping', () => {
       'the critic has read candidate 1 at depth 1',
     ]);
     const out = await session.stepOut();
-    expect(out.description).toMatch(/^chosen: /u);
+    expect(told(out)).toMatch(/^chosen: /u);
     expect(session.node.step).toBe(0);
     await session.stepOut();
     expect(session.cursor).toMatchObject({ node: 1, inside: null });
@@ -102,10 +105,10 @@ describe('stepping', () => {
     await session.stepBack();
     expect(session.cursor).toMatchObject({ node: 1, inside: null });
     const into = await session.stepIn();
-    expect(into.description).toBe('before a call of the actor');
-    const there = (await session.stepIn()).description;
+    expect(told(into)).toBe('before a call of the actor');
+    const there = told(await session.stepIn());
     await session.stepIn();
-    expect((await session.stepBack()).description).toBe(there);
+    expect(told(await session.stepBack())).toBe(there);
     await session.reverseContinue();
     expect(session.cursor).toEqual({ branch: 'b0', node: 0, inside: null });
     expect(session.lastStop.reason).toBe('entry');
@@ -183,7 +186,7 @@ describe('breakpoints', () => {
         if (session.lastStop.reason === last) return stops;
         const { node, inside } = session.cursor;
         const { hits } = session.lastStop;
-        stops.push(`${node} ${inside?.events ?? '-'} ${hits.map(({ description }) => description).join()}`);
+        stops.push(`${node} ${inside?.events ?? '-'} ${hits.map(told).join()}`);
       }
     };
     const live = await walk(() => session.continue(), 'end');
@@ -317,7 +320,8 @@ describe('interruptions', () => {
     await came(2);
     session.pause();
     session.pause();
-    expect(await second).toMatchObject({ reason: 'pause', description: 'the call was stopped; it stays pending' });
+    const stopped = await second;
+    expect([stopped.reason, told(stopped)]).toEqual(['pause', 'the call was stopped; it stays pending']);
     expect(model.running).toBe(0);
     const third = session.continue();
     await came(3);

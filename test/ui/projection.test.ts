@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { english } from '../../src/errors/phrase';
 import { BranchLines, decisionSection, type Viewpoint } from '../../src/ui/panel/projection';
 import { fileSource } from '../../src/trajectories/byteSource';
 import { readJournal } from '../../src/trajectories/journal';
 import type { Timeline } from '../../src/trajectories/timeline';
 
 const file = path.resolve('media/data/examples/critic-saves-the-prior.lac.jsonl');
-const facts = { ghost: null, running: false } as const;
+const facts = { ghost: null, running: false, translate: english } as const;
 
 describe('the decision that is shown', () => {
   let timeline: Timeline;

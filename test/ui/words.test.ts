@@ -22,19 +22,20 @@ function sources(folder: string): string[] {
     .sort();
 }
 
-/** Which arguments of a call are words: of `vscode.l10n.t` and of the page's own functions. */
+/** Which arguments of a call are words: of `vscode.l10n.t`, of the engine's `phrase`, and of the page's own functions. */
 function wordArguments(call: ts.CallExpression, page: boolean): readonly ts.Expression[] {
   const { expression, arguments: given } = call;
   if (ts.isPropertyAccessExpression(expression)) {
     return expression.name.text === 't' && expression.expression.getText().endsWith('l10n') ? given.slice(0, 1) : [];
   }
-  if (!page || !ts.isIdentifier(expression)) return [];
+  if (!ts.isIdentifier(expression)) return [];
   switch (expression.text) {
-    case 't':
     case 'phrase':
       return given.slice(0, 1);
+    case 't':
+      return page ? given.slice(0, 1) : [];
     case 'plural':
-      return given.slice(1, 3);
+      return page ? given.slice(1, 3) : [];
     default:
       return [];
   }
@@ -137,7 +138,7 @@ const tables = [
 ];
 const used = [
   ...new Set([
-    ...[...sources('src/ui'), ...sources('webview')].flatMap(wordsIn),
+    ...[...sources('src'), ...sources('webview')].flatMap(wordsIn),
     ...tables,
     ...examples.flatMap(({ shows, look }) => [shows, look]),
     ...errors,

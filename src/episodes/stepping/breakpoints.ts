@@ -1,9 +1,11 @@
 import { compileCondition, compileMessage, glob, type Matcher, type StepView } from '../../expressions';
-import { LacError, messageOf } from '../../errors/lacError';
+import { errorPhrase, LacError, messageOf } from '../../errors/lacError';
+import { english, inLanguage, phrase, type Phrase } from '../../errors/phrase';
 import { actionKey } from '../../lac/actionText';
 import type { PartId } from '../../prompts/parts';
 import { choiceFilter, filterSpecs, readingFilter, stepFilter, type FilterId } from './filters';
 import type { Moment } from './moments';
+import { describe } from './stops';
 import type { BranchId, NodeId } from '../../trajectories/ids';
 import type { NodeEntry, Timeline } from '../../trajectories/timeline';
 
@@ -41,8 +43,8 @@ export interface Breakpoint {
 export interface Hit {
   readonly breakpoint: number;
   readonly target: BreakpointTarget;
-  /** In words: `critic-overrules: the critic overrules ...`. */
-  readonly description: string;
+  /** In words: `the critic overrules the prior: ...`. */
+  readonly description: Phrase;
   /** The log point's text; null where the session stops. */
   readonly log: string | null;
 }
@@ -112,17 +114,17 @@ export class Breakpoints {
     return this.active.flatMap((armed) => {
       const { target } = armed.spec;
       const strikes = target.kind === 'filter' && target.filter === filter;
-      return strikes ? this.hit(armed, error.message, circumstances) : [];
+      return strikes ? this.hit(armed, errorPhrase(error), circumstances) : [];
     });
   }
 
-  private hit(armed: Armed, why: string, { view }: Circumstances): Hit[] {
+  private hit(armed: Armed, why: Phrase, { view }: Circumstances): Hit[] {
     const { condition, counts, message, spec, id } = armed;
     const seen = condition === null && message === null ? null : view();
     if (condition !== null && (seen === null || condition(seen) !== true)) return [];
     armed.hits++;
     if (counts !== null && !counts(armed.hits)) return [];
-    const log = message === null ? null : seen === null ? why : message(seen);
+    const log = message === null ? null : seen === null ? inLanguage(why, english) : message(seen);
     return [{ breakpoint: id, target: spec.target, description: why, log }];
   }
 }
@@ -183,7 +185,7 @@ export function parseHitCondition(text: string): (hits: number) => boolean {
 }
 
 /** Why a breakpoint strikes at a moment; null when it does not. Conditions are looked at afterwards. */
-function reasonFor(armed: Armed, moment: Moment, circumstances: Circumstances): string | null {
+function reasonFor(armed: Armed, moment: Moment, circumstances: Circumstances): Phrase | null {
   const { target } = armed.spec;
   switch (target.kind) {
     case 'prompt': {
@@ -191,14 +193,20 @@ function reasonFor(armed: Armed, moment: Moment, circumstances: Circumstances): 
       // Without a hit condition a line would strike at every call of a decision.
       if (armed.counts === null && !moment.first) return null;
       if (!circumstances.rendered(target.part, target.line)) return null;
-      return `line ${target.line} of ${target.part}, before a call of the role ${moment.coming.purpose.role}`;
+      return phrase('line {line} of {part}, {moment}', {
+        line: target.line,
+        part: target.part,
+        moment: describe(moment),
+      });
     }
     case 'step':
       if (moment.kind !== 'boundary' || target.branch !== circumstances.branch) return null;
-      return circumstances.node.step === target.step ? `step ${target.step}` : null;
+      return circumstances.node.step === target.step ? phrase('step {step}', { step: target.step }) : null;
     case 'action':
       if (moment.kind !== 'event' || moment.event.type !== 'choice') return null;
-      return armed.matches(moment.event.action) ? `"${moment.event.action}" was chosen` : null;
+      return armed.matches(moment.event.action)
+        ? phrase('"{action}" was chosen', { action: moment.event.action })
+        : null;
     case 'filter':
       return filterReason(target.filter, armed.threshold, moment, circumstances);
     case 'data':
@@ -212,7 +220,7 @@ function filterReason(
   threshold: number,
   moment: Moment,
   { timeline, node, view }: Circumstances,
-): string | null {
+): Phrase | null {
   switch (filterSpecs[filter].moment) {
     case 'choice': {
       if (moment.kind !== 'event' || moment.event.type !== 'choice') return null;
@@ -237,7 +245,7 @@ function changedValue(
   at: NodeId,
   decision: number,
   { timeline, view }: Circumstances,
-): string | null {
+): Phrase | null {
   const seen = view();
   if (seen === null) return null;
   if (action === null) {
@@ -245,14 +253,18 @@ function changedValue(
     const earlier = timeline.node(at)?.decisions.slice(0, decision) ?? [];
     const before = earlier.findLast(({ complete }) => complete)?.events.findLast((event) => event.type === 'choice');
     if (now === null || before === undefined || before.action === now) return null;
-    return `choice changed from "${before.action}" to "${now}"`;
+    return phrase('choice changed from "{before}" to "{now}"', { before: before.action, now });
   }
   const key = actionKey(action);
   const now = seen.candidates?.find((each) => each.action !== null && actionKey(each.action) === key)?.q ?? null;
   if (now === null) return null;
   const before = lastValue(timeline, key, at, decision);
   if (before === null || Math.abs(before - now) <= equalValues) return null;
-  return `Q of "${action}" changed from ${Number(before.toPrecision(4))} to ${Number(now.toPrecision(4))}`;
+  return phrase('Q of "{action}" changed from {before} to {now}', {
+    action,
+    before: Number(before.toPrecision(4)),
+    now: Number(now.toPrecision(4)),
+  });
 }
 
 /** Q of an action in the last decision before this one, at this node or on the way to it, that held the action. */

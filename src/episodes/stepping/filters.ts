@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Picture } from '../../environments/picture';
+import { phrase, type Phrase } from '../../errors/phrase';
 import type { StepView } from '../../expressions';
 import { foldDecision } from '../../lac/decision';
 import { lowVerdictMass } from '../../lac/diagnostics';
@@ -103,7 +104,7 @@ export function isFilter(id: string): id is FilterId {
 }
 
 /** Why a filter strikes at a choice, in words; null when it does not. */
-export function choiceFilter(id: FilterId, view: StepView, threshold: number): string | null {
+export function choiceFilter(id: FilterId, view: StepView, threshold: number): Phrase | null {
   const chosen = view.candidates?.[view.chosen ?? -1];
   if (chosen === undefined) return null;
   const action = chosen.action ?? '';
@@ -113,20 +114,23 @@ export function choiceFilter(id: FilterId, view: StepView, threshold: number): s
       const favourite = view.candidates?.reduce((best, each) =>
         (each.logPrior ?? 0) > (best.logPrior ?? 0) ? each : best,
       );
-      return `the critic overrules the prior: "${action}" instead of "${favourite?.action ?? ''}"`;
+      const before = favourite?.action ?? '';
+      return phrase('the critic overrules the prior: "{action}" instead of "{before}"', { action, before });
     }
     case 'low-q':
-      return chosen.q !== null && chosen.q < threshold ? `Q of "${action}" is ${shown(chosen.q)}` : null;
+      if (chosen.q === null || chosen.q >= threshold) return null;
+      return phrase('Q of "{action}" is {q}', { action, q: shown(chosen.q) });
     case 'low-margin': {
       const policies = (view.candidates ?? []).flatMap(({ policy }) => (policy === null ? [] : [policy]));
       const [first, second] = policies.sort((a, b) => b - a);
       if (second === undefined) return null;
-      return first - second < threshold ? `the margin is ${shown(first - second)}` : null;
+      const margin = first - second;
+      return margin < threshold ? phrase('the margin is {margin}', { margin: shown(margin) }) : null;
     }
     case 'uncertain':
-      return view.certain === false ? `a bound could change the choice of "${action}"` : null;
+      return view.certain === false ? phrase('a bound could change the choice of "{action}"', { action }) : null;
     case 'all-bad':
-      return view.notes?.includes('all-bad') === true ? 'every candidate is BAD' : null;
+      return view.notes?.includes('all-bad') === true ? phrase('every candidate is BAD') : null;
     case 'no-effect':
     case 'loop':
     case 'contradicted':
@@ -139,35 +143,46 @@ export function choiceFilter(id: FilterId, view: StepView, threshold: number): s
 }
 
 /** Why a filter strikes at an event of the critic; null when it does not. */
-export function readingFilter(id: FilterId, event: DecisionEvent, threshold: number): string | null {
+export function readingFilter(id: FilterId, event: DecisionEvent, threshold: number): Phrase | null {
   if (event.type !== 'verdict') return null;
   if (id === 'outside-top') {
     const outside = [event.good, event.bad].filter(({ logprob }) => logprob === null).map(({ label }) => label);
-    return outside.length > 0 ? `${outside.join(' and ')} outside the top tokens` : null;
+    switch (outside.length) {
+      case 0:
+        return null;
+      case 1:
+        return phrase('{label} outside the top tokens', { label: outside[0] });
+      default:
+        return phrase('{first} and {second} outside the top tokens', { first: outside[0], second: outside[1] });
+    }
   }
-  if (id === 'low-mass' && event.mass < threshold) return `the verdict mass is ${shown(event.mass)}`;
+  if (id === 'low-mass' && event.mass < threshold)
+    return phrase('the verdict mass is {mass}', { mass: shown(event.mass) });
   return null;
 }
 
 /** Why a filter strikes at the step that led to a node; null when it does not. */
-export function stepFilter(id: FilterId, timeline: Timeline, node: NodeEntry): string | null {
+export function stepFilter(id: FilterId, timeline: Timeline, node: NodeEntry): Phrase | null {
   const { arrival } = node;
   if (arrival === null) return null;
   switch (id) {
     case 'no-effect':
-      if (arrival.invalid) return `"${arrival.action}" is no action here`;
-      return arrival.useless ? `"${arrival.action}" changed nothing` : null;
+      if (arrival.invalid) return phrase('"{action}" is no action here', { action: arrival.action });
+      return arrival.useless ? phrase('"{action}" changed nothing', { action: arrival.action }) : null;
     case 'loop': {
       // An action that changes nothing stays where it is; "no-effect" is the filter for it.
       if (arrival.invalid || arrival.useless) return null;
       const here = situationOf(node);
       const before = timeline.path(arrival.from).find((earlier) => situationOf(earlier) === here);
-      return before === undefined ? null : `back in the state of step ${before.step}`;
+      return before === undefined ? null : phrase('back in the state of step {step}', { step: before.step });
     }
     case 'contradicted': {
       const imagined = imaginedFor(timeline, node);
       if (imagined === null || sameObservation(imagined, node.observation)) return null;
-      return `the rollout of "${arrival.action}" had imagined "${shortened(imagined)}"`;
+      return phrase('the rollout of "{action}" had imagined "{imagined}"', {
+        action: arrival.action,
+        imagined: shortened(imagined),
+      });
     }
     case 'critic-overrules':
     case 'low-q':
@@ -208,8 +223,8 @@ export function imaginedFor(timeline: Timeline, node: NodeEntry): string | null 
   return candidate?.steps.find(({ depth }) => depth === 1)?.observation ?? null;
 }
 
-function shown(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
+function shown(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(3));
 }
 
 function shortened(text: string): string {

@@ -5,6 +5,7 @@
  */
 import type { StepView } from '../../expressions';
 import { isAbort, LacError, messageOf } from '../../errors/lacError';
+import { phrase, type Phrase } from '../../errors/phrase';
 import type { ModelCalls } from '../../lac/calls';
 import type { Decision } from '../../lac/decision';
 import type { CostForecast } from '../../lac/forecast';
@@ -93,7 +94,7 @@ export class DebugSession {
   private readonly listeners = new Set<(event: SessionEvent) => void>();
   private settingsNow: Settings;
   private stateNow: 'stopped' | 'running' | 'closed' = 'stopped';
-  private stopNow: Stop = plainStop('entry', 'the episode begins');
+  private stopNow: Stop = plainStop('entry', phrase('the episode begins'));
   private edit: PendingEdit | null = null;
   private pausing = false;
   private aborting: AbortController | null = null;
@@ -177,7 +178,7 @@ export class DebugSession {
   }
 
   /** Descriptions of the breakpoints that were hit, by node. */
-  get hits(): ReadonlyMap<NodeId, readonly string[]> {
+  get hits(): ReadonlyMap<NodeId, readonly Phrase[]> {
     return this.stops.hits;
   }
 
@@ -324,7 +325,7 @@ export class DebugSession {
       await this.abandon();
       const here = branch ?? (this.line.some((each) => each.id === id) ? this.cursor.branch : node.branch);
       this.position.place({ branch: here, node: id, inside: null });
-      return plainStop('goto', `step ${node.step} of branch ${here}`);
+      return plainStop('goto', phrase('step {step} of branch {branch}', { step: node.step, branch: here }));
     });
   }
 
@@ -400,7 +401,10 @@ export class DebugSession {
         if (this.pausing) break;
       }
       if (base !== undefined) this.position.select(node.id, base.index);
-      return plainStop('probe', `${made.length} re-samples at temperature ${temperature}`);
+      return plainStop(
+        'probe',
+        phrase('{count} re-samples at temperature {temperature}', { count: made.length, temperature }),
+      );
     }, 'stays');
     return made;
   }
@@ -515,7 +519,7 @@ export class DebugSession {
       this.course.failed();
       this.position.interrupted();
       this.stops.interrupted();
-      if (isAbort(error)) return plainStop('pause', 'the call was stopped; it stays pending');
+      if (isAbort(error)) return plainStop('pause', phrase('the call was stopped; it stays pending'));
       const known =
         error instanceof LacError
           ? error
@@ -574,7 +578,7 @@ export class DebugSession {
       return this.walk({
         coming: () => this.course.previous(this.cursor, this.stops.looksAtCalls(null)),
         stopAt: (moment) => this.stops.backward(moment, goal),
-        end: () => plainStop('entry', 'the start of the episode'),
+        end: () => plainStop('entry', phrase('the start of the episode')),
       });
     });
   }
@@ -590,7 +594,7 @@ export class DebugSession {
       if (stop !== null) return stop;
       await breather.breathe();
       if (this.stateNow === 'closed') throw new DOMException('The session was closed.', 'AbortError');
-      if (this.pausing) return plainStop('pause', 'paused');
+      if (this.pausing) return plainStop('pause', phrase('paused'));
     }
   }
 

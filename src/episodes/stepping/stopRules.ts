@@ -1,14 +1,14 @@
 import type { StepView } from '../../expressions';
-import type { LacError } from '../../errors/lacError';
+import { errorPhrase, type LacError } from '../../errors/lacError';
+import { phrase, type Phrase } from '../../errors/phrase';
 import type { PromptSet } from '../../prompts/promptSet';
 import type { NodeId } from '../../trajectories/ids';
-import { lengthAndReward } from '../../trajectories/outcome';
 import type { DecisionEntry, Timeline } from '../../trajectories/timeline';
 import type { Breakpoints, Circumstances, Hit } from './breakpoints';
 import { onArrival, type Moment } from './moments';
 import type { Position } from './position';
 import { explainCall, rendersLine } from './promptLines';
-import { comparison, describe, hitStop, plainStop, type Stop } from './stops';
+import { comparison, describe, endPhrase, hitStop, plainStop, type Stop } from './stops';
 
 /** How far a movement goes. */
 export type Goal =
@@ -32,7 +32,7 @@ export interface StopRulesParts {
 
 /** Says at every moment that the cursor has come to whether the session stops there: at breakpoints and at its goal. */
 export class StopRules {
-  private readonly hitsByNode = new Map<NodeId, readonly string[]>();
+  private readonly hitsByNode = new Map<NodeId, readonly Phrase[]>();
   /** Breakpoints hit at an arrival: the step is told about once it is whole, its reflection included. */
   private held: readonly Hit[] = [];
   /** The work under way is a probe: it ends in a stop of its own. */
@@ -41,7 +41,7 @@ export class StopRules {
   constructor(private readonly parts: StopRulesParts) {}
 
   /** Descriptions of the breakpoints that were hit, by node. */
-  get hits(): ReadonlyMap<NodeId, readonly string[]> {
+  get hits(): ReadonlyMap<NodeId, readonly Phrase[]> {
     return this.hitsByNode;
   }
 
@@ -105,7 +105,7 @@ export class StopRules {
       const stops = struck.filter(({ log }) => log === null);
       if (stops.length > 0) return hitStop(stops);
     }
-    if (goal === 'boundary' && moment.kind === 'boundary') return plainStop('step', `step ${node.step}`);
+    if (goal === 'boundary' && moment.kind === 'boundary') return plainStop('step', atStep(node.step));
     if (goal === 'event' && moment.kind !== 'call' && moment.kind !== 'arrival') {
       return plainStop('step', describe(moment));
     }
@@ -115,19 +115,19 @@ export class StopRules {
   /** The stop where nothing follows. */
   end(): Stop {
     const { end, step } = this.parts.position.node;
-    if (end === null) return plainStop('end', `the recording ends at step ${step}`);
-    return plainStop('end', `${end.reason} ${lengthAndReward(end)}`);
+    if (end === null) return plainStop('end', phrase('the recording ends at step {step}', { step }));
+    return plainStop('end', endPhrase(end));
   }
 
   /** The stop at what went wrong: the record is whole, and the episode can be gone on with. */
   failure(error: LacError): Stop {
     const hits = this.note(this.parts.breakpoints.failure(error, this.circumstances(null)));
-    return { reason: 'exception', description: error.message, hits, error };
+    return { reason: 'exception', description: errorPhrase(error), hits, error };
   }
 
   private boundary(): Stop {
     const { node, nextNode } = this.parts.position;
-    return node.end !== null && nextNode === undefined ? this.end() : plainStop('step', `step ${node.step}`);
+    return node.end !== null && nextNode === undefined ? this.end() : plainStop('step', atStep(node.step));
   }
 
   private strike(moment: Moment): readonly Hit[] {
@@ -159,11 +159,16 @@ export class StopRules {
     for (const hit of hits) {
       const { node } = position.cursor;
       const known = this.hitsByNode.get(node) ?? [];
-      if (!known.includes(hit.description)) this.hitsByNode.set(node, [...known, hit.description]);
+      const text = JSON.stringify(hit.description);
+      if (!known.some((each) => JSON.stringify(each) === text)) this.hitsByNode.set(node, [...known, hit.description]);
       if (hit.log !== null) onLog(hit.log);
     }
     return hits.filter(({ log }) => log === null);
   }
+}
+
+function atStep(step: number): Phrase {
+  return phrase('step {step}', { step });
 }
 
 /** Whether a goal is reached at a moment inside a step. */

@@ -1,5 +1,8 @@
 import type { LacError } from '../../errors/lacError';
+import { phrase, phrases, type Phrase } from '../../errors/phrase';
 import type { DecisionEvent } from '../../lac/events';
+import { recordedReward } from '../../trajectories/outcome';
+import type { EndLine, EndReason } from '../../trajectories/schema';
 import type { DecisionEntry } from '../../trajectories/timeline';
 import type { Hit } from './breakpoints';
 import type { Moment } from './moments';
@@ -20,18 +23,21 @@ export type StopReason =
 export interface Stop {
   readonly reason: StopReason;
   /** One line for people. */
-  readonly description: string;
+  readonly description: Phrase;
   readonly hits: readonly Hit[];
   /** What went wrong, where a failed call stopped the session; it can be gone on with. */
   readonly error: LacError | null;
 }
 
-export function plainStop(reason: StopReason, description: string): Stop {
+export function plainStop(reason: StopReason, description: Phrase): Stop {
   return { reason, description, hits: [], error: null };
 }
 
 export function hitStop(hits: readonly Hit[]): Stop {
-  const description = hits.map((hit) => hit.description).join('; ');
+  const description = phrases(
+    hits.map((hit) => hit.description),
+    '; ',
+  );
   return { reason: reasonOf(hits[0]), description, hits, error: null };
 }
 
@@ -49,45 +55,60 @@ function reasonOf({ target }: Hit): StopReason {
   }
 }
 
-const roleNames = { actor: 'actor', forward: 'forward model', critic: 'critic', reflection: 'reflection' } as const;
+const beforeCalls = {
+  actor: phrase('before a call of the actor'),
+  forward: phrase('before a call of the forward model'),
+  critic: phrase('before a call of the critic'),
+  reflection: phrase('before a call of the reflection'),
+} as const;
 
 /** A moment in words. */
-export function describe(moment: Moment): string {
+export function describe(moment: Moment): Phrase {
   switch (moment.kind) {
     case 'call': {
       const { role, candidate, depth } = moment.coming.purpose;
-      const where = candidate === null ? '' : ` for candidate ${candidate + 1}`;
-      return `before a call of the ${roleNames[role]}${where}${depth === null ? '' : ` at depth ${depth}`}`;
+      const call = beforeCalls[role];
+      if (candidate === null) return depth === null ? call : phrase('{call} at depth {depth}', { call, depth });
+      const number = candidate + 1;
+      return depth === null
+        ? phrase('{call} for candidate {number}', { call, number })
+        : phrase('{call} for candidate {number} at depth {depth}', { call, number, depth });
     }
     case 'event':
       return describeEvent(moment.event);
     case 'arrival':
-      return 'the action was executed';
+      return phrase('the action was executed');
     case 'reflection':
-      return 'reflected on the step';
+      return phrase('reflected on the step');
     case 'boundary':
-      return 'a step begins';
+      return phrase('a step begins');
   }
 }
 
-function describeEvent(event: DecisionEvent): string {
+function describeEvent(event: DecisionEvent): Phrase {
   switch (event.type) {
     case 'thought':
-      return 'a thought';
+      return phrase('a thought');
     case 'proposal':
-      return `candidate ${event.candidate + 1}: ${event.action}`;
+      return phrase('candidate {number}: {action}', { number: event.candidate + 1, action: event.action });
     case 'prior':
-      return 'the prior over the candidates';
+      return phrase('the prior over the candidates');
     case 'rollout-step':
-      return `candidate ${event.candidate + 1} imagined to depth ${event.depth}`;
+      return phrase('candidate {number} imagined to depth {depth}', {
+        number: event.candidate + 1,
+        depth: event.depth,
+      });
     case 'verdict':
-      return `the critic has read candidate ${event.candidate + 1} at depth ${event.depth}`;
+      return phrase('the critic has read candidate {number} at depth {depth}', {
+        number: event.candidate + 1,
+        depth: event.depth,
+      });
     case 'value':
-      return `the value of candidate ${event.candidate + 1}`;
+      return phrase('the value of candidate {number}', { number: event.candidate + 1 });
     case 'improvement':
-      return 'the improved policy';
+      return phrase('the improved policy');
     case 'choice':
-      return `chosen: ${event.action}`;
+      return phrase('chosen: {action}', { action: event.action });
   }
 }
 
@@ -96,9 +117,34 @@ function choiceOf(entry: DecisionEntry | undefined): string | null {
 }
 
 /** What a probe came to, held against the decision before it. */
-export function comparison(before: DecisionEntry | undefined, after: DecisionEntry | undefined): string {
+export function comparison(before: DecisionEntry | undefined, after: DecisionEntry | undefined): Phrase {
   const [old, now] = [choiceOf(before), choiceOf(after)];
-  if (now === null) return 'decided again';
-  if (old === null) return `decided: ${now}`;
-  return old === now ? `decided again: still ${now}` : `decided again: ${now} instead of ${old}`;
+  if (now === null) return phrase('decided again');
+  if (old === null) return phrase('decided: {action}', { action: now });
+  return old === now
+    ? phrase('decided again: still {action}', { action: now })
+    : phrase('decided again: {action} instead of {before}', { action: now, before: old });
+}
+
+const endReasons: Readonly<Record<EndReason, Phrase>> = {
+  success: phrase('success'),
+  failure: phrase('failure'),
+  limit: phrase('the environment’s step limit'),
+  horizon: phrase('horizon reached'),
+};
+
+/** How an episode ended: `success after 12 steps, reward 0.8312`, the reward as far as it is recorded. */
+export function endPhrase(end: EndLine): Phrase {
+  const { steps } = end;
+  const reason = endReasons[end.reason];
+  const reward = recordedReward(end);
+  if (reward === null) {
+    return steps === 1
+      ? phrase('{reason} after 1 step', { reason })
+      : phrase('{reason} after {steps} steps', { reason, steps });
+  }
+  const args = { reason, steps, reward: Number(reward.toFixed(4)) };
+  return steps === 1
+    ? phrase('{reason} after 1 step, reward {reward}', args)
+    : phrase('{reason} after {steps} steps, reward {reward}', args);
 }

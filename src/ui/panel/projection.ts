@@ -1,3 +1,5 @@
+import type { Translate } from '../../errors/lacError';
+import { inLanguage, phrase, phrases, type Phrase } from '../../errors/phrase';
 import { environmentKinds } from '../../environments/registry';
 import { foldDecision } from '../../lac/decision';
 import { valueTrend } from '../../lac/diagnostics';
@@ -169,24 +171,25 @@ export interface DecisionFacts {
   /** The decision that was shown before the last change; its values stay as ghosts. */
   readonly ghost: DecisionIndex | null;
   readonly running: boolean;
+  readonly translate: Translate;
 }
 
 /** The decision under the cursor, before it the one that led there; null where nothing has been decided yet. */
 export function decisionSection(
   viewpoint: Viewpoint,
   line: readonly NodeEntry[],
-  { ghost, running }: DecisionFacts,
+  { ghost, running, translate }: DecisionFacts,
 ): DecisionSection | null {
   const { timeline, node: id, happened } = viewpoint;
   const node = timeline.node(id) ?? timeline.start;
   const shown = decisionInView(viewpoint, node, line);
-  if (shown === undefined) return decisionBefore(viewpoint, node, line);
+  if (shown === undefined) return decisionBefore(viewpoint, node, line, translate);
   const events = happened?.decision === shown.index ? shown.events.slice(0, happened.events) : shown.events;
   const next = line.at(node.step)?.id === node.id ? line.at(node.step + 1) : undefined;
   return {
     node: node.id,
     step: node.step,
-    tabs: node.decisions.map((entry) => tabOf(entry, node.decisions[0])),
+    tabs: node.decisions.map((entry) => tabOf(entry, node.decisions[0], translate)),
     shown: shown.index,
     events: [...events],
     ghost: ghost === null || ghost === shown.index ? null : (node.decisions.at(ghost)?.events ?? null),
@@ -201,11 +204,12 @@ function decisionBefore(
   viewpoint: Viewpoint,
   { arrival }: NodeEntry,
   line: readonly NodeEntry[],
+  translate: Translate,
 ): DecisionSection | null {
   const before = arrival === null ? undefined : viewpoint.timeline.node(arrival.from);
   if (before === undefined || before.decisions.length === 0) return null;
   const there = { ...viewpoint, node: before.id, decision: null, happened: null };
-  const section = decisionSection(there, line, { ghost: null, running: false });
+  const section = decisionSection(there, line, { ghost: null, running: false, translate });
   return section === null ? null : { ...section, tabs: [] };
 }
 
@@ -249,23 +253,26 @@ function outcomesOf(timeline: Timeline, node: NodeEntry, shown: DecisionEntry): 
   return [...outcomes.values()].sort((a, b) => a.candidate - b.candidate);
 }
 
-function tabOf(entry: DecisionEntry, first: DecisionEntry): DecisionTab {
+function tabOf(entry: DecisionEntry, first: DecisionEntry, translate: Translate): DecisionTab {
   const { index, reason, complete } = entry;
-  return { index, reason, complete, label: index === 0 ? 'decision' : differenceBetween(first, entry) };
+  const label = index === 0 ? phrase('decision') : differenceBetween(first, entry);
+  return { index, reason, complete, label: inLanguage(label, translate) };
 }
 
 /** How a probe differs from the first decision, in words. */
-function differenceBetween(first: DecisionEntry, probe: DecisionEntry): string {
-  const changed = parameterNames
+function differenceBetween(first: DecisionEntry, probe: DecisionEntry): Phrase {
+  const changed: Phrase[] = parameterNames
     .filter((name) => first.parameters[name] !== probe.parameters[name])
-    .map((name) => `${name} ${probe.parameters[name]}`);
-  if (probe.prompts !== first.prompts) changed.push('prompt changed');
-  if (probe.added.length > first.added.length) changed.push(`+ ${probe.added.slice(first.added.length).join(', ')}`);
-  if (probe.resample !== first.resample) changed.push(`re-sample ${probe.resample}`);
-  return changed.length === 0 ? 'again' : changed.join(', ');
+    .map((name) => ({ text: '{name} {value}', args: { name, value: probe.parameters[name] } }));
+  if (probe.prompts !== first.prompts) changed.push(phrase('prompt changed'));
+  if (probe.added.length > first.added.length) {
+    changed.push({ text: '+ {added}', args: { added: probe.added.slice(first.added.length).join(', ') } });
+  }
+  if (probe.resample !== first.resample) changed.push(phrase('re-sample {number}', { number: probe.resample }));
+  return changed.length === 0 ? phrase('again') : phrases(changed, ', ');
 }
 
-const noHits: readonly string[] = [];
+const noHits: readonly Phrase[] = [];
 
 /**
  * The steps of a branch for the timeline, each made once: a step stays the same object until its node, its decision or
@@ -274,12 +281,15 @@ const noHits: readonly string[] = [];
 export class TimelineSteps {
   private readonly steps = new Map<string, { readonly key: string; readonly step: TimelineStep }>();
 
-  constructor(private readonly timeline: Timeline) {}
+  constructor(
+    private readonly timeline: Timeline,
+    private readonly translate: Translate,
+  ) {}
 
   section(
     { branch, node }: Viewpoint,
     line: readonly NodeEntry[],
-    hits: ReadonlyMap<NodeId, readonly string[]>,
+    hits: ReadonlyMap<NodeId, readonly Phrase[]>,
     /** Steps with a breakpoint. */
     marked: ReadonlySet<number>,
   ): TimelineSection {
@@ -295,7 +305,7 @@ export class TimelineSteps {
   private step(
     node: NodeEntry,
     next: NodeEntry | undefined,
-    hits: readonly string[],
+    hits: readonly Phrase[],
     breakpoint: boolean,
   ): TimelineStep {
     const executed = next?.arrival?.decision ?? null;
@@ -314,7 +324,8 @@ export class TimelineSteps {
     const place = `${node.id} ${next?.id ?? ''}`;
     const kept = this.steps.get(place);
     if (kept?.key === key) return kept.step;
-    const step = { ...decided(entry), ...happened(node, next), hits, breakpoint, branches: ids };
+    const told = hits.map((each) => inLanguage(each, this.translate));
+    const step = { ...decided(entry), ...happened(node, next), hits: told, breakpoint, branches: ids };
     this.steps.set(place, { key, step });
     return step;
   }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Probe, SessionEvent } from '../../episodes/stepping/session';
 import { LacError } from '../../errors/lacError';
+import { inLanguage } from '../../errors/phrase';
 import type { DecisionEvent } from '../../lac/events';
 import type { CostForecast, Range } from '../../lac/forecast';
 import { parseParameter } from '../../lac/parameterInput';
@@ -21,7 +22,7 @@ import type { DecisionIndex, NodeId } from '../../trajectories/ids';
 import { recordedReward } from '../../trajectories/outcome';
 import type { OpenedSession } from '../sessions/openedSession';
 import type { ForkChange } from '../sessions/sessionOpener';
-import { inWords } from '../log';
+import { inWords, translate } from '../log';
 import { commands } from '../names';
 import { isContinuable } from '../trajectories/continuable';
 import { matchingSteps, nextMatch } from '../trajectories/stepSearch';
@@ -107,7 +108,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
     const { session } = opened;
     this.over = afterlife;
     this.lines = new BranchLines(session.timeline);
-    this.steps = new TimelineSteps(session.timeline);
+    this.steps = new TimelineSteps(session.timeline, translate);
     this.stopListening = session.on((event) => this.onSession(event));
     this.answers = this.makeAnswers();
     opened.gpuShare().then(
@@ -331,6 +332,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
     const section = decisionSection(shown, line, {
       ghost: ghost !== null && ghost.node === viewpoint.node ? ghost.decision : null,
       running,
+      translate,
     });
     // Events that come side by side are recorded in order later; the page shows them as they come.
     if (section === null || arriving === null || arriving.node !== section.node) return section;
@@ -392,7 +394,9 @@ export class SessionSource implements PageSource, vscode.Disposable {
       }
       case 'step':
         // Within a decision it says which moment of it.
-        return cursor.inside === null ? vscode.l10n.t('step {0}', node.step) : lastStop.description;
+        return cursor.inside === null
+          ? vscode.l10n.t('step {0}', node.step)
+          : inLanguage(lastStop.description, translate);
       case 'goto':
         return vscode.l10n.t('step {0} of branch {1}', node.step, cursor.branch);
       case 'pause':
@@ -401,7 +405,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
       case 'function breakpoint':
       case 'data breakpoint':
       case 'exception':
-        return lastStop.description;
+        return inLanguage(lastStop.description, translate);
     }
   }
 

@@ -22,6 +22,7 @@ import type { IndexedEpisode } from '../../trajectories/index/indexData';
 import type { StepRecord, Track, TrajectoryIndex } from '../../trajectories/index/trajectoryIndex';
 import type { CallLine, EpisodeLine } from '../../trajectories/schema';
 import type { NodeEntry } from '../../trajectories/timeline';
+import { translate } from '../log';
 import { commands } from '../names';
 import type { Answers, PageSource } from '../panel/pageLink';
 import { callDetail, decisionSection, promptsSection, titleOf, worldSection } from '../panel/projection';
@@ -205,7 +206,7 @@ export class IndexedSource implements PageSource, vscode.Disposable {
       happened: null,
     } as const;
     const line = timeline.line('b0');
-    const decision = decisionSection(viewpoint, line, { ghost: null, running: false });
+    const decision = decisionSection(viewpoint, line, { ghost: null, running: false, translate });
     const world = worldSection(viewpoint);
     // The window's nodes have numbers of their own.
     const inFile = (windowed: NodeId): Pick<DecisionSection, 'node' | 'step'> => {
