@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { seededRandom, type Random } from '../src/lac/random';
-import { hasReserved, repaintReserved, startEpisode, startVagueEpisode, taskTypes } from './data/episodes';
+import { hasReserved, repaintReserved, startEpisode, taskTypes } from './data/episodes';
 import {
   collector,
   explorer,
@@ -18,16 +18,12 @@ import { horizon, record, windowAt, type Recording } from './data/windows';
 
 /**
  * Writes training texts for the embedded model, blank lines between them:
- * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [--vague <share>] [--varied] [--clean]`.
- * `--vague`: share of missions that name things by colour or type alone, where the task type allows it.
+ * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [--varied] [--clean]`.
  * `--varied`: most texts in other colours, and some of the episodes begin with the wrong thing in the hand.
  * `--clean`: the demonstrations that the actor learns from are the planner's, without noise.
  */
 
-/**
- * Share of the episodes in which reserved things are repainted; else only observations are learnt from those that have
- * some. With vague missions they stay as they are.
- */
+/** Share of the episodes in which reserved things are repainted; else only observations are learnt from those that have some. */
 const repainted = 0.85;
 
 /** Seeds below this are for evaluation. */
@@ -37,19 +33,17 @@ const leastSeed = 1_000_000;
 const collecting = 0.12;
 
 interface Wishes {
-  readonly vague: number;
   readonly varied: boolean;
   readonly clean: boolean;
 }
 
-function* recordings(seed: number, { vague, varied, clean }: Wishes, random: Random): Generator<Recording> {
+function* recordings(seed: number, { varied, clean }: Wishes, random: Random): Generator<Recording> {
   let draw = random.next();
   const type = taskTypes.find(({ share }) => (draw -= share) < 0) ?? taskTypes[0];
   if (type === undefined) throw new RangeError('there is no task type');
-  const softened = vague > 0 && random.next() < vague ? startVagueEpisode(type, seed, random) : null;
-  const episode = softened ?? startEpisode(type, seed);
-  if (softened === null && random.next() < repainted) repaintReserved(episode, random);
-  const judged = softened !== null || !hasReserved(episode);
+  const episode = startEpisode(type, seed);
+  if (random.next() < repainted) repaintReserved(episode, random);
+  const judged = !hasReserved(episode);
   if (varied && random.next() < collecting) {
     const phases = [
       { policy: collector(random), steps: 2 + uniform(random, 10) },
@@ -88,17 +82,14 @@ function* recordings(seed: number, { vague, varied, clean }: Wishes, random: Ran
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { vague: { type: 'string' }, varied: { type: 'boolean' }, clean: { type: 'boolean' } },
+    options: { varied: { type: 'boolean' }, clean: { type: 'boolean' } },
   });
   const [file, texts, first] = positionals;
-  const { vague = '0', varied = false, clean = false } = values;
-  const wishes = { vague: Number(vague), varied, clean };
+  const wishes = { varied: values.varied ?? false, clean: values.clean ?? false };
   const count = Number(texts);
   const firstSeed = Number(first);
-  if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed) || !(wishes.vague >= 0)) {
-    throw new Error(
-      `usage: generate.ts <file> <texts> <first seed, at least ${leastSeed}> [--vague 0.1] [--varied] [--clean]`,
-    );
+  if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed)) {
+    throw new Error(`usage: generate.ts <file> <texts> <first seed, at least ${leastSeed}> [--varied] [--clean]`);
   }
   const random = seededRandom(firstSeed);
   const out = createWriteStream(file);
@@ -109,7 +100,7 @@ async function main(): Promise<void> {
       for (let at = uniform(random, 3); at < Math.max(last, 1) && written < count; at += 2 + uniform(random, 3)) {
         if (recording.moments[at]?.episode.outcome !== 'continue') break;
         const lines = windowAt(recording, at, random);
-        const other = varied && random.next() < inOtherColors ? recolored(lines, random) : null;
+        const other = wishes.varied && random.next() < inOtherColors ? recolored(lines, random) : null;
         if (!out.write(`${(other ?? lines).join('\n')}\n\n`)) await once(out, 'drain');
         written++;
       }

@@ -8,7 +8,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -140,26 +140,6 @@ def validate(model: Llama, texts: Texts, tokenizer: Tokenizer) -> dict[str, floa
     return report
 
 
-@torch.no_grad()
-def with_vocabulary(model: Llama, old: Tokenizer, new: Tokenizer) -> Llama:
-    """The model with another vocabulary. What it has no token for begins as the sum of the tokens that spelled it."""
-    wider = Llama(replace(model.shape, vocabulary=len(new.tokens)))
-    known = model.token_embd.weight
-    rows = known.mean(0).repeat(len(new.tokens), 1)
-    for number, token in enumerate(new.tokens):
-        if token in old.ids:
-            rows[number] = known[old.ids[token]]
-            continue
-        spelled = old.encode(token.replace("\u0120", " "))
-        if spelled:
-            rows[number] = known[spelled].sum(0) / len(spelled) ** 0.5
-        rows[number] += 0.2 * known.std() * torch.randn(model.shape.width)
-    stored = model.state_dict()
-    stored["token_embd.weight"] = rows
-    wider.load_state_dict(stored)
-    return wider
-
-
 def share_gradients(model: Llama) -> None:
     """Replaces each worker's gradients by their mean."""
     gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
@@ -194,7 +174,6 @@ def main() -> None:
     parser.add_argument("--warmup", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--from", dest="origin", type=Path, help="checkpoint to go on from")
-    parser.add_argument("--new-vocabulary", action="store_true", help="learn a tokenizer though there is a checkpoint")
     parser.add_argument("--validate-every", type=int, default=400)
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--worker", type=int, default=0, help="number of this process")
@@ -212,7 +191,7 @@ def main() -> None:
     tokenizer_path = args.out / "tokenizer.json"
     if not leads:
         workers.barrier()
-    elif args.origin is not None and not args.new_vocabulary:
+    elif args.origin is not None:
         tokenizer_path.write_text((args.origin.parent / "tokenizer.json").read_text())
     elif not tokenizer_path.exists():
         save_tokenizer(tokenizer_path, build_tokenizer(args.texts))
@@ -226,8 +205,6 @@ def main() -> None:
 
     if args.origin is not None:
         model = load_model(args.origin)
-        if args.new_vocabulary:
-            model = with_vocabulary(model, load_tokenizer(args.origin.parent / "tokenizer.json"), tokenizer)
     else:
         model = Llama(Shape(len(tokenizer.tokens), args.width, args.layers, args.heads, args.feed_forward))
     optimizer = Optimizer(model, matrix_rate=args.matrix_rate, other_rate=args.other_rate, decay=args.decay)

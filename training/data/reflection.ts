@@ -45,7 +45,7 @@ function whatHappened(world: World, action: number, was: Before): string {
       return now === EMPTY ? 'The box is gone.' : 'The door moved.';
     }
     default:
-      throw new RangeError(`action ${String(actionNames[action])} is not offered`);
+      throw new RangeError(`action ${actionNames[action] ?? action} is not offered`);
   }
 }
 
