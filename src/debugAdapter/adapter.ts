@@ -106,7 +106,7 @@ export class LacDebugAdapter {
       const announcements = new Announcements(debuggee, { exchange, progress, translate, showsInvalidation, end });
       const unsubscribe = opened.session.on((event) => announcements.tell(event));
       this.running = { debuggee, announcements, unsubscribe };
-      for (const note of opened.notes) exchange.say(note, 'important');
+      for (const note of opened.notes) exchange.say(note);
       this.breakpoints.arm(opened.session);
     } finally {
       this.opening = null;

@@ -4,7 +4,7 @@ import type { ErrorTexts } from './texts';
 export const trajectoriesErrors = {
   'trajectory.unreadable': {
     what: 'The trajectory file {file} cannot be read: {reason}.',
-    toDo: 'Check that it is there and that you may read it.',
+    toDo: 'Check its name and place, and that you may read it.',
   },
   'trajectory.unwritable': {
     what: 'The trajectory file {file} cannot be written: {reason}.',
@@ -12,7 +12,7 @@ export const trajectoriesErrors = {
   },
   'trajectory.exists': {
     what: 'The trajectory file {file} is there already.',
-    toDo: 'Choose another name, or continue it with --resume.',
+    toDo: 'Choose another name, leave "trajectory" out, or go on with it by "lac run --resume".',
   },
   'trajectory.foreign': {
     what: '{file} is no LAC trajectory: {reason}.',

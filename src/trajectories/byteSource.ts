@@ -53,5 +53,6 @@ export function fileSource(path: string): ByteSource {
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'it is not there';
   return error instanceof Error ? error.message : String(error);
 }

@@ -188,8 +188,14 @@ class Workbench implements Engine {
 
   private keeper(): SessionKeeper {
     return {
-      starting: (what) => this.empty.setStarting(what),
+      starting: (what, debugSession) => {
+        this.empty.start(what, () => void vscode.debug.stopDebugging(debugSession));
+      },
+      failed: (error, { workspaceFolder, configuration }) => {
+        this.empty.failed(error, () => void vscode.debug.startDebugging(workspaceFolder, configuration));
+      },
       opened: (opened, debugSession) => {
+        this.empty.started();
         const source = new SessionSource(opened, this.sourcePorts());
         this.forgetFinished();
         this.followed.add(source, debugSession.id);

@@ -1,10 +1,10 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
 import { editCriticPrompt } from './driver/promptEdit';
-import { patienceMs, Workbench } from './driver/workbench';
-import { workspace } from './driver/workspace';
+import { useWindow } from './driver/window';
+import { patienceMs, type Workbench } from './driver/workbench';
 
 const problem = hostTestProblem();
 if (problem !== undefined) console.warn(`SKIPPED: the tests in a real VS Code, as ${problem}`);
@@ -14,19 +14,7 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
   let folder: string;
 
   describe('with the embedded model', () => {
-    beforeAll(async () => {
-      folder = workspace();
-      workbench = await Workbench.open({ workspace: folder, settings: { 'debug.openDebug': 'neverOpen' } });
-    });
-
-    afterAll(async () => {
-      await workbench.close();
-      rmSync(folder, { recursive: true, force: true });
-    });
-
-    afterEach(async ({ task }) => {
-      if (task.result?.state === 'fail') await workbench.screenshotOfFailure(task.name);
-    });
+    useWindow((window) => ({ workbench, folder } = window));
 
     it('offers a start before there is an episode, and says which model is used', async () => {
       await workbench.container.click();

@@ -1,9 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
-import { panelElsewhere, patienceMs, Workbench } from './driver/workbench';
-import { workspace } from './driver/workspace';
+import { useWindow } from './driver/window';
+import { panelElsewhere, patienceMs, type Workbench } from './driver/workbench';
 
 const problem = hostTestProblem();
 if (problem !== undefined) console.warn(`SKIPPED: the tests in a real VS Code, as ${problem}`);
@@ -12,19 +12,7 @@ describe.skipIf(problem !== undefined)('a window that was just opened', () => {
   let workbench: Workbench;
   let folder: string;
 
-  beforeAll(async () => {
-    folder = workspace();
-    workbench = await Workbench.open({ workspace: folder, settings: { 'debug.openDebug': 'neverOpen' } });
-  });
-
-  afterAll(async () => {
-    await workbench.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshotOfFailure(task.name);
-  });
+  useWindow((window) => ({ workbench, folder } = window));
 
   it('debugs on one F5: the transcript, and the panel beside it', async () => {
     await workbench.startDebugging();

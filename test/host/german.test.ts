@@ -1,9 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
-import { Workbench } from './driver/workbench';
-import { workspace } from './driver/workspace';
+import { useWindow } from './driver/window';
+import type { Workbench } from './driver/workbench';
 
 const problem = hostTestProblem();
 if (problem !== undefined) console.warn(`SKIPPED: the tests in a real VS Code, as ${problem}`);
@@ -12,20 +12,7 @@ describe.skipIf(problem !== undefined)('a VS Code that speaks German', () => {
   let workbench: Workbench;
   let folder: string;
 
-  beforeAll(async () => {
-    folder = workspace();
-    const settings = { 'debug.openDebug': 'neverOpen' };
-    workbench = await Workbench.open({ workspace: folder, settings, language: 'de' });
-  });
-
-  afterAll(async () => {
-    await workbench.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshotOfFailure(task.name);
-  });
+  useWindow((window) => ({ workbench, folder } = window), { language: 'de' });
 
   it('names views, offers and environments in German', async () => {
     await workbench.container.click();

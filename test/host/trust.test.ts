@@ -1,38 +1,31 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
-import { repository, Workbench } from './driver/workbench';
+import { useWindow } from './driver/window';
+import { repository, type Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
 
 const problem = hostTestProblem();
 if (problem !== undefined) console.warn(`SKIPPED: the tests in a real VS Code, as ${problem}`);
 
+/** A workspace that holds a short recording. */
+function recorded(): string {
+  const folder = workspace();
+  const file = path.join(folder, 'run.lac.jsonl');
+  const args = ['run', '--task', 'MixedTestLocal/goto/1', '--horizon', '2', '--out', file];
+  const { status, stderr } = spawnSync('node', [path.join(repository, 'dist', 'cli.js'), ...args], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`recording failed: ${stderr}`);
+  return folder;
+}
+
 describe.skipIf(problem !== undefined)('a workspace that is not trusted', () => {
   let workbench: Workbench;
-  let folder: string;
 
-  beforeAll(async () => {
-    folder = workspace();
-    const file = path.join(folder, 'run.lac.jsonl');
-    const args = ['run', '--task', 'MixedTestLocal/goto/1', '--horizon', '2', '--out', file];
-    const { status, stderr } = spawnSync('node', [path.join(repository, 'dist', 'cli.js'), ...args], {
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(`recording failed: ${stderr}`);
-    const settings = { 'security.workspace.trust.startupPrompt': 'never', 'debug.openDebug': 'neverOpen' };
-    workbench = await Workbench.open({ workspace: folder, settings, asksForTrust: true });
-  });
-
-  afterAll(async () => {
-    await workbench.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshotOfFailure(task.name);
-  });
+  const settings = { 'security.workspace.trust.startupPrompt': 'never' };
+  useWindow((window) => ({ workbench } = window), { folder: recorded, settings, asksForTrust: true });
 
   it('says in the panel what can be done in it, and what cannot', async () => {
     await workbench.container.click();

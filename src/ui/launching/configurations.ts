@@ -60,8 +60,8 @@ export class Configurations {
     const bare = given.type === '' || given.type === undefined;
     const configuration = bare ? fromEditor() : given;
     if (startedByUs(configuration)) return configuration;
-    if (replays(configuration)) return this.replay(configuration);
     try {
+      if (replays(configuration)) return await this.replay(configuration);
       return await this.launch(folder, configuration, bare, token);
     } catch (error) {
       void this.refuse(configuration, error);
@@ -75,22 +75,23 @@ export class Configurations {
     bare: boolean,
     token: vscode.CancellationToken | undefined,
   ): Promise<vscode.DebugConfiguration | undefined> {
-    const { environment, variant, task, model, askModel, ...given }: Unchecked = configuration;
-    const asked = typeof environment !== 'string';
+    const { variant, askModel, ...given }: Unchecked = configuration;
+    const [environment, task, model] = ['environment', 'task', 'model'].map((field) => textIn(configuration, field));
+    const parameters = this.parameters(folder, configuration);
+    const asked = environment === null;
     const kind = asked ? await pickEnvironment(this.memory) : environmentKind(environment);
     if (kind === undefined) return undefined;
     // Who names an environment and no variant means the paper's; who is asked for the one is asked for the other.
     const wanted = asked && variant === undefined ? await pickVariant(kind, this.memory) : variantFrom(kind, variant);
     if (wanted === undefined) return undefined;
-    let chosen = typeof task === 'string' ? task : '';
-    if (chosen === '') {
+    let chosen = task;
+    if (chosen === null) {
       const picked = await pickTask(kind, this.opener.resources(kind.id, wanted), this.memory, signalOf(token));
       if (picked === undefined) return undefined;
       chosen = picked.id;
     }
     const asksModel = (bare || askModel === true) && this.settings.modelIsDefault;
-    const named =
-      typeof model === 'string' && model !== '' ? model : asksModel ? await this.models.pick() : this.settings.model;
+    const named = model ?? (asksModel ? await this.models.pick() : this.settings.model);
     if (named === undefined) return undefined;
     parseModelName(named);
     return {
@@ -103,31 +104,30 @@ export class Configurations {
       task: chosen,
       model: named,
       stopOnEntry: given['stopOnEntry'] ?? true,
-      parameters: this.parameters(folder, configuration),
+      parameters,
     };
   }
 
   /** The parameters that somebody set: settings, then the configuration's. */
   private parameters(
     folder: vscode.WorkspaceFolder | undefined,
-    { name, parameters, method }: vscode.DebugConfiguration,
+    configuration: vscode.DebugConfiguration,
   ): Readonly<Record<string, unknown>> {
+    const { name, parameters } = configuration;
+    const method = textIn(configuration, 'method');
     if (parameters !== undefined) parseParameters(parameters, `launch.json, ${name}`);
     const given = typeof parameters === 'object' && parameters !== null ? (parameters as object) : {};
     const all = {
       ...this.settings.parameters(folder?.uri),
       ...given,
-      ...(typeof method === 'string' ? { method } : {}),
+      ...(method === null ? {} : { method }),
     };
     parseParameters(all, name);
     return all;
   }
 
   private async replay(configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration | undefined> {
-    const trajectory: unknown = configuration['trajectory'];
-    if (typeof trajectory === 'string' && trajectory !== '') {
-      return { ...configuration, ...asReplay };
-    }
+    if (textIn(configuration, 'trajectory') !== null) return { ...configuration, ...asReplay };
     const file = await pickRecording(this.places.runs(undefined).folder);
     return file === undefined ? undefined : { ...configuration, ...asReplay, trajectory: file.fsPath };
   }
@@ -150,19 +150,18 @@ export class Configurations {
     configuration: vscode.DebugConfiguration,
   ): vscode.DebugConfiguration {
     const root = this.places.workspaceFolder(folder);
-    const absolute = (value: unknown): string | undefined =>
-      typeof value !== 'string' || value === '' ? undefined : path.resolve(root?.uri.fsPath ?? '', value);
-    const given = absolute(configuration['trajectory']);
+    const absolute = (field: string): string | undefined => {
+      const value = textIn(configuration, field);
+      return value === null ? undefined : path.resolve(root?.uri.fsPath ?? '', value);
+    };
     if (startedByUs(configuration)) return configuration;
+    const given = absolute('trajectory');
     if (replays(configuration)) return { ...configuration, trajectory: given };
     const environment = String(configuration['environment']);
     const runs = this.places.runs(root);
     const prompts = this.places.prompts(root, environment);
-    for (const { folder: place, reason } of [runs, prompts]) {
-      if (reason !== null) this.log.info(vscode.l10n.t('{0} is used, as {1}.', place, reason));
-    }
     const trajectory = given ?? path.join(runsFolder(runs.folder), runFileName(environment, new Date()));
-    return { ...configuration, trajectory, prompts: absolute(configuration['prompts']) ?? prompts.folder };
+    return { ...configuration, trajectory, prompts: absolute('prompts') ?? prompts.folder };
   }
 
   /** Says why a session does not start; VS Code need not wait until somebody has read it. */
@@ -179,6 +178,14 @@ export class Configurations {
     if (byPlace) await vscode.commands.executeCommand('workbench.action.openSettings', 'lac.runs.folder');
     else await vscode.commands.executeCommand('workbench.action.debug.configure');
   }
+}
+
+/** A text that a configuration may hold; null where it leaves it open. Throws `debugger.field`. */
+function textIn(configuration: Unchecked, field: string): string | null {
+  const value = configuration[field];
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value !== 'string') throw new LacError('debugger.field', { field, expected: 'a text' });
+  return value;
 }
 
 /** The variant that a configuration names. Throws `debugger.field`, `environment.unknown-variant`. */

@@ -1,27 +1,61 @@
 import * as vscode from 'vscode';
-import { LacError } from '../../errors/lacError';
+import { isAbort, LacError } from '../../errors/lacError';
+import { inWords } from '../log';
 import { noSections, type PanelState } from '../../protocol/panel';
 import { commands } from '../names';
 import type { Answers, PageSource } from './pageLink';
 
-/** The panel while no episode is open: what can be done, and with which model. */
+/** A session that is being opened, in words, or that could not be, with what can be done about it. */
+type Launch =
+  | { readonly kind: 'starting'; readonly what: string; readonly stop: () => void }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly again: () => void };
+
+/** Offers of this page alone; no commands of the extension. */
+const own = { stop: 'launch.stop', again: 'launch.again' } as const;
+
+/** The panel while no episode is open: what can be done, and with which model; what is being started, or why it was not. */
 export class EmptySource implements PageSource, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changes.event;
   readonly answers: Answers;
-  private starting: string | null = null;
+  private launch: Launch | null = null;
 
   constructor(
     run: (command: string) => Promise<void>,
     private readonly detail: () => string,
   ) {
-    this.answers = answersWithoutEpisode(run);
+    this.answers = answersWithoutEpisode((command) => this.take(command, run));
   }
 
-  /** Says that a session is being opened; null when it is there or has failed. */
-  setStarting(what: string | null): void {
-    this.starting = what;
+  /** Whether a session is being opened now. */
+  get starting(): boolean {
+    return this.launch?.kind === 'starting';
+  }
+
+  /** Says that a session is being opened, until `started` or `failed`. */
+  start(what: string, stop: () => void): void {
+    this.tell({ kind: 'starting', what, stop });
+  }
+
+  started(): void {
+    this.tell(null);
+  }
+
+  /** Says why a session was not opened; nothing where a person stopped it. */
+  failed(error: unknown, again: () => void): void {
+    this.tell(isAbort(error) ? null : { kind: 'failed', error, again });
+  }
+
+  private tell(launch: Launch | null): void {
+    this.launch = launch;
     this.changes.fire();
+  }
+
+  private async take(command: string, run: (command: string) => Promise<void>): Promise<void> {
+    const { launch } = this;
+    if (command === own.stop && launch?.kind === 'starting') launch.stop();
+    else if (command === own.again && launch?.kind === 'failed') launch.again();
+    else await run(command);
   }
 
   refresh(): void {
@@ -30,9 +64,18 @@ export class EmptySource implements PageSource, vscode.Disposable {
 
   state(): PanelState {
     const base = { mode: 'live', activity: null, playing: false } as const;
-    if (this.starting !== null) {
+    if (this.launch?.kind === 'starting') {
       const title = vscode.l10n.t('Starting');
-      return { ...noSections, status: { ...base, kind: 'starting', title, detail: this.starting, offers: [] } };
+      const offers = [{ label: vscode.l10n.t('Stop'), command: own.stop, primary: false }];
+      return { ...noSections, status: { ...base, kind: 'starting', title, detail: this.launch.what, offers } };
+    }
+    if (this.launch?.kind === 'failed') {
+      const { error } = this.launch;
+      const title = vscode.l10n.t('The episode could not be started');
+      return {
+        ...noSections,
+        status: { ...base, kind: 'error', title, detail: inWords(error), offers: offersAfter(error) },
+      };
     }
     const trusted = vscode.workspace.isTrusted;
     const detail = trusted
@@ -56,6 +99,20 @@ export class EmptySource implements PageSource, vscode.Disposable {
   dispose(): void {
     this.changes.dispose();
   }
+}
+
+/** What can be done about a session that could not be opened. */
+function offersAfter(error: unknown): PanelState['status']['offers'] {
+  const code = error instanceof LacError ? error.code : '';
+  const again = { label: vscode.l10n.t('Try Again'), command: own.again, primary: true };
+  const pull = { label: vscode.l10n.t('Pull Model'), command: commands.pullModel, primary: true };
+  const model = { label: vscode.l10n.t('Select Model'), command: commands.selectModel, primary: false };
+  return [
+    ...(code === 'model.not-pulled' ? [pull, { ...again, primary: false }] : [again]),
+    ...(code.startsWith('model.') ? [model] : []),
+    { label: vscode.l10n.t('Start Another Episode'), command: commands.startEpisode, primary: false },
+    { label: vscode.l10n.t('Show Log'), command: commands.showLog, primary: false },
+  ];
 }
 
 /** Answers of a page that shows no episode: its commands, and for all else the word that there is none. */

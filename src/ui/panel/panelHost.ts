@@ -3,6 +3,7 @@ import { panelEditorType } from '../names';
 import type { Log } from '../log';
 import type { FollowedSessions } from '../sessions/followed';
 import { ElsewhereSource } from './elsewhereSource';
+import type { EmptySource } from './emptySource';
 import { PageLink, type PageSource } from './pageLink';
 import { fillWebview } from './webview';
 
@@ -24,15 +25,20 @@ export class PanelHost implements vscode.Disposable {
   constructor(
     private readonly extension: vscode.Uri,
     private readonly followed: FollowedSessions,
-    private readonly empty: PageSource,
+    private readonly empty: EmptySource,
     private readonly log: Log,
   ) {
-    this.switching = followed.onDidSwitch(() => this.follow());
+    this.switching = vscode.Disposable.from(
+      followed.onDidSwitch(() => this.follow()),
+      empty.onDidChange(() => this.follow()),
+    );
   }
 
   private source(place: 'view' | 'editor'): PageSource {
     if (place === 'view' && [...this.tabs].some(({ visible }) => visible)) return this.elsewhere;
-    return this.followed.page ?? this.empty;
+    const { page, live } = this.followed;
+    // What is being started is news, but for who is in the middle of another episode.
+    return page === null || (this.empty.starting && !live) ? this.empty : page;
   }
 
   private follow(): void {

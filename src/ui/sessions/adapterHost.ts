@@ -45,8 +45,10 @@ function resumedBy(configuration: vscode.DebugConfiguration): Resumed | null {
 
 /** What the extension does with a session that the debug adapter has opened. */
 export interface SessionKeeper {
-  /** A session is being opened, in words; null when that is over. */
-  starting(what: string | null): void;
+  /** A session is being opened, in words. */
+  starting(what: string, debugSession: vscode.DebugSession): void;
+  /** It could not be opened, or the person stopped it before it was. */
+  failed(error: unknown, debugSession: vscode.DebugSession): void;
   opened(opened: OpenedSession, debugSession: vscode.DebugSession): void;
   closed(opened: OpenedSession): Promise<void>;
 }
@@ -98,7 +100,7 @@ export function adapterHost(
             ? vscode.l10n.t('Opening {0} and {1}', environment, model)
             : vscode.l10n.t('Going on with {0}', resumed.trajectory);
       progress(starting);
-      keeper.starting(starting);
+      keeper.starting(starting, debugSession);
       try {
         if (forked !== null) {
           const opened = await opener.fork(forked, signal);
@@ -121,8 +123,9 @@ export function adapterHost(
           signal,
         );
         return adapted(opened, notesOn(opened));
-      } finally {
-        keeper.starting(null);
+      } catch (error) {
+        keeper.failed(error, debugSession);
+        throw error;
       }
     },
     replay: async ({ trajectory, episode }) => adapted(await opener.replay({ trajectory, episode }), []),
@@ -150,12 +153,13 @@ export function adapterHost(
   };
 }
 
-function notesOn({ modelName, file }: OpenedSession): readonly string[] {
+function notesOn({ modelName, file, notes }: OpenedSession): readonly string[] {
   return [
     ...(modelName === 'embedded'
       ? [vscode.l10n.t('Model: the embedded one, which ships with the extension and knows BabyAI-Text.')]
       : [vscode.l10n.t('Model: {0}.', modelName ?? '')]),
     ...(file === null ? [] : [vscode.l10n.t('Recorded in {0}.', file)]),
+    ...notes,
   ];
 }
 

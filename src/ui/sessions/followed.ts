@@ -154,13 +154,18 @@ export class FollowedSessions implements vscode.Disposable {
     if (!same) void this.memory.update(lastKey, last);
   }
 
-  private tellContexts(): void {
+  /** Whether the followed session asks a model and acts. */
+  get live(): boolean {
     const source = this.followed;
-    const live = source !== null && source.session.mode === 'live' && source.session.state !== 'closed';
+    return source !== null && source.session.mode === 'live' && source.session.state !== 'closed';
+  }
+
+  private tellContexts(): void {
+    const { live } = this;
     const now = {
       [contextKeys.hasEpisode]: this.page !== null,
       [contextKeys.live]: live,
-      [contextKeys.paused]: live && source.session.state === 'stopped',
+      [contextKeys.paused]: live && this.followed?.session.state === 'stopped',
     };
     for (const [key, value] of Object.entries(now)) {
       if (this.contexts[key] !== value) void vscode.commands.executeCommand('setContext', key, value);

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
 import { parseParameters } from '../../lac/parameterInput';
 import { episodeCost } from '../../trajectories/stepViews';
@@ -264,7 +265,7 @@ export class SessionOpener {
       gpuShare: () => this.gpuShare(request.model),
       recordedCost: null,
       promptsFolder: request.prompts,
-      notes: [],
+      notes: this.unusualPlaces(request),
       close: async () => {
         await session.close();
         run.close();
@@ -272,6 +273,16 @@ export class SessionOpener {
         await closeModel(model);
       },
     };
+  }
+
+  /** Why a recording or the prompts lie elsewhere than in the workspace. */
+  private unusualPlaces({ trajectory, prompts }: Pick<LaunchRequest, 'trajectory' | 'prompts'>): readonly string[] {
+    const folder = this.places.workspaceFolder();
+    const chosen = [this.places.runs(folder), this.places.prompts(folder, path.basename(prompts))];
+    return chosen.flatMap(({ folder: place, reason }) => {
+      const used = place === path.dirname(trajectory) || place === prompts;
+      return used && reason !== null ? [vscode.l10n.t('{0} is used, as {1}.', place, reason)] : [];
+    });
   }
 
   /** What the first of the model's servers says of its place in memory. */
