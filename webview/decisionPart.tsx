@@ -6,6 +6,7 @@ import { CandidateDetail } from './candidateDetail';
 import { Button, Check, Failure, LinkButton, TextEntry } from './controls';
 import { actionValue, actionValueInWords, count, probability } from './figures';
 import { Icon } from './icons';
+import { NoiseTable } from './noiseTable';
 import { Inert, inertLabel } from './inertText';
 import { useAsking, usePage } from './page';
 import { shareOf } from './qScale';
@@ -96,6 +97,7 @@ export function DecisionPart({ shown, admissible, live: mayAct, ledTo }: Decisio
           <>
             <Reasons shown={shown} hidden={hidden} guess={guess} live={live} onReveal={() => reveal(-1)} />
             <Candidates shown={shown} hidden={hidden} onGuess={reveal} live={live} />
+            {section.noise !== null && !hidden && <NoiseTable noise={section.noise} />}
           </>
         )}
         {live && decision.candidates.length > 0 && !section.running && <AddCandidate admissible={admissible} />}

@@ -1,6 +1,6 @@
 import type { Translate } from '../errors/lacError';
 import { inLanguage, phrase, phrases, type Phrase } from '../errors/phrase';
-import { qSamples } from '../episodes/stepping/resamples';
+import { noiseOf } from '../episodes/stepping/resamples';
 import type { Probe } from '../episodes/stepping/session';
 import type { CostForecast } from '../lac/forecast';
 import { helpText, type ConsoleCommand } from './console';
@@ -76,16 +76,22 @@ async function decided({ session }: OpenedSession, probe: Probe): Promise<Phrase
 }
 
 async function resampled({ session }: OpenedSession, times: number, temperature: number): Promise<Phrase> {
-  const decisions = await session.resample(times, temperature);
-  const rows = qSamples(decisions).map(({ action, values, mean, low, high }) => {
+  const last = (await session.resample(times, temperature)).at(-1);
+  const noise = last === undefined ? null : noiseOf(session.node, last);
+  const rows = (noise?.actions ?? []).map(({ action, values, mean, low, high, before, standsOut }) => {
     const args = { action: shortText(action, 60), mean: numeral(mean), count: values.length };
-    return low === null || high === null
-      ? phrase('{action}: Q {mean}, {count} samples', args)
-      : phrase('{action}: Q {mean} (95%: {low} to {high}), {count} samples', {
-          ...args,
-          low: figure(low),
-          high: figure(high),
-        });
+    const row =
+      low === null || high === null
+        ? phrase('{action}: Q {mean}, {count} samples', args)
+        : phrase('{action}: Q {mean} (95%: {low} to {high}), {count} samples', {
+            ...args,
+            low: figure(low),
+            high: figure(high),
+          });
+    if (standsOut === null || before === null) return row;
+    return standsOut
+      ? phrase('{row}; {before} before the edit, which is more than noise', { row, before: figure(before) })
+      : phrase('{row}; {before} before the edit, which is within the noise', { row, before: figure(before) });
   });
   return phrases(rows, '\n');
 }

@@ -179,6 +179,25 @@ export interface DecisionSection {
     readonly by: 'choice' | 'person';
   } | null;
   readonly outcomes: readonly RealOutcome[];
+  /** What re-samples under this decision's prompts tell; null where there are none. */
+  readonly noise: NoiseSummary | null;
+}
+
+/** How much of an action's Q is noise of sampling. */
+export interface NoiseSummary {
+  readonly times: number;
+  readonly temperature: number;
+  readonly actions: readonly {
+    readonly action: string;
+    readonly count: number;
+    readonly mean: number | null;
+    /** 95% interval of the mean; null with fewer than two values. */
+    readonly interval: readonly [low: number, high: number] | null;
+    /** Q before the prompts were edited. */
+    readonly before: number | null;
+    /** Whether the edit changed Q by more than sampling does. */
+    readonly standsOut: boolean | null;
+  }[];
 }
 
 /** What a change would cost, before it is made. */

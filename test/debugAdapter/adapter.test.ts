@@ -709,8 +709,8 @@ describe('the debug adapter', () => {
 
   test('a failed call is an exception at which the episode can be gone on with', async () => {
     let failing = true;
-    const refuse = (): Promise<void> =>
-      failing ? Promise.reject(new LacError('model.budget', { spent: 1, limit: 1, unit: 'calls' })) : Promise.resolve();
+    let problem = new LacError('model.budget', { spent: 1, limit: 1, unit: 'calls' });
+    const refuse = (): Promise<void> => (failing ? Promise.reject(problem) : Promise.resolve());
     const client = connect(written(new WrittenModel(babyAiWords, { before: refuse })));
     const entry = client.event('stopped');
     await client.launch(launchArguments());
@@ -718,6 +718,17 @@ describe('the debug adapter', () => {
     expect(await client.move('next')).toMatchObject({ reason: 'exception' });
     const info = await client.request<DebugProtocol.ExceptionInfoResponse['body']>('exceptionInfo', { threadId: 1 });
     expect(info).toMatchObject({ exceptionId: 'model.budget', breakMode: 'unhandled' });
+    const { breakpoints } = await client.request<{ breakpoints: DebugProtocol.Breakpoint[] }>(
+      'setExceptionBreakpoints',
+      {
+        filters: ['model-error', 'budget'],
+      },
+    );
+    const [modelError, budget] = breakpoints.map(({ id }) => id);
+    // A budget that is over has a filter of its own.
+    expect((await client.move('next')).hitBreakpointIds).toEqual([budget]);
+    problem = new LacError('model.crashed', { model: 'm', url: 'u', reason: 'r' });
+    expect((await client.move('next')).hitBreakpointIds).toEqual([modelError]);
     failing = false;
     expect(await client.move('next')).toMatchObject({ reason: 'step' });
   });

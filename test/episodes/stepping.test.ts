@@ -6,13 +6,16 @@ import type { Settings } from '../../src/episodes/episode';
 import { describeModel, liveCalls, parametersFor, promptSetFor, type OpenedModel } from '../../src/episodes/launch';
 import { PromptsInForce } from '../../src/episodes/promptsInForce';
 import { Run } from '../../src/episodes/run';
-import { qSamples } from '../../src/episodes/stepping/resamples';
+import { noiseOf, qSamples } from '../../src/episodes/stepping/resamples';
 import { startSession } from '../../src/episodes/stepping/open';
 import type { DebugSession, SessionEvent, Stop } from '../../src/episodes/stepping/session';
+import { defaultParameters } from '../../src/lac/parameters';
 import { unlimited } from '../../src/models/calls/budget';
 import { systemClock } from '../../src/models/clock';
 import { babyAiWords } from '../support/babyAiWords';
+import type { DecisionEntry } from '../../src/trajectories/timeline';
 import { WrittenModel } from '../support/writtenModel';
+import { writtenDecision } from '../webview/harness/decisions';
 
 const told = ({ description }: Pick<Stop, 'description'>): string => inLanguage(description, english);
 
@@ -254,6 +257,21 @@ describe('changes', () => {
     expect(session.cursor).toMatchObject({ branch: 'b0', inside: null });
   });
 
+  test('at most eight branches are visited at once; the others stay in the record', async () => {
+    const { session } = await stage();
+    await session.next();
+    for (let branch = 1; branch <= 9; branch++) {
+      await session.goTo(0);
+      await session.act(`made-up action ${branch}`);
+    }
+    expect(session.timeline.branches).toHaveLength(10);
+    expect(session.visited).toHaveLength(8);
+    expect(session.visited.at(-1)).toBe(session.cursor.branch);
+    await session.showBranch('b0');
+    expect(session.visited).toHaveLength(8);
+    expect(session.visited).toContain('b0');
+  });
+
   test('an edited observation is what the next decision reads', async () => {
     const { session, model } = await stage();
     await session.next();
@@ -276,6 +294,61 @@ describe('changes', () => {
     expect(session.settings).toBe(before);
     expect(session.decision?.index).toBe(0);
     expect(qSamples(made)[0]?.values.length).toBe(3);
+  });
+});
+
+describe('an edit against noise', () => {
+  /** A decision over one action whose critic reads a Q. */
+  const entry = (q: number, given: { prompts?: string; resample?: number; temperature?: number }): DecisionEntry => {
+    const probability = 1 / (1 + Math.exp(-q));
+    const written = [
+      { action: 'go forward', weight: 1, rollout: [['nothing', 'GOOD']], good: probability, bad: 1 - probability },
+    ] as const;
+    const { prompts = 'edited', resample = 0, temperature = 0 } = given;
+    const parameters = { ...defaultParameters, rolloutTemperature: temperature };
+    return {
+      node: 0,
+      index: 0,
+      reason: 'probe',
+      prompts,
+      parameters,
+      added: [],
+      resample,
+      events: writtenDecision(written, { ...parameters, depth: 1 }),
+      complete: true,
+    };
+  };
+  const drawn = (...qs: number[]): DecisionEntry[] => qs.map((q, i) => entry(q, { resample: i + 1, temperature: 0.7 }));
+
+  test('stands out where the Q before it is none that sampling alone would give', () => {
+    const shown = entry(1, {});
+    const noiseWith = (before: number) =>
+      noiseOf({ decisions: [entry(before, { prompts: 'built-in' }), shown, ...drawn(0.9, 1, 1.1)] }, shown);
+    expect(noiseWith(-1)).toMatchObject({ times: 3, temperature: 0.7 });
+    // Mean 1, deviation 0.1: a single draw lies within 4.303 * 0.1 * sqrt(4 / 3) of it, the mean within 4.303 * 0.1 / sqrt(3).
+    const [action] = noiseWith(-1)?.actions ?? [];
+    expect(action?.mean).toBeCloseTo(1);
+    expect(action?.low).toBeCloseTo(1 - 0.2484, 3);
+    expect(action?.high).toBeCloseTo(1 + 0.2484, 3);
+    const standsOut = (before: number) => noiseWith(before)?.actions[0]?.standsOut;
+    expect([0.49, 0.51, 1.49, 1.51].map(standsOut)).toEqual([true, false, false, true]);
+  });
+
+  test('is open with one re-sample, with no edit, and for re-samples of other prompts or parameters', () => {
+    const shown = entry(1, {});
+    const built = entry(0, { prompts: 'built-in' });
+    expect(noiseOf({ decisions: [built, shown, ...drawn(1)] }, shown)?.actions).toMatchObject([
+      { low: null, standsOut: null },
+    ]);
+    expect(noiseOf({ decisions: [shown, ...drawn(1, 1.2)] }, shown)?.actions).toMatchObject([
+      { before: null, standsOut: null },
+    ]);
+    expect(noiseOf({ decisions: [built, shown, ...drawn(1, 1.2)] }, built)).toBeNull();
+    const other = entry(9, { resample: 1, temperature: 2 });
+    expect(noiseOf({ decisions: [built, shown, other, ...drawn(1, 1.2)] }, shown)).toMatchObject({
+      times: 2,
+      temperature: 0.7,
+    });
   });
 });
 

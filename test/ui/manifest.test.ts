@@ -24,6 +24,8 @@ interface Manifest {
     configuration: { id: string; properties: Record<string, Record<string, unknown>> }[];
     debuggers: {
       type: string;
+      configurationSnippets: { body: Record<string, unknown> }[];
+      initialConfigurations: Record<string, unknown>[];
       configurationAttributes: Record<
         string,
         {
@@ -181,6 +183,21 @@ describe('the manifest', () => {
     expect(contributes.debuggers.map(({ type }) => type)).toEqual([debugType]);
     expect(contributes.walkthroughs.map(({ id }) => id)).toEqual([walkthrough]);
     expect(manifest.activationEvents).toContain(`onWebviewPanel:${panelEditorType}`);
+  });
+
+  it('offers snippets and first configurations of fields that the debugger knows', () => {
+    const [{ configurationSnippets, initialConfigurations, configurationAttributes }] = contributes.debuggers;
+    const bodies = [...configurationSnippets.map(({ body }) => body), ...initialConfigurations];
+    expect(bodies.length).toBeGreaterThan(3);
+    expect(new Set(bodies.map(({ request }) => request))).toEqual(new Set(['launch', 'replay']));
+    for (const { type, request, name, ...fields } of bodies) {
+      expect([type, typeof name]).toEqual([debugType, 'string']);
+      const known = Object.keys(configurationAttributes[String(request)].properties);
+      expect(Object.keys(fields).filter((field) => !known.includes(field))).toEqual([]);
+    }
+    expect(manifest.activationEvents).toEqual(
+      expect.arrayContaining([`onDebugResolve:${debugType}`, `onDebugDynamicConfigurations:${debugType}`]),
+    );
   });
 
   it('asks only context keys that the code sets', () => {

@@ -1,6 +1,7 @@
 import type { Translate } from '../../errors/lacError';
 import { inLanguage, phrase, phrases, type Phrase } from '../../errors/phrase';
 import { environmentKinds } from '../../environments/registry';
+import { noiseOf } from '../../episodes/stepping/resamples';
 import { foldDecision } from '../../lac/decision';
 import { valueTrend } from '../../lac/diagnostics';
 import type { DecisionEvent } from '../../lac/events';
@@ -14,6 +15,7 @@ import type {
   CallDetail,
   DecisionSection,
   DecisionTab,
+  NoiseSummary,
   EpisodeSection,
   PromptsSection,
   RealOutcome,
@@ -197,7 +199,18 @@ export function decisionSection(
     running,
     executed: executedOf(next, shown, happened !== null),
     outcomes: outcomesOf(timeline, node, shown),
+    noise: noiseSummary(node, shown),
   };
+}
+
+function noiseSummary(node: NodeEntry, shown: DecisionEntry): NoiseSummary | null {
+  const noise = noiseOf(node, shown);
+  if (noise === null) return null;
+  const actions = noise.actions.map(({ action, values, mean, low, high, before, standsOut }) => {
+    const interval = low === null || high === null ? null : ([low, high] as const);
+    return { action, count: values.length, mean, interval, before, standsOut };
+  });
+  return { ...noise, actions };
 }
 
 function decisionBefore(

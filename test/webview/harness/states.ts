@@ -149,6 +149,7 @@ function decisionOf(candidates: readonly Written[], given: Partial<DecisionSecti
     running: false,
     executed: null,
     outcomes: [],
+    noise: null,
     ...given,
   };
 }
@@ -618,6 +619,32 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
           ],
           ghost: before,
           running: true,
+        }),
+      },
+    },
+    resampled: {
+      state: {
+        ...full,
+        decision: decisionOf(gotoCandidates, {
+          tabs: [
+            { index: 0, reason: 'step', label: 'decision', complete: true },
+            { index: 1, reason: 'probe', label: 'prompt changed', complete: true },
+            { index: 2, reason: 'probe', label: 're-sample 1', complete: true },
+            { index: 3, reason: 'probe', label: 're-sample 2', complete: true },
+            { index: 4, reason: 'probe', label: 're-sample 3', complete: true },
+          ],
+          shown: 1,
+          ghost: before,
+          noise: {
+            times: 3,
+            temperature: 0.7,
+            actions: [
+              { action: 'turn right', count: 3, mean: -0.71, interval: [-1.12, -0.3], before: 0.29, standsOut: true },
+              { action: 'go forward', count: 3, mean: 1.52, interval: [-0.4, 3.44], before: 0.22, standsOut: false },
+              { action: 'turn left', count: 1, mean: -0.24, interval: null, before: -0.51, standsOut: null },
+              { action: 'pick up', count: 0, mean: null, interval: null, before: null, standsOut: null },
+            ],
+          },
         }),
       },
     },
