@@ -1,4 +1,4 @@
-"""Checkpoints of training: the weights, and beside them the tokenizer."""
+"""Checkpoints of training: the weights, and beside them the tokenizer; or a GGUF file, which holds both."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 
+import gguf
 from model import Llama, Shape
 from tokenizer import Tokenizer
 
@@ -18,11 +19,14 @@ def save_model(path: Path, model: Llama) -> None:
     partial.replace(path)
 
 
-def load_model(path: Path) -> Llama:
+def load_checkpoint(path: Path) -> tuple[Llama, Tokenizer]:
+    """Weights and tokenizer of a checkpoint, or of a GGUF file, whose weights are rounded."""
+    if path.suffix == ".gguf":
+        return gguf.load(path), gguf.tokenizer_of(path)
     stored = torch.load(path, weights_only=True)
     model = Llama(Shape(**stored["shape"]))
     model.load_state_dict(stored["model"])
-    return model
+    return model, load_tokenizer(path.parent / "tokenizer.json")
 
 
 def save_tokenizer(path: Path, tokenizer: Tokenizer) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch.nn import functional as F
 
-from checkpoint import load_model, load_tokenizer
+from checkpoint import load_checkpoint
 from dataset import plain, read_texts
 from gguf import load, read, write
 
@@ -27,8 +27,7 @@ def main() -> None:
     args = parser.parse_args()
 
     torch.set_num_threads(1)
-    model = load_model(args.checkpoint)
-    tokenizer = load_tokenizer(args.checkpoint.parent / "tokenizer.json")
+    model, tokenizer = load_checkpoint(args.checkpoint)
     description = {
         "general.name": "LAC BabyAI-Text",
         "general.license": "mit",

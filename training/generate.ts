@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { seededRandom, type Random } from '../src/lac/random';
-import { hasReserved, repaintReserved, startEpisode, taskTypes } from './data/episodes';
+import { hasReserved, repaintReserved, startEpisode, taskTypes, type TaskType } from './data/episodes';
 import {
   collector,
   explorer,
@@ -18,9 +18,10 @@ import { horizon, record, windowAt, type Recording } from './data/windows';
 
 /**
  * Writes training texts for the embedded model, blank lines between them:
- * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [--varied] [--clean]`.
+ * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [--varied] [--clean] [--type <task type>]`.
  * `--varied`: most texts in other colours, and some of the episodes begin with the wrong thing in the hand.
  * `--clean`: the demonstrations that the actor learns from are the planner's, without noise.
+ * `--type`: tasks of one type alone, for example "open door".
  */
 
 /** Share of the episodes in which reserved things are repainted; else only observations are learnt from those that have some. */
@@ -35,11 +36,12 @@ const collecting = 0.12;
 interface Wishes {
   readonly varied: boolean;
   readonly clean: boolean;
+  readonly types: readonly TaskType[];
 }
 
-function* recordings(seed: number, { varied, clean }: Wishes, random: Random): Generator<Recording> {
+function* recordings(seed: number, { varied, clean, types }: Wishes, random: Random): Generator<Recording> {
   let draw = random.next();
-  const type = taskTypes.find(({ share }) => (draw -= share) < 0) ?? taskTypes[0];
+  const type = types.find(({ share }) => (draw -= share) < 0) ?? types[0];
   if (type === undefined) throw new RangeError('there is no task type');
   const episode = startEpisode(type, seed);
   if (random.next() < repainted) repaintReserved(episode, random);
@@ -82,13 +84,14 @@ function* recordings(seed: number, { varied, clean }: Wishes, random: Random): G
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { varied: { type: 'boolean' }, clean: { type: 'boolean' } },
+    options: { varied: { type: 'boolean' }, clean: { type: 'boolean' }, type: { type: 'string' } },
   });
   const [file, texts, first] = positionals;
-  const wishes = { varied: values.varied ?? false, clean: values.clean ?? false };
+  const types = taskTypes.filter(({ name }) => values.type === undefined || name === values.type);
+  const wishes = { varied: values.varied ?? false, clean: values.clean ?? false, types };
   const count = Number(texts);
   const firstSeed = Number(first);
-  if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed)) {
+  if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed) || types.length === 0) {
     throw new Error(`usage: generate.ts <file> <texts> <first seed, at least ${leastSeed}> [--varied] [--clean]`);
   }
   const random = seededRandom(firstSeed);

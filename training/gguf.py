@@ -181,6 +181,20 @@ def read(path: Path) -> tuple[dict[str, Value], dict[str, Array]]:
     return metadata, tensors
 
 
+def tokenizer_of(path: Path) -> Tokenizer:
+    """The tokenizer that a file holds."""
+    metadata, _ = read(path)
+    tokens, types, merges = (metadata[f"tokenizer.ggml.{key}"] for key in ("tokens", "token_type", "merges"))
+    if not (isinstance(tokens, list) and isinstance(types, list) and isinstance(merges, list)):
+        raise ValueError(f"{path} has no vocabulary")
+    phrases = [str(token) for token, kind in zip(tokens, types, strict=True) if kind == _USER_DEFINED]
+    pairs = [str(merge).split(" ") for merge in merges]
+    tokenizer = Tokenizer(phrases, [(left, right) for left, right in pairs])
+    if tokenizer.tokens != tokens:
+        raise ValueError(f"{path}: its vocabulary is ordered otherwise than this tokenizer's")
+    return tokenizer
+
+
 def load(path: Path) -> Llama:
     """The model of a file, its weights as the file rounds them."""
     metadata, tensors = read(path)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from checkpoint import load_model, load_tokenizer, save_model, save_tokenizer
+from checkpoint import load_checkpoint, load_tokenizer, save_model, save_tokenizer
 from dataset import VERDICT, Encoder, Texts, plain, read_texts
 from model import Llama, Shape
 from optimizer import Optimizer
@@ -173,7 +173,7 @@ def main() -> None:
     parser.add_argument("--decay", type=float, default=0.02)
     parser.add_argument("--warmup", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--from", dest="origin", type=Path, help="checkpoint to go on from")
+    parser.add_argument("--from", dest="origin", type=Path, help="checkpoint or GGUF file to go on from")
     parser.add_argument("--validate-every", type=int, default=400)
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--worker", type=int, default=0, help="number of this process")
@@ -189,10 +189,11 @@ def main() -> None:
         workers.init_process_group("gloo", init_method=meeting, rank=args.worker, world_size=args.workers)
     leads = args.worker == 0
     tokenizer_path = args.out / "tokenizer.json"
+    origin = None if args.origin is None else load_checkpoint(args.origin)
     if not leads:
         workers.barrier()
-    elif args.origin is not None:
-        tokenizer_path.write_text((args.origin.parent / "tokenizer.json").read_text())
+    elif origin is not None:
+        save_tokenizer(tokenizer_path, origin[1])
     elif not tokenizer_path.exists():
         save_tokenizer(tokenizer_path, build_tokenizer(args.texts))
     tokenizer = load_tokenizer(tokenizer_path)
@@ -203,8 +204,8 @@ def main() -> None:
     texts = encoded(tokenizer, args.texts)
     held_out = encoded(tokenizer, [args.held_out])
 
-    if args.origin is not None:
-        model = load_model(args.origin)
+    if origin is not None:
+        model, _ = origin
     else:
         model = Llama(Shape(len(tokenizer.tokens), args.width, args.layers, args.heads, args.feed_forward))
     optimizer = Optimizer(model, matrix_rate=args.matrix_rate, other_rate=args.other_rate, decay=args.decay)

@@ -13,8 +13,13 @@ const borrowed = [
 export const inOtherColors = 0.7;
 const named = new RegExp(`\\b(${colors.join('|')})\\b`, 'g');
 const thing = new RegExp(`\\b(${[...colors, ...borrowed].join('|')}) (?:key|ball|box)\\b`, 'g');
-/** Doors that only MixedTest's missions name; as scenery they are everywhere. */
-const reservedDoor = /\b(?:red|grey) door\b/;
+/** Colours of the doors that only MixedTest's missions name; as scenery they are everywhere. */
+const reservedDoorColors = ['red', 'grey'] as const;
+const reservedDoor = new RegExp(`\\b(?:${reservedDoorColors.join('|')}) door\\b`);
+/** A goal that names no colour: whatever the door's is, and its key's, no mission of MixedTest is named. */
+const nameless = 'Gopen the door';
+/** Share of the texts with such a goal whose door takes one of the reserved colours. */
+const inReservedColors = 0.5;
 
 /**
  * The same text in other colours, each colour in exchange for one of its own or a borrowed one. With many colours a model
@@ -29,7 +34,14 @@ export function recolored(lines: readonly string[], random: Random): string[] | 
     const [taken] = palette.splice(Math.floor(random.next() * palette.length), 1);
     if (taken !== undefined) exchange.set(color, taken);
   }
+  const open = lines[0] === nameless;
+  const [, door] = /\b(\w+) door\b/.exec(lines.slice(1).join('\n')) ?? [];
+  if (open && door !== undefined && random.next() < inReservedColors) {
+    const wanted = reservedDoorColors[Math.floor(random.next() * reservedDoorColors.length)] ?? 'red';
+    for (const [color, taken] of exchange) if (taken === wanted) exchange.set(color, exchange.get(door) ?? taken);
+    exchange.set(door, wanted);
+  }
   const changed = lines.map((line) => line.replace(named, (color) => exchange.get(color) ?? color));
   if (reservedDoor.test(changed[0] ?? '')) return null;
-  return changed.some((line) => (line.match(thing) ?? []).some(isReservedName)) ? null : changed;
+  return !open && changed.some((line) => (line.match(thing) ?? []).some(isReservedName)) ? null : changed;
 }
