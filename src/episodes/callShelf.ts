@@ -2,7 +2,7 @@ import type { CallId } from '../lac/calls';
 import type { PromptSegments } from '../lac/languageModel';
 import type { JournalContents, JournalSink } from '../trajectories/journal';
 import type { CallLine, JournalLine, PromptsLine } from '../trajectories/schema';
-import { SegmentStore } from '../trajectories/segments';
+import type { SegmentStore } from '../trajectories/segments';
 
 /** Passes a journal's lines on and keeps its calls, so that whoever debugs can open any of them. */
 export class CallShelf implements JournalSink {
@@ -13,11 +13,11 @@ export class CallShelf implements JournalSink {
   /** `recorded`: what the journal holds already. */
   constructor(
     private readonly journal: JournalSink,
-    recorded?: Pick<JournalContents, 'calls' | 'segments' | 'promptSets'>,
+    recorded: Pick<JournalContents, 'calls' | 'segments' | 'promptSets'>,
   ) {
-    this.calls = new Map(recorded?.calls);
-    this.segments = recorded?.segments ?? new SegmentStore();
-    this.sets = new Map(recorded?.promptSets);
+    this.calls = new Map(recorded.calls);
+    this.segments = recorded.segments;
+    this.sets = new Map(recorded.promptSets);
   }
 
   write(line: JournalLine): void {

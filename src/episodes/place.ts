@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LacError } from '../errors/lacError';
 import type { Environment, Snapshot, StepResult } from '../environments/environment';
 import type { NodeId } from '../trajectories/ids';
@@ -16,7 +16,7 @@ export interface StateOptions {
 
 /** Equal states have equal hashes. */
 export function snapshotHash(snapshot: Snapshot): string {
-  return createHash('sha256').update(JSON.stringify(snapshot.state)).digest('hex').slice(0, 16);
+  return hash('sha256', JSON.stringify(snapshot.state)).slice(0, 16);
 }
 
 /** Describes the environment's present state for the record. */

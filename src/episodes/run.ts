@@ -13,6 +13,7 @@ import {
 } from '../trajectories/journal';
 import { JournalCallLog } from '../trajectories/journalCallLog';
 import { formatName, formatVersion, type HeaderLine } from '../trajectories/schema';
+import { SegmentStore } from '../trajectories/segments';
 import type { Timeline } from '../trajectories/timeline';
 import { CallShelf } from './callShelf';
 import { Episode, type EpisodePorts, type Settings } from './episode';
@@ -70,8 +71,10 @@ export class Run {
     const header = headerOf(identity, now);
     const journal = path === null ? new MemoryJournal() : JournalFile.create(path, header);
     if (path === null) journal.write(header);
-    const shelf = new CallShelf(journal);
-    return new Run(header, journal, shelf, new JournalCallLog(shelf), null);
+    // One store of segments for both: whoever writes them knows them already.
+    const nothing = { calls: new Map(), segments: new SegmentStore(), promptSets: new Map() };
+    const shelf = new CallShelf(journal, nothing);
+    return new Run(header, journal, shelf, new JournalCallLog(shelf, nothing), null);
   }
 
   /** Opens a journal to go on with it; a torn last line is cut off. */

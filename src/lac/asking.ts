@@ -56,7 +56,7 @@ export class Asking {
     return this.ports.prompter.render(request).segments;
   }
 
-  async call<R extends ModelRequest>(request: R, purpose: CallPurpose): Promise<Called<AnswerTo<R>>> {
+  call<R extends ModelRequest>(request: R, purpose: CallPurpose): Promise<Called<AnswerTo<R>>> {
     this.signal.throwIfAborted();
     const { calls, onToken } = this.ports;
     const { signal } = this;
@@ -65,7 +65,7 @@ export class Asking {
     return calls.ask(request, purpose, hooks);
   }
 
-  async line(wish: LineWish): Promise<Called<Generation>> {
+  line(wish: LineWish): Promise<Called<Generation>> {
     const { role, slot, transcript, imagined = [], prefix = '', subgoals } = wish;
     const asked = { role, slot, transcript, imagined, prefix };
     const prompt = this.render(subgoals === undefined ? asked : { ...asked, subgoals });

@@ -1,5 +1,5 @@
 export { builtinSets, type BuiltinSet } from './builtin';
-export { contentHash, TextHash } from './contentHash';
+export { contentHash } from './contentHash';
 export {
   diagnoseLabels,
   diagnoseLength,

@@ -3,7 +3,7 @@ import type { ModelAnswer } from '../lac/languageModel';
 import type { CallLog, RecordedCall } from '../models/calls/callLog';
 import type { JournalContents, JournalSink } from './journal';
 import type { CallLine } from './schema';
-import { SegmentStore } from './segments';
+import type { SegmentStore } from './segments';
 
 /** The call log that lives in a journal: each call is written as soon as it ends, its prompt's new segments before it. */
 export class JournalCallLog implements CallLog {
@@ -13,10 +13,10 @@ export class JournalCallLog implements CallLog {
   /** `recorded`: what the journal holds already. */
   constructor(
     private readonly sink: JournalSink,
-    recorded?: Pick<JournalContents, 'calls' | 'segments'>,
+    recorded: Pick<JournalContents, 'calls' | 'segments'>,
   ) {
-    this.segments = recorded?.segments ?? new SegmentStore();
-    for (const [id, line] of recorded?.calls ?? []) if (line.answer !== null) this.answers.set(id, line.answer);
+    this.segments = recorded.segments;
+    for (const [id, line] of recorded.calls) if (line.answer !== null) this.answers.set(id, line.answer);
   }
 
   get(id: CallId): ModelAnswer | undefined {
@@ -34,7 +34,8 @@ export class JournalCallLog implements CallLog {
 function lineOf(call: RecordedCall, prompt: string): CallLine {
   const { id, purpose, status } = call;
   const request = { ...call.request, prompt };
-  const at = { ...call.at, purpose };
+  const { startedAt, durationMs, waitedMs, attempts, server } = call.at;
+  const at = { startedAt, durationMs, waitedMs, attempts, server, purpose };
   switch (call.status) {
     case 'complete':
       return { type: 'call', id, request, status, answer: call.answer, at };

@@ -1,10 +1,10 @@
+import { hash } from 'node:crypto';
 import type { PromptSegments } from '../lac/languageModel';
-import { contentHash } from '../prompts/contentHash';
 import type { SegmentId, SegmentLine } from './schema';
 
 /** The id of a segment that follows `after`. */
 export function segmentId(after: SegmentId | null, text: string): SegmentId {
-  return contentHash(`${after ?? ''}\u0000${text}`).slice(0, 16);
+  return hash('sha256', `${after ?? ''}\u0000${text}`).slice(0, 16);
 }
 
 /** A place in the tree of segments, and what follows there: hardly ever more than one text. */

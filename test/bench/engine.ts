@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { alfworld } from '../../src/environments/alfworld/kind';
 import { babyAiText } from '../../src/environments/babyai/kind';
-import type { Environment, EnvironmentKind, Task } from '../../src/environments/environment';
+import type { Environment, EnvironmentKind, Snapshot, Task } from '../../src/environments/environment';
 import { webshop } from '../../src/environments/webshop/kind';
 import { describeModel, liveCalls, parametersFor, type OpenedModel } from '../../src/episodes/launch';
 import { PromptsInForce } from '../../src/episodes/promptsInForce';
@@ -61,13 +61,64 @@ class AnswersInOrder implements LanguageModel {
   }
 }
 
+/** An environment that says how long it was at work: it computes as it is called, and answers later. */
+class TimedEnvironment implements Environment {
+  readonly id;
+  readonly data;
+  /** Milliseconds so far. */
+  worked = 0;
+
+  constructor(private readonly environment: Environment) {
+    this.id = environment.id;
+    this.data = environment.data;
+  }
+  reset(...[task, signal]: Parameters<Environment['reset']>) {
+    return this.timed(() => this.environment.reset(task, signal));
+  }
+  parse(text: string) {
+    return this.timed(() => this.environment.parse(text));
+  }
+  step(...[text, signal]: Parameters<Environment['step']>) {
+    return this.timed(() => this.environment.step(text, signal));
+  }
+  admissible() {
+    return this.timed(() => this.environment.admissible());
+  }
+  openings() {
+    return this.timed(() => this.environment.openings?.() ?? []);
+  }
+  snapshot() {
+    return this.timed(() => this.environment.snapshot());
+  }
+  restore(...[snapshot, signal]: [Snapshot, AbortSignal?]) {
+    return this.timed(() => this.environment.restore(snapshot, signal));
+  }
+  truth(...[signal]: Parameters<Environment['truth']>) {
+    return this.timed(() => this.environment.truth(signal));
+  }
+  picture() {
+    return this.timed(() => this.environment.picture());
+  }
+  dispose() {
+    return this.environment.dispose();
+  }
+  private timed<T>(work: () => T): T {
+    const start = performance.now();
+    try {
+      return work();
+    } finally {
+      this.worked += performance.now() - start;
+    }
+  }
+}
+
 /** One environment's episode under given parameters, over the environment's defaults. */
 interface Setting {
   readonly kind: EnvironmentKind;
   readonly given: Readonly<Record<string, string | number>>;
   readonly model: AnswersInOrder;
   readonly task: Task;
-  readonly environment: Environment;
+  readonly environment: TimedEnvironment;
 }
 
 /** Decisions of a round. */
@@ -80,7 +131,7 @@ const measured = 10;
 async function settingOf(kind: EnvironmentKind, given: Setting['given'], taskId?: string): Promise<Setting> {
   const resources = { assets: path.resolve('media/data', kind.id), dataFolder: null, cacheFolder: null };
   const signal = new AbortController().signal;
-  const environment = await kind.open(resources, signal);
+  const environment = new TimedEnvironment(await kind.open(resources, signal));
   const [set] = await kind.taskSets(resources, signal);
   const task = taskId === undefined ? set.at(0) : await kind.task(taskId, resources, signal);
   const model = new AnswersInOrder(new WrittenModel(sentencesFor(openPromptSet(kind.id).options.markers)));
@@ -113,24 +164,30 @@ async function playOnce(folder: string, { kind, given, model, task, environment 
   const calls = liveCalls(opened, run.callLog, unlimited, systemClock);
   const ports = { environment, calls, state: { truth: false } };
   const start = cpu();
+  environment.worked = 0;
   const episode = await run.startEpisode(task, settings, ports, signal);
   let decisions = 0;
   for await (const event of episode.run(0, settings, signal)) if (event.type === 'decision') decisions++;
   run.close();
+  const milliseconds = cpu() - start - environment.worked;
   rmSync(path.join(folder, `${round}.lac.jsonl`));
-  return { decisions, milliseconds: cpu() - start, modelCalls: calls.cost };
+  return { decisions, milliseconds, environment: environment.worked, modelCalls: calls.cost };
 }
 
 async function overhead(folder: string, name: string, setting: Setting, note: string): Promise<Figure> {
   const times: number[] = [];
+  const apart: number[] = [];
   let asked = 0;
   let made = 0;
   let cold = 0;
   for (let round = 0; round < warming + measured; round++) {
-    const { decisions, milliseconds, modelCalls } = await playOnce(folder, setting, round);
+    const { decisions, milliseconds, environment, modelCalls } = await playOnce(folder, setting, round);
     // The first round has the model write its answers; from the second on it gives them again.
     if (round === 1) cold = milliseconds / decisions;
-    if (round >= warming) times.push(milliseconds / decisions);
+    if (round >= warming) {
+      times.push(milliseconds / decisions);
+      apart.push(environment / decisions);
+    }
     asked = Object.values(modelCalls).reduce((sum, { calls }) => sum + calls, 0) / decisions;
     made = decisions;
   }
@@ -140,7 +197,7 @@ async function overhead(folder: string, name: string, setting: Setting, note: st
     value: quantile(times, 0.5) ?? 0,
     unit: 'ms CPU a decision',
     aim: { direction: 'at-most', value: 2 },
-    note: `${note}; the model answers from memory; environment and journal included; ${asked.toFixed(0)} calls a decision, ${made} decisions a round, the last ${measured} rounds of ${warming + measured}; ${Math.min(...times).toFixed(1)} ms in the best, ${cold.toFixed(1)} ms in the second`,
+    note: `${note}; the model answers from memory; journal included; the environment's ${(quantile(apart, 0.5) ?? 0).toFixed(2)} ms apart; ${asked.toFixed(0)} calls a decision, ${made} decisions a round, the last ${measured} rounds of ${warming + measured}; ${Math.min(...times).toFixed(1)} ms in the best, ${cold.toFixed(1)} ms in the second`,
   };
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { LacError } from '../../src/errors/lacError';
-import type { CallPurpose } from '../../src/lac/calls';
-import type { GenerateRequest, LanguageModel, NextRequest, ScoreRequest } from '../../src/lac/languageModel';
+import type { CallId, CallPurpose } from '../../src/lac/calls';
+import type { GenerateRequest, LanguageModel, ModelRequest, NextRequest, ScoreRequest } from '../../src/lac/languageModel';
 import { Budget, unlimited } from '../../src/models/calls/budget';
-import { callId, CallIds, canonicalJson } from '../../src/models/calls/callId';
+import { CallIds, canonicalJson } from '../../src/models/calls/callId';
 import { MemoryCallLog } from '../../src/models/calls/callLog';
 import { totalCost } from '../../src/models/calls/cost';
 import { RecordedModelCalls, type CallEvent } from '../../src/models/calls/recordedCalls';
@@ -78,6 +78,7 @@ function gated(): { model: WrittenModel; open: (prompt: string) => void; waiting
     waiting: () => [...gates.keys()],
   };
 }
+const callId = (modelDigest: string, request: ModelRequest): CallId => new CallIds(modelDigest).idOf(request);
 const turns = async (): Promise<void> => {
   for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -107,6 +108,10 @@ describe('ids of calls', () => {
       ['\ud83d', '\ude00'],
       [],
       ['x'],
+      ['a', 'b', 'ä\n', 'd', 'e'],
+      ['a', 'b', 'ä\n', 'd', 'f', 'g'],
+      ['a', 'b', 'z', 'd'],
+      ['a', 'b', 'ä\n', 'd', 'f', 'h', 'i'],
     ];
     for (const prompt of [...prompts, ...prompts]) {
       const score: ScoreRequest = { kind: 'score', prompt, continuation: ' "prompt":"" ' };

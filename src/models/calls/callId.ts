@@ -1,6 +1,6 @@
+import { createHash, type Hash } from 'node:crypto';
 import type { CallId } from '../../lac/calls';
 import type { ModelRequest, PromptSegments } from '../../lac/languageModel';
-import { TextHash } from '../../prompts/contentHash';
 
 /** JSON with sorted keys and no white space, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
@@ -18,14 +18,11 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/**
- * A prompt's segments but the last, and the hash's state after some of them, so that the next prompt's shared beginning is
- * not hashed again.
- */
+/** The prompt that was hashed last, and the hash's state where earlier ones parted from theirs: there they often part again. */
 interface HashedChain {
-  texts: PromptSegments;
-  /** By number of segments, ascending; the first is the state before the prompt. */
-  readonly states: { readonly segments: number; readonly hash: TextHash }[];
+  prompt: PromptSegments;
+  /** By number of segments, ascending; the first is the state before the prompt. A state is copied, never gone on with. */
+  readonly states: { readonly segments: number; readonly hash: Hash }[];
 }
 
 /** What stands around the prompt in the canonical JSON of calls that ask the same of their prompts. */
@@ -74,31 +71,26 @@ export class CallIds {
   private hashed(before: string, prompt: PromptSegments, after: string): CallId {
     let chain = this.chains.get(before);
     if (chain === undefined) {
-      chain = { texts: [], states: [{ segments: 0, hash: TextHash.empty.with(before) }] };
+      chain = { prompt: [], states: [{ segments: 0, hash: createHash('sha256').update(before) }] };
       if (this.chains.size >= mostChains) this.chains.clear();
       this.chains.set(before, chain);
     }
+    const { states } = chain;
     let shared = 0;
     // The last segment is the slot, with which the next prompt hardly ever goes on.
-    const kept = prompt.length - 1;
-    while (shared < kept && prompt[shared] === chain.texts[shared]) shared++;
-    const { states } = chain;
+    const most = prompt.length - 1;
+    while (shared < most && prompt[shared] === chain.prompt[shared]) shared++;
     // A character may be split between two segments; only whole it has its proper escape.
     if (splitsCharacter(prompt, shared)) return ended(states[0].hash, prompt.join(''), after);
     while (states[states.length - 1].segments > shared) states.pop();
-    // Where prompts part they often part again, and where this one ends the next may go on.
-    this.keep(states, prompt, shared);
-    this.keep(states, prompt, kept);
-    chain.texts = prompt;
-    return ended(states[states.length - 1].hash, prompt[kept] ?? '', after);
-  }
-
-  /** Sees to it that the last state is that after so many segments. */
-  private keep(states: HashedChain['states'], prompt: PromptSegments, segments: number): void {
-    const last = states[states.length - 1];
-    if (last.segments >= segments) return;
-    const hash = last.hash.with(escaped(prompt.slice(last.segments, segments).join('')));
-    states.push({ segments, hash });
+    let { segments, hash } = states[states.length - 1];
+    if (segments < shared) {
+      hash = hash.copy().update(escaped(joined(prompt, segments, shared)));
+      segments = shared;
+      states.push({ segments, hash });
+    }
+    chain.prompt = prompt;
+    return ended(hash, joined(prompt, segments, prompt.length), after);
   }
 }
 
@@ -111,9 +103,19 @@ function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** The hash when a state goes on with a prompt's rest and what follows the prompt. */
-function ended(state: TextHash, rest: string, after: string): CallId {
-  return state.digestWith(escaped(rest) + after);
+/** The segments from one place to before another as one text. */
+function joined(prompt: PromptSegments, from: number, to: number): string {
+  let text = '';
+  for (let i = from; i < to; i++) text += prompt[i];
+  return text;
+}
+
+/** The digest when a state goes on with a prompt's rest and what follows the prompt. */
+function ended(state: Hash, rest: string, after: string): CallId {
+  return state
+    .copy()
+    .update(escaped(rest) + after)
+    .digest('hex');
 }
 
 /** Whether a segment from there on ends in the first half of a character that takes two code units. */
@@ -130,9 +132,4 @@ function askSame<R extends ModelRequest>(a: R, b: R): boolean {
   for (const field in a) if (field !== 'prompt' && a[field] !== b[field]) return false;
   for (const field in b) if (!(field in a)) return false;
   return true;
-}
-
-/** The id of one call; see `CallIds`. */
-export function callId(modelDigest: string, request: ModelRequest): CallId {
-  return new CallIds(modelDigest).idOf(request);
 }

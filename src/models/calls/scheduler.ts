@@ -118,26 +118,29 @@ export class Scheduler {
   /** Resolves with a place for the prompt; `avoid` is taken only when nothing else is free. */
   acquire(prompt: PromptSegments, signal: AbortSignal, avoid?: ModelEndpoint): Promise<Lease> {
     return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
+      if (signal.aborted) throw abortError(signal);
       const onAbort = (): void => {
         this.waiters.splice(this.waiters.indexOf(waiter), 1);
         reject(abortError(signal));
       };
       let granted = false;
+      let watched = false;
       const waiter: Waiter = {
         prompt,
         avoid,
         overtaken: 0,
         grant: (lease) => {
           granted = true;
-          signal.removeEventListener('abort', onAbort);
+          if (watched) signal.removeEventListener('abort', onAbort);
           resolve(lease);
         },
       };
       this.waiters.push(waiter);
       if (this.waiters.length === 1) this.serve();
       else this.serveSoon();
-      if (!granted) signal.addEventListener('abort', onAbort, { once: true });
+      if (granted) return;
+      watched = true;
+      signal.addEventListener('abort', onAbort, { once: true });
     });
   }
 
