@@ -165,6 +165,7 @@ export interface ServerFacts {
 }
 
 export interface CallOptions {
+  /** Later calls may run under the same signal: what an ended call leaves at it must do nothing when it aborts. */
   readonly signal: AbortSignal;
   /** Called for each token of a generation as it arrives. */
   readonly onToken?: (token: ScoredToken) => void;

@@ -65,7 +65,7 @@ class AnswersInOrder implements LanguageModel {
 class TimedEnvironment implements Environment {
   readonly id;
   readonly data;
-  /** Milliseconds so far. */
+  /** Milliseconds of CPU time so far. */
   worked = 0;
 
   constructor(private readonly environment: Environment) {
@@ -103,11 +103,11 @@ class TimedEnvironment implements Environment {
     return this.environment.dispose();
   }
   private timed<T>(work: () => T): T {
-    const start = performance.now();
+    const start = cpu();
     try {
       return work();
     } finally {
-      this.worked += performance.now() - start;
+      this.worked += cpu() - start;
     }
   }
 }

@@ -57,6 +57,8 @@ interface Flight {
   readonly abort: AbortController;
   readonly tokens: ScoredToken[];
   readonly joined: Joined[];
+  /** True once nothing of it can be cancelled any more. */
+  over: boolean;
 }
 
 interface Attempt {
@@ -117,6 +119,8 @@ export class RecordedModelCalls implements ModelCalls {
   readonly parallel: number;
   private readonly ids: CallIds;
   private readonly flights = new Map<CallId, Flight>();
+  /** Those of calls that ended uncancelled, for the next ones: a new signal costs as much as all else that is done for a call. */
+  private readonly spare: AbortController[] = [];
   private readonly listeners = new Set<CallListener>();
   private readonly costs: Readonly<Record<Role, CostSum>> = {
     actor: { ...noCost },
@@ -187,6 +191,7 @@ export class RecordedModelCalls implements ModelCalls {
     return new Promise((resolve, reject) => {
       const joined: Joined = { hooks };
       const onAbort = (): void => {
+        if (flight.over) return;
         if (flight.joined.length === 1) {
           flight.abort.abort(abortError(hooks.signal));
           return;
@@ -215,7 +220,7 @@ export class RecordedModelCalls implements ModelCalls {
     purpose: CallPurpose,
     source: Extract<CallSource, { mode: 'live' }>,
   ): Flight {
-    const abort = new AbortController();
+    const abort = this.spare.pop() ?? new AbortController();
     const tokens: ScoredToken[] = [];
     const joined: Joined[] = [];
     const onToken = (token: ScoredToken): void => {
@@ -225,7 +230,7 @@ export class RecordedModelCalls implements ModelCalls {
     };
     // However soon it fails, it does so behind its first `await`, when the flight is there to be removed.
     const answer = this.perform(call, request, purpose, source, abort.signal, onToken);
-    const flight: Flight = { answer, abort, tokens, joined };
+    const flight: Flight = { answer, abort, tokens, joined, over: false };
     this.flights.set(call, flight);
     this.emit({ type: 'waiting', call, request, purpose });
     return flight;
@@ -296,8 +301,16 @@ export class RecordedModelCalls implements ModelCalls {
       this.record({ id: call, request, purpose, status: 'complete', answer, at });
       return answer;
     } finally {
-      this.flights.delete(call);
+      this.land(call);
     }
+  }
+
+  private land(call: CallId): void {
+    const flight = this.flights.get(call);
+    if (flight === undefined) return;
+    this.flights.delete(call);
+    flight.over = true;
+    if (!flight.abort.signal.aborted) this.spare.push(flight.abort);
   }
 
   private recordFailure(error: unknown, last: Attempt, base: Pick<RecordedCall, 'id' | 'request' | 'purpose'>): void {
