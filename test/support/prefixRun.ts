@@ -21,12 +21,18 @@ export interface PrefixFigures {
   readonly trie: number;
   /** Words evaluated and written, over the words of the trie of all prompts and outputs. */
   readonly ratio: number;
+  /** Words that scored actions of a decision have in common, which each is made to write. */
+  readonly forced: number;
   /**
-   * Words that one slot has to read or write again in any order that has all priors before the first rollout: those of the
-   * candidates but for the one whose line the slot still holds, and what scored actions have in common, which each is made to
-   * write.
+   * Words of candidates that one slot has to read again in any order that has all priors before the first rollout: all but
+   * those of the one whose line the slot still holds.
    */
   readonly again: number;
+  /**
+   * Words of the newest step in the first prompt of a decision, its action's line left out: no slot can hold any of them from
+   * the decision before, so that every slot that is used reads or writes them once.
+   */
+  readonly newest: number;
   /** The same were each role prompted apart, and each depth asked for all candidates in turn, at one slot. */
   readonly naiveRatio: number;
   /** Prompt words that such a server would evaluate. */
@@ -104,7 +110,10 @@ export async function prefixFigures(asked: PrefixCase): Promise<PrefixFigures> {
     written,
     trie,
     ratio: (evaluated + written) / trie,
-    again: (total(again.slice(1)) + total(ordered.slice(1).map(wordsForcedAgain))) / decisions,
+    forced: total(ordered.slice(1).map(wordsForcedAgain)) / decisions,
+    again: total(again.slice(1)) / decisions,
+    newest:
+      total(bounds.slice(1).map((start, i) => wordsOfNewestStep(complete[bounds[i]], complete[start]))) / decisions,
     naiveRatio: (naive + written) / trie,
     naive,
     first: counts[1].evaluated,
@@ -134,6 +143,13 @@ function wordsReadAgain(events: readonly DecisionEvent[]): number {
     longest = Math.max(longest, line.length);
   }
   return words - longest;
+}
+
+/** Words that the first prompt of a decision has behind the executed action's line and that of the decision before has not. */
+function wordsOfNewestStep(before: CompleteCall, now: CompleteCall): number {
+  const [old, fresh] = [before, now].map(({ request }) => request.prompt.join(''));
+  const lineEnd = fresh.indexOf('\n', old.length);
+  return wordsOf(fresh.slice(lineEnd + 1)).length;
 }
 
 /** Actor first; then depth by depth, each kind of line for all candidates in turn. */
