@@ -80,16 +80,6 @@ export function completionsAt(
   return [...values, ...known, ...calls];
 }
 
-/** Hover: what the name at an offset means; null where there is none. */
-export function describeAt(text: string, offset: number): { readonly span: Span; readonly description: string } | null {
-  const token = readable(text)?.find(({ kind, span }) => kind === 'name' && span.start <= offset && offset <= span.end);
-  if (token === undefined) return null;
-  if (Object.hasOwn(names, token.text)) return { span: token.span, description: names[token.text].description };
-  if (!Object.hasOwn(functions, token.text)) return null;
-  const { usage, description } = functions[token.text];
-  return { span: token.span, description: `${usage}. ${description}` };
-}
-
 /** The tokens of a text, without the last, `end`; null when it can't be read. */
 function readable(text: string): readonly Token[] | null {
   try {

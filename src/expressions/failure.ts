@@ -15,10 +15,3 @@ export function failure(
 ): LacError {
   return new LacError(code, { ...args, start: span.start, end: span.end, column: span.start + 1 });
 }
-
-/** The place that an expression's error is about; null for any other error. */
-export function failurePlace(error: unknown): Span | null {
-  if (!(error instanceof LacError) || !error.code.startsWith('expression.')) return null;
-  const { start, end } = error.args;
-  return typeof start === 'number' && typeof end === 'number' ? { start, end } : null;
-}

@@ -1,5 +1,5 @@
 export type { Requirements, Value } from './compile';
-export { completionsAt, describeAt, type ExpressionCompletion } from './completion';
+export { completionsAt, type ExpressionCompletion } from './completion';
 export {
   compileCondition,
   compileMessage,
@@ -9,7 +9,7 @@ export {
   requires,
   type ExplainedPart,
 } from './expression';
-export { failurePlace, type Span } from './failure';
+export { type Span } from './failure';
 export { functions, names, type Column, type FunctionSpec, type NameSpec, type ValueType } from './names';
 export { glob, type Matcher } from './pattern';
 export {

@@ -1,5 +1,5 @@
 import type { CallId } from './calls';
-import { keptUnder, type Given, type Kept } from './decide';
+import type { Given, Kept } from './decide';
 import type { Decision } from './decision';
 import { depthInForce, methodRules, thoughtsInForce } from './methods';
 import type { Parameters } from './parameters';
@@ -228,22 +228,6 @@ export function forecastDecision(inputs: ForecastInputs): CostForecast {
     generatedTokens: tokensOf(byKind, statistics, 'generatedTokens'),
     reused,
   };
-}
-
-/** The cost of deciding a recorded decision again under other parameters, the prompts being the same. */
-export function forecastChange(
-  decision: Decision,
-  from: Parameters,
-  to: Parameters,
-  statistics: DecisionStatistics,
-  admissible: number | null = null,
-): CostForecast {
-  return forecastDecision({
-    parameters: to,
-    statistics,
-    given: { decision, keep: keptUnder(from, to) },
-    admissible,
-  });
 }
 
 function proposalCalls({ parameters, statistics, admissible = null }: ForecastInputs): Range {

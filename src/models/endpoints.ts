@@ -78,11 +78,6 @@ export function parseModelName(spec: string): ModelName {
   return { kind, model, url };
 }
 
-/** The model's name as it is shown and recorded, with its server but without credentials. */
-export function showModelSpec(spec: ModelSpec): string {
-  return spec.kind === 'embedded' ? 'embedded' : `${spec.kind}:${spec.model}@${publicUrl(spec.endpoint.url)}`;
-}
-
 /** Reads one entry of `lac.endpoints`; throws `model.bad-endpoint` with the field's name. */
 export function readEndpoint(value: unknown, index: number): Endpoint {
   const bad = (name: string, reason: string): LacError =>

@@ -10,6 +10,7 @@ const groups: Readonly<Record<string, () => Promise<Bench>>> = {
   alfworld: async () => (await import('./alfworld')).bench,
   webshop: async () => (await import('./webshop')).bench,
   prefix: async () => (await import('./prefix')).bench,
+  cancellation: async () => (await import('./cancellation')).bench,
   engine: async () => (await import('./engine')).bench,
   kills: async () => (await import('./kills')).bench,
   trajectories: async () => (await import('./trajectories')).bench,

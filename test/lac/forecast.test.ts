@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide, keptUnder, type Given } from '../../src/lac/decide';
 import type { Decision } from '../../src/lac/decision';
-import { decisionStatistics, forecastChange, forecastDecision } from '../../src/lac/forecast';
+import { decisionStatistics, forecastDecision } from '../../src/lac/forecast';
 import { defaultParameters, methods, type Parameters } from '../../src/lac/parameters';
 import { plainPrompter, TinyCalls } from './tinyModel';
 
@@ -69,7 +69,11 @@ describe('the forecast', () => {
       const decision = await run(`goal ${i}`, from, new TinyCalls());
       for (const change of changes) {
         const to = { ...from, ...change };
-        const { calls: range, reused } = forecastChange(decision, from, to, untold);
+        const { calls: range, reused } = forecastDecision({
+          parameters: to,
+          statistics: untold,
+          given: { decision, keep: keptUnder(from, to) },
+        });
         const calls = new TinyCalls();
         await run(`goal ${i}`, to, calls, { decision, keep: keptUnder(from, to) });
         expect([change, calls.asked.length >= range.min, calls.asked.length <= range.max]).toEqual([
@@ -80,7 +84,9 @@ describe('the forecast', () => {
         expect(reused > 0).toBe(keptUnder(from, to) !== 'nothing');
       }
       for (const free of [{ alpha: 3 }, { depth: 1 }, { method: 'critic-only' } as const]) {
-        expect(forecastChange(decision, from, { ...from, ...free }, untold).calls.max).toBe(0);
+        const to = { ...from, ...free };
+        const given = { decision, keep: keptUnder(from, to) };
+        expect(forecastDecision({ parameters: to, statistics: untold, given }).calls.max).toBe(0);
       }
     }
   });

@@ -10,7 +10,6 @@ import {
   parseModelName,
   readEndpoint,
   resolveModel,
-  showModelSpec,
   type OpeningDependencies,
 } from '../../src/models/endpoints';
 import { probeVerdictMass } from '../../src/models/verdictProbe';
@@ -64,11 +63,11 @@ describe('names of models', () => {
     expect(() => parseModelName(name)).toThrow(expect.objectContaining({ code: 'model.bad-name' }));
   });
 
-  it('meet the endpoints of the settings, and are shown without credentials', () => {
+  it('meet the endpoints of the settings', () => {
     const far = readEndpoint({ kind: 'ollama', url: 'http://me:pw@far:1', parallel: 4, context: 2048 }, 0);
     const near = readEndpoint({ kind: 'ollama' }, 1);
     const all = resolveModel(parseModelName('ollama:m'), [far, near]);
-    expect(all.map(showModelSpec)).toEqual(['ollama:m@http://far:1', 'ollama:m@http://127.0.0.1:11434']);
+    expect(all).toMatchObject([{ endpoint: far }, { endpoint: near }]);
     const [one] = resolveModel(parseModelName('ollama:m@http://far:1'), [far, near]);
     expect(one).toMatchObject({ endpoint: { parallel: 4, context: 2048, url: 'http://me:pw@far:1' } });
     expect(resolveModel(parseModelName('ollama:m'), [])).toMatchObject([{ endpoint: { parallel: 1 } }]);
@@ -211,8 +210,7 @@ describe('verdict mass with and without the chat template', () => {
     server.forget();
     const masses = await probeVerdictMass(
       model,
-      { head: ['Rules.'], rest: ['\nThis step is'] },
-      ['GOOD', 'BAD'],
+      (wrap) => (wrap === null ? ['Rules.', '\nThis step is'] : [wrap.before, 'Rules.', wrap.after, '\nThis step is']),
       signal,
     );
     expect(masses.none).toBeCloseTo(0.02, 12);

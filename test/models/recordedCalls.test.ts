@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { LacError } from '../../src/errors/lacError';
 import type { CallId, CallPurpose } from '../../src/lac/calls';
-import type { GenerateRequest, LanguageModel, ModelRequest, NextRequest, ScoreRequest } from '../../src/lac/languageModel';
+import type {
+  GenerateRequest,
+  LanguageModel,
+  ModelRequest,
+  NextRequest,
+  ScoreRequest,
+} from '../../src/lac/languageModel';
 import { Budget, unlimited } from '../../src/models/calls/budget';
 import { CallIds, canonicalJson } from '../../src/models/calls/callId';
 import { MemoryCallLog } from '../../src/models/calls/callLog';

@@ -13,8 +13,8 @@ export interface SeenRequest {
   readonly prompt: string;
   /** `open` while the server works on it, `answered` once it sent everything, `closed` when the client hung up before. */
   state: 'open' | 'answered' | 'closed';
-  /** Resolves when the request is over. */
-  readonly over: Promise<void>;
+  /** Resolves when the request is over, with `performance.now()` of that moment. */
+  readonly over: Promise<number>;
 }
 
 /** What the server does with one request instead of answering it properly. */
@@ -131,7 +131,7 @@ export abstract class ScriptedServer {
     const body: unknown = text === '' ? undefined : JSON.parse(text);
     const path = request.url ?? '';
     const prompt: unknown = typeof body === 'object' && body !== null && 'prompt' in body ? body.prompt : '';
-    let over: () => void = () => undefined;
+    let over: (at: number) => void = () => undefined;
     const seen: SeenRequest = {
       method: request.method ?? '',
       path,
@@ -144,7 +144,7 @@ export abstract class ScriptedServer {
     this.requests.push(seen);
     response.on('close', () => {
       seen.state = response.writableFinished ? 'answered' : 'closed';
-      over();
+      over(performance.now());
     });
     const index = this.scripted.findIndex((script) => script.path === path && this.mayScript(seen));
     const [script] = index === -1 ? [] : this.scripted.splice(index, 1);

@@ -4,6 +4,7 @@ import { ollamaUrl } from '../../models/endpoints';
 import { OllamaServer, type ListedModel } from '../../models/ollama/server';
 import type { CliContext } from '../context';
 import { printable } from '../terminal';
+import { probe, type ProbeOptions } from './probe';
 
 interface ModelsOptions {
   readonly url: string;
@@ -14,16 +15,17 @@ const examples = `
 Examples:
   lac models
   lac models --url http://gpu-box:11434 --json
-  lac models pull qwen3:4b`;
+  lac models pull qwen3:4b
+  lac models probe ollama:qwen3:4b`;
 
 const embeddedCan =
   'knows the transcripts of BabyAI-Text and nothing else: no server, no download, whole distributions';
 const embeddedCannot =
   'for ALFWorld, WebShop or prompts of your own use a model of Ollama or of an OpenAI-compatible server';
 
-/** `lac models`: what can be asked here, and pulling more. */
+/** `lac models`: what can be asked here, pulling more, and how a model takes to the critic's prompt. */
 export function modelsCommand(program: Command, context: CliContext): void {
-  const models = program.command('models').description('list the models that can be asked, or pull one');
+  const models = program.command('models').description('list the models that can be asked, pull or probe one');
   models
     .command('list', { isDefault: true })
     .description('the embedded model and those of an Ollama server')
@@ -33,7 +35,8 @@ export function modelsCommand(program: Command, context: CliContext): void {
     .allowExcessArguments()
     .action(async (options: ModelsOptions, command: Command) => {
       const [unknown] = command.args;
-      if (unknown !== undefined) models.error(`error: '${printable(unknown)}' is none of: list, pull <tag>`);
+      if (unknown !== undefined)
+        models.error(`error: '${printable(unknown)}' is none of: list, pull <tag>, probe <model>`);
       await list(context, options);
     });
   models
@@ -41,6 +44,13 @@ export function modelsCommand(program: Command, context: CliContext): void {
     .description('download a model to an Ollama server')
     .option('--url <url>', 'address of the Ollama server', ollamaUrl)
     .action((tag: string, options: ModelsOptions) => pull(context, tag, options));
+  models
+    .command('probe <model>')
+    .description('how far a model expects a verdict where the critic reads it, with and without its chat template')
+    .option('-e, --environment <id>', 'whose prompts', 'babyai-text')
+    .option('--data <folder>', "folder of the environment's own data files")
+    .option('--json', 'one JSON object')
+    .action((name: string, options: ProbeOptions) => probe(context, name, options));
 }
 
 /** A model or the reason why there is none. */

@@ -6,7 +6,6 @@ import { openAlfworld } from '../../../src/environments/alfworld/environment';
 import { Game } from '../../../src/environments/alfworld/game';
 import { type GameFile, readGameFile } from '../../../src/environments/alfworld/gameFile';
 import { scanGames } from '../../../src/environments/alfworld/games/folder';
-import { inSeededOrder } from '../../../src/environments/alfworld/games/taskSets';
 import { alfworld } from '../../../src/environments/alfworld/kind';
 import { LacError } from '../../../src/errors/lacError';
 import type { EnvironmentResources } from '../../../src/environments/environment';
@@ -211,10 +210,6 @@ describe('a folder of games', () => {
     const titles = (set: typeof human): readonly string[] =>
       Array.from({ length: set.size }, (_, at) => set.at(at).title);
     expect(titles(human)).toEqual(['Bring the mug to the shelf.', 'Shelve a mug.', 'Put the mug away.']);
-    const orders = [1, 2, 3, 4, 5, 6].map((seed) => titles(inSeededOrder(human, seed)).join());
-    expect(new Set(orders).size).toBeGreaterThan(1);
-    expect(titles(inSeededOrder(human, 4))).toEqual(titles(inSeededOrder(human, 4)));
-    expect([...titles(inSeededOrder(human, 4))].sort()).toEqual([...titles(human)].sort());
     expect(() => human.at(3)).toThrow(RangeError);
   });
 

@@ -1,4 +1,3 @@
-import { seededRandom } from '../../../lac/random';
 import type { Task, TaskSet } from '../../environment';
 import { type GameEntry, taskTypes } from './entry';
 
@@ -62,20 +61,4 @@ export function taskSetsOf(games: readonly GameEntry[]): readonly TaskSet[] {
     if (human.length > 0) sets.push(setOf(`${split}/human`, `${split}, goals in people's own words`, human));
     return sets;
   });
-}
-
-/** The same tasks in an order that a seed decides (Fisher-Yates). */
-export function inSeededOrder(set: TaskSet, seed: number): TaskSet {
-  const random = seededRandom(seed);
-  const order = Array.from({ length: set.size }, (_, index) => index);
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = Math.floor(random.next() * (last + 1));
-    [order[last], order[other]] = [order[other] ?? other, order[last] ?? last];
-  }
-  return {
-    id: `${set.id}?seed=${seed}`,
-    title: `${set.title}, shuffled by seed ${seed}`,
-    size: set.size,
-    at: (index) => set.at(order[index] ?? index),
-  };
 }
