@@ -8,6 +8,7 @@ import { EmbeddedModel } from '../models/embedded/embeddedModel';
 import { workerEngine } from '../models/embedded/workerEngine';
 import { openEndpoints, parseModelName, resolveModel } from '../models/endpoints';
 import { openPromptSet, type PromptSet, type PromptSource } from '../prompts/promptSet';
+import { requireSound } from '../prompts/render';
 
 /** How many of the embedded model's requests are computed together. */
 const embeddedParallel = 6;
@@ -65,9 +66,14 @@ export interface PromptChoice {
   readonly prompts?: string;
 }
 
-/** The prompt set that a command is to use. Throws `cli.file` and `prompt.unknown-set`. */
+/**
+ * The prompt set that a command is to use, found sound before anything is recorded. Throws `cli.file`, `prompt.unknown-set`
+ * and `prompt.malformed`.
+ */
 export function promptSetChosen({ environment, model, promptSet, prompts }: PromptChoice): PromptSet {
-  return openPromptSet(promptSet ?? builtinSetFor(environment, model), promptFiles(prompts ?? null));
+  const set = openPromptSet(promptSet ?? builtinSetFor(environment, model), promptFiles(prompts ?? null));
+  requireSound(set);
+  return set;
 }
 
 /** The prompt files of a folder. Throws `cli.file`. */

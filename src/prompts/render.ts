@@ -108,6 +108,16 @@ interface Plan {
   last: RenderedHead | null;
 }
 
+/** Throws `prompt.malformed` when the set has errors. */
+export function requireSound(set: PromptSet): void {
+  const error = set.diagnostics.find((diagnostic) => diagnostic.severity === 'error');
+  if (error === undefined) return;
+  const part = set.parts.get(error.part);
+  const { line, column } = positionAt(part?.syntax.text ?? '', error.span.start);
+  const args = { file: error.file, line, column, reason: diagnosticMessage(error) };
+  throw new LacError('prompt.malformed', args);
+}
+
 /**
  * The `Prompter` port over a prompt set. Equal parts of successive prompts are equal segments: the head's text, the
  * examples, each line of the history, each imagined line, the slot. A prompt ends without white space, but for the line
@@ -123,13 +133,7 @@ export class PromptRenderer implements Prompter {
     private readonly set: PromptSet,
     private readonly settings: RenderSettings,
   ) {
-    const error = set.diagnostics.find((diagnostic) => diagnostic.severity === 'error');
-    if (error !== undefined) {
-      const part = set.parts.get(error.part);
-      const { line, column } = positionAt(part?.syntax.text ?? '', error.span.start);
-      const args = { file: error.file, line, column, reason: diagnosticMessage(error) };
-      throw new LacError('prompt.malformed', args);
-    }
+    requireSound(set);
     const plans = new Map<Role, Plan>();
     for (const role of roles) {
       const ownHead = set.parts.get(`head.${role}`);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -74,7 +74,9 @@ describe('the command line refuses, in words and with the place', () => {
     const prompts = path.join(folder, 'prompts');
     mkdirSync(prompts);
     writeFileSync(path.join(prompts, 'actor.lac-prompt.md'), 'What now, {{nobody}}?\n{{slot}}');
-    expectRefusal(await play('--prompts', prompts), 'actor.lac-prompt.md', 'nobody');
+    const file = path.join(folder, 'malformed.lac.jsonl');
+    expectRefusal(await play('--prompts', prompts, '--out', file), 'actor.lac-prompt.md', 'nobody');
+    expect(existsSync(file)).toBe(false);
     expectRefusal(await play('--prompts', path.join(folder, 'nowhere')), 'nowhere', '--prompts');
     expectMisuse(await play('--prompt-set', 'mine'), 'mine', 'babyai-text');
   });
