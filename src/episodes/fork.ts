@@ -225,6 +225,7 @@ function withTurns(source: ByteSource): ByteSource {
       await new Promise((resolve) => setImmediate(resolve));
       return source.read(offset, length);
     },
+    readNow: (offset, length, into) => source.readNow(offset, length, into),
     close: () => source.close(),
   };
 }

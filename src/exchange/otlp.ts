@@ -292,7 +292,7 @@ async function* piecesOf(
       const beside = new Map(record.calls.map((call) => [call.id, call]));
       const calls: CallLine[] = [];
       for (const id of trace.fresh(traced.callIds, (each) => index.callPlace(each) ?? each)) {
-        const call = beside.get(id) ?? (await index.call(id));
+        const call = beside.get(id) ?? index.call(id);
         if (call !== undefined) calls.push(call);
       }
       yield text(trace.step(traced, calls));

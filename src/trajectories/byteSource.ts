@@ -12,15 +12,20 @@ export interface ByteSource {
    * more; they are then valid until it is used again.
    */
   read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
+  /** The same at once, for single steps, which whoever walks a recording cannot wait for. */
+  readNow(offset: number, length: number, into?: Uint8Array): Uint8Array;
   close(): Promise<void>;
 }
 
 /** A source over bytes in memory. */
 export function bufferSource(name: string, bytes: Uint8Array): ByteSource {
+  const readNow: ByteSource['readNow'] = (offset, length) =>
+    bytes.subarray(offset, Math.min(bytes.length, offset + length));
   return {
     name,
     size: () => Promise.resolve(bytes.length),
-    read: (offset, length) => Promise.resolve(bytes.subarray(offset, Math.min(bytes.length, offset + length))),
+    read: (offset, length) => Promise.resolve(readNow(offset, length)),
+    readNow,
     close: () => Promise.resolve(),
   };
 }
@@ -37,14 +42,16 @@ export function fileSource(path: string): ByteSource {
   } catch (error) {
     throw new LacError('trajectory.unreadable', { file: path, reason: reasonOf(error) }, { cause: error });
   }
+  const readNow: ByteSource['readNow'] = (offset, length, into) => {
+    const buffer = into ?? new Uint8Array(length);
+    const count = readSync(descriptor, buffer, 0, length, offset);
+    return buffer.subarray(0, count);
+  };
   return {
     name: path,
     size: () => Promise.resolve(fstatSync(descriptor).size),
-    read: (offset, length, into) => {
-      const buffer = into ?? new Uint8Array(length);
-      const count = readSync(descriptor, buffer, 0, length, offset);
-      return Promise.resolve(buffer.subarray(0, count));
-    },
+    read: (offset, length, into) => Promise.resolve(readNow(offset, length, into)),
+    readNow,
     close: () => {
       closeSync(descriptor);
       return Promise.resolve();

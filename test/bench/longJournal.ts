@@ -18,8 +18,8 @@ function isDetail({ type, event }: Line): boolean {
 /**
  * Writes a journal of about as many steps as asked for by repeating the steps of a real recording: every line keeps its
  * real size and form, while ids of calls, segments, nodes and steps go on counting. One episode, one branch. Where the
- * whole would be longer than `most` bytes, only a share of the decisions keeps its details (calls, segments, rollouts),
- * evenly spread; the lines that columns are read from stay. Returns the number of steps and bytes, and that share.
+ * whole would be longer than `most` bytes, only a share of the decisions keeps its details (calls, segments, rollouts), the
+ * first one and others evenly spread; the lines that columns are read from stay. Returns the number of steps and bytes, and that share.
  * Throws where the columns' lines alone are longer.
  */
 export function writeLongJournal(
@@ -69,7 +69,7 @@ export function writeLongJournal(
     const shift = written;
     for (const { text, value, detail } of body) {
       if (value.type === 'decision') {
-        whole = Math.floor((decisions + 1) * share) > Math.floor(decisions * share);
+        whole = Math.ceil((decisions + 1) * share) > Math.ceil(decisions * share);
         decisions++;
       }
       if (detail && !whole) continue;

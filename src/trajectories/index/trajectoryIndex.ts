@@ -17,18 +17,9 @@ import type { PromptSegments } from '../../lac/languageModel';
 import { LacError } from '../../errors/lacError';
 import type { ByteSource } from '../byteSource';
 import type { BranchId, EpisodeId } from '../ids';
-import { checkLine } from '../lineCheck';
-import { parseLine, scanLines } from '../lines';
-import type {
-  CallLine,
-  DecisionLine,
-  EpisodeLine,
-  EventLine,
-  JournalLine,
-  PromptsLine,
-  ReflectionLine,
-  StepLine,
-} from '../schema';
+import { JournalWindow } from '../journalWindow';
+import { scanLines } from '../lines';
+import type { CallLine, DecisionLine, EpisodeLine, EventLine, PromptsLine, ReflectionLine, StepLine } from '../schema';
 import { offsetOf } from './growing';
 import { IndexBuilder } from './indexBuilder';
 import { agreements, bounds, flags, statuses, type IndexData, type IndexedEpisode } from './indexData';
@@ -75,18 +66,17 @@ export interface SearchOptions {
 
 /** A walk through many steps works so long at a time. */
 const turnMs = 8;
-const firstWindow = 1 << 14;
-/** How much of a step is read at once; steps are read in order, so that what lies ahead is read with them. */
-const readAhead = 1 << 20;
 
 /** A journal of any size: columns in memory, everything else read from the file where it is wanted. */
 export class TrajectoryIndex {
-  private ahead: { readonly offset: number; readonly bytes: Uint8Array } | null = null;
+  private readonly window: JournalWindow;
 
   constructor(
     private current: IndexData,
     private readonly source: ByteSource,
-  ) {}
+  ) {
+    this.window = new JournalWindow(source);
+  }
 
   get data(): IndexData {
     return this.current;
@@ -107,7 +97,7 @@ export class TrajectoryIndex {
       { offset: end, lines },
       signal === undefined ? {} : { signal },
     );
-    this.ahead = null;
+    this.window.forget();
     return this.current.lines > lines;
   }
 
@@ -252,20 +242,20 @@ export class TrajectoryIndex {
   }
 
   /** Reads one step from the file. Throws `trajectory.changed` when the file is no longer the one that was indexed. */
-  async readStep(track: Track, step: number): Promise<StepRecord> {
+  readStep(track: Track, step: number): StepRecord {
     const { nodes, decisions } = this.current;
     const { rows, episode } = track;
     const row = rows[step];
     const nextRow = step + 1 < rows.length ? rows[step + 1] : -1;
-    const node = await this.lineAt(nodes.offset[row]);
-    const next = nextRow < 0 ? null : await this.lineAt(nodes.offset[nextRow]);
+    const node = this.window.lineAt(nodes.offset[row]);
+    const next = nextRow < 0 ? null : this.window.lineAt(nodes.offset[nextRow]);
     const reflectionAt = nextRow < 0 ? -1 : nodes.reflection[nextRow];
     const chain: number[] = [];
     for (let at = nodes.lastDecision[row]; at >= 0; at = decisions.previous[at]) chain.unshift(at);
     const calls: CallLine[] = [];
     const read: ReadDecision[] = [];
     for (const decision of chain) {
-      const lines = await this.linesBetween(decisions.start[decision], decisions.end[decision]);
+      const lines = this.window.linesBetween(decisions.start[decision], decisions.end[decision]);
       let begun: DecisionLine | undefined;
       const events: EventLine[] = [];
       for (const line of lines) {
@@ -275,30 +265,30 @@ export class TrajectoryIndex {
         if (line.type === 'decision' && begun === undefined) begun = line;
         else if (line.type === 'event' && line.node === begun?.node) events.push(line);
       }
-      if (begun === undefined) throw this.changed();
+      if (begun === undefined) throw this.window.changed();
       read.push({ line: begun, events });
     }
     // The reflection that led here is part of what this step cost.
-    const arrival = nodes.reflection[row] < 0 ? null : await this.lineAt(nodes.reflection[row]);
+    const arrival = nodes.reflection[row] < 0 ? null : this.window.lineAt(nodes.reflection[row]);
     if (arrival !== null) {
-      const lines = await this.linesBetween(nodes.offset[row], nodes.reflection[row]);
+      const lines = this.window.linesBetween(nodes.offset[row], nodes.reflection[row]);
       for (const line of lines) if (line.type === 'call') calls.push(line);
     }
-    const reflection = reflectionAt < 0 ? null : await this.lineAt(reflectionAt);
-    if (node.type !== 'episode' && node.type !== 'step') throw this.changed();
-    if (next !== null && next.type !== 'step') throw this.changed();
-    if (reflection !== null && reflection.type !== 'reflection') throw this.changed();
+    const reflection = reflectionAt < 0 ? null : this.window.lineAt(reflectionAt);
+    if (node.type !== 'episode' && node.type !== 'step') throw this.window.changed();
+    if (next !== null && next.type !== 'step') throw this.window.changed();
+    if (reflection !== null && reflection.type !== 'reflection') throw this.window.changed();
     const shown = chain.indexOf(this.decisionRow(track, step));
-    if (arrival !== null && arrival.type !== 'reflection') throw this.changed();
+    if (arrival !== null && arrival.type !== 'reflection') throw this.window.changed();
     const facts = { node, arrival, decisions: read, shown, next, reflection, calls };
     return { ...facts, view: this.fullView(track, step, facts) };
   }
 
   /** The action that was executed at a step, read alone; null at the end of the branch. Throws `trajectory.changed`. */
-  async actionAt({ rows }: Track, step: number): Promise<string | null> {
+  actionAt({ rows }: Track, step: number): string | null {
     if (step + 1 >= rows.length) return null;
-    const line = await this.lineAt(this.current.nodes.offset[rows[step + 1]]);
-    if (line.type !== 'step') throw this.changed();
+    const line = this.window.lineAt(this.current.nodes.offset[rows[step + 1]]);
+    if (line.type !== 'step') throw this.window.changed();
     return line.action;
   }
 
@@ -337,21 +327,21 @@ export class TrajectoryIndex {
   }
 
   /** A recorded call; undefined where the journal lacks it. */
-  async call(id: string): Promise<CallLine | undefined> {
+  call(id: string): CallLine | undefined {
     const offset = offsetOf(this.current.calls, id);
     if (offset === undefined) return undefined;
-    const line = await this.lineAt(offset);
+    const line = this.window.lineAt(offset);
     return line.type === 'call' && line.id === id ? line : undefined;
   }
 
   /** The segments of a prompt by the id of its last one; undefined where one is missing. */
-  async prompt(id: string): Promise<PromptSegments | undefined> {
+  prompt(id: string): PromptSegments | undefined {
     const texts: string[] = [];
     let next: string | null = id;
     while (next !== null) {
       const offset = offsetOf(this.current.segments, next);
       if (offset === undefined || texts.length > this.current.segments.count) return undefined;
-      const line = await this.lineAt(offset);
+      const line = this.window.lineAt(offset);
       if (line.type !== 'segment' || line.id !== next) return undefined;
       texts.push(line.text);
       next = line.after;
@@ -360,10 +350,10 @@ export class TrajectoryIndex {
   }
 
   /** A prompt set by its id; undefined where the journal lacks it. */
-  async promptSet(id: string): Promise<PromptsLine | undefined> {
+  promptSet(id: string): PromptsLine | undefined {
     const offset = this.current.promptSets[id];
     if (offset === undefined) return undefined;
-    const line = await this.lineAt(offset);
+    const line = this.window.lineAt(offset);
     return line.type === 'prompts' ? line : undefined;
   }
 
@@ -396,7 +386,7 @@ export class TrajectoryIndex {
 
   /** Everything the file says of the steps of a track, in order. Throws `trajectory.changed` and the signal's reason. */
   async *records(track: Track, options: SearchOptions = {}): AsyncGenerator<StepRecord> {
-    for await (const step of this.stepsOf(track, options)) yield await this.readStep(track, step);
+    for await (const step of this.stepsOf(track, options)) yield this.readStep(track, step);
   }
 
   /** The steps at which something was decided or done; whoever else works in this thread has its turns. */
@@ -429,59 +419,12 @@ export class TrajectoryIndex {
         yield { step, view: this.columnView(track, step) };
         continue;
       }
-      const { view } = await this.readStep(track, step);
+      const { view } = this.readStep(track, step);
       const at: StepView['at'] = (other) => (other >= passed.length ? view.at(other) : (passed.at(other) ?? null));
       const whole = { ...view, at };
       yield { step, view: whole };
       if (needs.otherSteps) passed.push(whole);
     }
-  }
-
-  private async lineAt(offset: number): Promise<JournalLine> {
-    for (let length = firstWindow; ; length *= 4) {
-      const window = await this.read(offset, length);
-      const newline = window.indexOf(10);
-      if (newline >= 0) return this.parse(window.subarray(0, newline), offset);
-      if (window.length < length) throw this.changed();
-    }
-  }
-
-  /** The lines that begin in a stretch; lines of other types than the known ones are passed over. */
-  private async linesBetween(start: number, end: number): Promise<readonly JournalLine[]> {
-    const bytes = await this.read(start, end - start);
-    const lines: JournalLine[] = [];
-    let at = 0;
-    while (at < bytes.length) {
-      const newline = bytes.indexOf(10, at);
-      const stop = newline < 0 ? bytes.length : newline;
-      const parsed = parseLine(bytes.subarray(at, stop));
-      const checked = 'value' in parsed ? checkLine(parsed.value) : null;
-      if (checked !== null && 'line' in checked) lines.push(checked.line);
-      at = stop + 1;
-    }
-    return lines;
-  }
-
-  private async read(offset: number, length: number): Promise<Uint8Array> {
-    const { ahead } = this;
-    if (ahead !== null && offset >= ahead.offset && offset + length <= ahead.offset + ahead.bytes.length)
-      return ahead.bytes.subarray(offset - ahead.offset, offset - ahead.offset + length);
-    const bytes = await this.source.read(offset, Math.max(length, readAhead));
-    this.ahead = { offset, bytes };
-    return bytes.subarray(0, length);
-  }
-
-  private parse(bytes: Uint8Array, offset: number): JournalLine {
-    const parsed = parseLine(bytes);
-    if ('reason' in parsed) throw this.changed();
-    const checked = checkLine(parsed.value);
-    if ('line' in checked) return checked.line;
-    const reason = 'reason' in checked ? checked.reason : `its type "${checked.unknown}" is unknown`;
-    throw new LacError('trajectory.malformed', { file: this.source.name, offset, reason });
-  }
-
-  private changed(): LacError {
-    return new LacError('trajectory.changed', { file: this.source.name });
   }
 }
 

@@ -81,7 +81,6 @@ export class IndexedSource implements PageSource, vscode.Disposable {
   private shownDecision: DecisionIndex | null = null;
   private matches: SearchSection | null = null;
   private notice: string | null = null;
-  private moves = 0;
   private pending: Waiting | null = null;
 
   private constructor(
@@ -95,17 +94,12 @@ export class IndexedSource implements PageSource, vscode.Disposable {
   }
 
   /** Opens an index at a place, or at the start of its first episode. Throws `trajectory.no-episode`. */
-  static async open(
-    index: TrajectoryIndex,
-    file: string,
-    place: IndexedPlace | null,
-    ports: IndexedPorts,
-  ): Promise<IndexedSource> {
+  static open(index: TrajectoryIndex, file: string, place: IndexedPlace | null, ports: IndexedPorts): IndexedSource {
     const episode = index.data.episodes.find(({ id }) => id === place?.episode) ?? index.data.episodes.at(0);
     if (episode === undefined) throw new LacError('trajectory.no-episode', { file });
     const wanted = place?.episode === episode.id ? place : { branch: 'b0' as const, step: 0 };
-    const shown = await showTrack(index, episode, wanted.branch);
-    const here = await readHere(index, shown, Math.min(wanted.step, shown.track.rows.length - 1));
+    const shown = showTrack(index, episode, wanted.branch);
+    const here = readHere(index, shown, Math.min(wanted.step, shown.track.rows.length - 1));
     return new IndexedSource(index, file, ports, shown, here);
   }
 
@@ -161,15 +155,15 @@ export class IndexedSource implements PageSource, vscode.Disposable {
   /** Takes in what was written since. Throws `trajectory.changed`. */
   async extend(): Promise<void> {
     if (!(await this.index.extend())) return;
-    await this.reload(this.place);
+    this.reload(this.place);
   }
 
   /** Goes to an episode, branch and step. */
-  async reload({ episode: id, branch, step }: IndexedPlace): Promise<void> {
+  reload({ episode: id, branch, step }: IndexedPlace): void {
     const episode = this.index.data.episodes.find((each) => each.id === id);
     if (episode === undefined) throw new LacError('trajectory.no-episode', { file: this.file });
-    const shown = await showTrack(this.index, episode, branch);
-    const here = await readHere(this.index, shown, Math.min(step, shown.track.rows.length - 1));
+    const shown = showTrack(this.index, episode, branch);
+    const here = readHere(this.index, shown, Math.min(step, shown.track.rows.length - 1));
     this.shown = shown;
     this.here = here;
     this.shownDecision = null;
@@ -178,15 +172,10 @@ export class IndexedSource implements PageSource, vscode.Disposable {
   }
 
   /** Puts the cursor on a step of the branch that is shown. */
-  async goTo(step: number): Promise<void> {
+  goTo(step: number): void {
     const last = this.shown.track.rows.length - 1;
     if (step < 0 || step > last) throw new LacError('debugger.no-step', { branch: this.track.branch, step, last });
-    // Of several moves that are under way only the last counts.
-    const move = ++this.moves;
-    const { shown } = this;
-    const here = await readHere(this.index, shown, step);
-    if (move !== this.moves || shown !== this.shown) return;
-    this.here = here;
+    this.here = readHere(this.index, this.shown, step);
     this.shownDecision = null;
     this.pending = null;
     this.changes.fire();
@@ -326,43 +315,43 @@ export class IndexedSource implements PageSource, vscode.Disposable {
         await this.command(command);
         return null;
       },
-      moveTo: async ({ node }) => {
+      moveTo: ({ node }) => {
         const row = this.track.episode.rows.at(node);
         const step = row === undefined ? -1 : this.index.data.nodes.step[row];
-        await this.goTo(step);
-        return null;
+        this.goTo(step);
+        return Promise.resolve(null);
       },
-      actions: async ({ branch, from, to }) => {
+      actions: ({ branch, from, to }) => {
         const track = this.index.track(this.track.episode.id, branch) ?? this.track;
         const actions: (string | null)[] = [];
         const end = Math.min(to, from + mostActions, track.rows.length);
-        for (let step = Math.max(0, from); step < end; step++) actions.push(await this.index.actionAt(track, step));
-        return { actions };
+        for (let step = Math.max(0, from); step < end; step++) actions.push(this.index.actionAt(track, step));
+        return Promise.resolve({ actions });
       },
       clearSearch: () => {
         this.setMatches(null);
         return Promise.resolve(null);
       },
-      showBranch: async ({ branch }) => {
+      showBranch: ({ branch }) => {
         const track = this.index.track(this.track.episode.id, branch);
         if (track === undefined) {
           const known = this.track.episode.branches.map(({ id }) => id).join(', ');
           throw new LacError('debugger.no-branch', { branch, known });
         }
         this.matches = null;
-        await this.reload({ episode: track.episode.id, branch, step: track.rows.length - 1 });
-        return null;
+        this.reload({ episode: track.episode.id, branch, step: track.rows.length - 1 });
+        return Promise.resolve(null);
       },
-      showDecision: async ({ node, decision }) => {
-        if (node !== this.current.node) await this.goTo(this.shown.timeline.node.indexOf(node));
+      showDecision: ({ node, decision }) => {
+        if (node !== this.current.node) this.goTo(this.shown.timeline.node.indexOf(node));
         this.shownDecision = decision;
         this.changes.fire();
-        return null;
+        return Promise.resolve(null);
       },
-      call: async ({ id }) => {
-        const line = await this.index.call(id);
+      call: ({ id }) => {
+        const line = this.index.call(id);
         if (line === undefined) throw new LacError('workbench.no-call', { call: id.slice(0, 12) });
-        return callDetail(line, await this.index.prompt(line.request.prompt));
+        return Promise.resolve(callDetail(line, this.index.prompt(line.request.prompt)));
       },
       setParameter: ({ name, value }) => {
         this.offerChange(name, value);
@@ -413,16 +402,16 @@ export class IndexedSource implements PageSource, vscode.Disposable {
     switch (command) {
       case 'lac.step':
       case 'lac.stepInto':
-        await this.goTo(Math.min(step + 1, last));
+        this.goTo(Math.min(step + 1, last));
         return;
       case 'lac.stepBack':
-        await this.goTo(Math.max(step - 1, 0));
+        this.goTo(Math.max(step - 1, 0));
         return;
       case 'lac.continue':
-        await this.goTo(this.matches?.steps.find((each) => each > step) ?? last);
+        this.goTo(this.matches?.steps.find((each) => each > step) ?? last);
         return;
       case 'lac.reverse':
-        await this.goTo(this.matches?.steps.findLast((each) => each < step) ?? 0);
+        this.goTo(this.matches?.steps.findLast((each) => each < step) ?? 0);
         return;
       default:
         await this.ports.run(command);
@@ -441,10 +430,10 @@ const noSteps: readonly never[] = [];
 
 const noCost: ForecastSummary = { calls: [0, 0], tokens: [0, 0], reused: 0 };
 
-async function showTrack(index: TrajectoryIndex, episode: IndexedEpisode, branch: BranchId): Promise<ShownTrack> {
+function showTrack(index: TrajectoryIndex, episode: IndexedEpisode, branch: BranchId): ShownTrack {
   const track = index.track(episode.id, branch) ?? index.track(episode.id, 'b0');
   if (track === undefined) throw new LacError('trajectory.no-episode', { file: episode.id });
-  const { node } = await index.readStep({ ...track, rows: track.rows.subarray(0, 1) }, 0);
+  const { node } = index.readStep({ ...track, rows: track.rows.subarray(0, 1) }, 0);
   if (node.type !== 'episode') throw new LacError('trajectory.no-episode', { file: episode.id });
   return {
     track,
@@ -455,13 +444,13 @@ async function showTrack(index: TrajectoryIndex, episode: IndexedEpisode, branch
   };
 }
 
-async function readHere(index: TrajectoryIndex, { track, start }: ShownTrack, step: number): Promise<ShownStep> {
-  const before = step === 0 ? null : await index.readStep(track, step - 1);
-  const record = await index.readStep(track, step);
+function readHere(index: TrajectoryIndex, { track, start }: ShownTrack, step: number): ShownStep {
+  const before = step === 0 ? null : index.readStep(track, step - 1);
+  const record = index.readStep(track, step);
   const window = stepWindow(start, before, record);
   const decision = record.decisions.at(record.shown < 0 ? record.decisions.length : record.shown);
   const id = decision?.line.prompts ?? start.prompts;
-  const line = await index.promptSet(id);
+  const line = index.promptSet(id);
   const prompts =
     line === undefined || !builtinSets.some((each) => each.id === line.name)
       ? null

@@ -43,14 +43,14 @@ export async function findIndexedStep(source: IndexedSource): Promise<void> {
       if (gone || step <= from) continue;
       gone = true;
       source.setMatches({ expression, steps: [...found] });
-      await source.goTo(step);
+      source.goTo(step);
     }
   });
   source.setMatches({ expression, steps: [...found] });
   const first = found.at(0);
   if (first === undefined) {
     void vscode.window.showInformationMessage(vscode.l10n.t('No step of this branch where {0}.', expression));
-  } else if (!gone) await source.goTo(first);
+  } else if (!gone) source.goTo(first);
 }
 
 /** Stopping is no failure: what came before counts. */

@@ -144,7 +144,8 @@ export class TrajectoryEditor implements vscode.Disposable {
     const { shown } = this;
     if (shown === null) return;
     try {
-      await (shown.kind === 'whole' ? shown.source.session.goTo(step) : shown.source.goTo(step));
+      if (shown.kind === 'whole') await shown.source.session.goTo(step);
+      else shown.source.goTo(step);
       shown.source.setNotice(words);
     } catch (error) {
       this.ports.log.failure(`going to step ${step} of ${this.uri.toString()}`, error);
@@ -255,7 +256,7 @@ export class TrajectoryEditor implements vscode.Disposable {
   private async showIndexed(file: string, long: LongFile): Promise<void> {
     const { log } = this.ports;
     const ports = { run: this.run, failed: (what: string, error: unknown) => log.failure(what, error) };
-    const source = await IndexedSource.open(long.index, file, indexedPlaceOf(this.shown), ports);
+    const source = IndexedSource.open(long.index, file, indexedPlaceOf(this.shown), ports);
     if (this.disposed) {
       source.dispose();
       await long.close();
@@ -285,7 +286,7 @@ export class TrajectoryEditor implements vscode.Disposable {
     const chosen = await vscode.window.showQuickPick(items, options);
     if (chosen === undefined) return;
     if (shown.kind === 'whole') await this.showWhole(shown.recording, { episode: chosen.id, at: null }, null);
-    else await shown.source.reload({ episode: chosen.id, branch: 'b0', step: 0 });
+    else shown.source.reload({ episode: chosen.id, branch: 'b0', step: 0 });
   }
 
   /** What was shown goes; what the panel followed is followed no more unless another took its place. */
