@@ -1,21 +1,20 @@
 import type { CallId } from '../lac/calls';
 import type { PromptSegments } from '../lac/languageModel';
-import type { JournalContents, JournalSink } from '../trajectories/journal';
+import type { JournalSink, RecordedAnswers } from '../trajectories/journal';
 import type { CallLine, JournalLine, PromptsLine } from '../trajectories/schema';
 import type { SegmentStore } from '../trajectories/segments';
 
 /** Passes a journal's lines on and keeps its calls, so that whoever debugs can open any of them. */
 export class CallShelf implements JournalSink {
-  private readonly calls: Map<CallId, CallLine>;
+  private readonly calls = new Map<CallId, CallLine>();
   private readonly segments: SegmentStore;
   private readonly sets: Map<string, PromptsLine>;
 
   /** `recorded`: what the journal holds already. */
   constructor(
     private readonly journal: JournalSink,
-    recorded: Pick<JournalContents, 'calls' | 'segments' | 'promptSets'>,
+    private readonly recorded: RecordedAnswers,
   ) {
-    this.calls = new Map(recorded.calls);
     this.segments = recorded.segments;
     this.sets = new Map(recorded.promptSets);
   }
@@ -29,12 +28,12 @@ export class CallShelf implements JournalSink {
 
   /** A call by its id; of one that was repeated, the last. */
   call(id: CallId): CallLine | undefined {
-    return this.calls.get(id);
+    return this.calls.get(id) ?? this.recorded.calls.get(id);
   }
 
   /** The prompt of a call, segment by segment; undefined where the recording lacks it. */
   prompt(id: CallId): PromptSegments | undefined {
-    const line = this.calls.get(id);
+    const line = this.call(id);
     return line === undefined ? undefined : this.segments.load(line.request.prompt);
   }
 

@@ -92,8 +92,9 @@ interface TracedStep {
   readonly next: Executed | null;
 }
 
-interface Executed extends Pick<StepLine, 'action' | 'by' | 'reward' | 'unknown' | 'observation' | 'status'> {
+interface Executed extends Pick<StepLine, 'action' | 'by' | 'reward' | 'observation' | 'status'> {
   readonly id: NodeId;
+  readonly unknown?: StepLine['unknown'] | undefined;
 }
 
 /** A branch from its episode's start to its tip. */

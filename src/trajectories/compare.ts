@@ -4,14 +4,14 @@ import type { Agreement, DecisionEvent } from '../lac/events';
 import type { CallPurpose } from '../lac/calls';
 import { aspects, type Aspect, type SetupDifference, type SideSummary } from './comparedFacts';
 import type { BranchId } from './ids';
-import type { JournalContents } from './journal';
+import type { RecordedAnswers } from './journal';
 import { knownReward } from './outcome';
 import { decisionShown, stepViews } from './stepViews';
 import type { DecisionEntry, NodeEntry, Timeline } from './timeline';
 
 /** One of two trajectories that are compared: a branch of an episode. */
 export interface ComparedSide {
-  readonly contents: Pick<JournalContents, 'calls' | 'segments' | 'promptSets'>;
+  readonly contents: RecordedAnswers;
   readonly timeline: Timeline;
   readonly branch: BranchId;
 }

@@ -165,12 +165,17 @@ function unwritable(path: string, error: unknown): LacError {
   return new LacError('trajectory.unwritable', { file: path, reason: messageOf(error) }, { cause: error });
 }
 
-/** Everything a journal holds, calls and prompts included. */
-export interface JournalContents {
-  readonly header: HeaderLine;
+/** What a journal's decisions rest on, in memory or not. */
+export interface RecordedAnswers {
   readonly segments: SegmentStore;
   readonly promptSets: ReadonlyMap<string, PromptsLine>;
   /** Complete calls by id. */
+  readonly calls: { get(id: CallId): CallLine | undefined };
+}
+
+/** Everything a journal holds, calls and prompts included. */
+export interface JournalContents extends RecordedAnswers {
+  readonly header: HeaderLine;
   readonly calls: ReadonlyMap<CallId, CallLine>;
   /** Calls that were cancelled or failed. */
   readonly incomplete: readonly CallLine[];

@@ -1,7 +1,7 @@
 import type { CallId } from '../lac/calls';
 import type { ModelAnswer } from '../lac/languageModel';
 import type { CallLog, RecordedCall } from '../models/calls/callLog';
-import type { JournalContents, JournalSink } from './journal';
+import type { JournalSink, RecordedAnswers } from './journal';
 import type { CallLine } from './schema';
 import type { SegmentStore } from './segments';
 
@@ -13,14 +13,13 @@ export class JournalCallLog implements CallLog {
   /** `recorded`: what the journal holds already. */
   constructor(
     private readonly sink: JournalSink,
-    recorded: Pick<JournalContents, 'calls' | 'segments'>,
+    private readonly recorded: Pick<RecordedAnswers, 'calls' | 'segments'>,
   ) {
     this.segments = recorded.segments;
-    for (const [id, line] of recorded.calls) if (line.answer !== null) this.answers.set(id, line.answer);
   }
 
   get(id: CallId): ModelAnswer | undefined {
-    return this.answers.get(id);
+    return this.answers.get(id) ?? this.recorded.calls.get(id)?.answer ?? undefined;
   }
 
   put(call: RecordedCall): void {

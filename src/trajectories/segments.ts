@@ -35,6 +35,9 @@ export class SegmentStore {
   private lastPrompt: PromptSegments = [];
   private readonly lastPlaces: Place[] = [];
 
+  /** `recorded` finds segments of a journal that is not in memory. */
+  constructor(private readonly recorded: (id: SegmentId) => SegmentLine | undefined = () => undefined) {}
+
   /** Takes a recorded segment. */
   add(line: SegmentLine): void {
     this.segments.set(line.id, line);
@@ -54,7 +57,7 @@ export class SegmentStore {
         const after = place.id;
         place = place.after(text);
         const { id } = place;
-        if (id !== null && !this.segments.has(id)) {
+        if (id !== null && this.find(id) === undefined) {
           const line: SegmentLine = { type: 'segment', id, after, text };
           this.segments.set(id, line);
           added.push(line);
@@ -69,13 +72,19 @@ export class SegmentStore {
   /** The segments of a stored prompt in order; undefined when one of them is missing. */
   load(id: SegmentId): PromptSegments | undefined {
     const texts: string[] = [];
+    const passed = new Set<SegmentId>();
     let next: SegmentId | null = id;
     while (next !== null) {
-      const line = this.segments.get(next);
-      if (line === undefined || texts.length > this.segments.size) return undefined;
+      const line = this.find(next);
+      if (line === undefined || passed.has(next)) return undefined;
+      passed.add(next);
       texts.push(line.text);
       next = line.after;
     }
     return texts.reverse();
+  }
+
+  private find(id: SegmentId): SegmentLine | undefined {
+    return this.segments.get(id) ?? this.recorded(id);
   }
 }

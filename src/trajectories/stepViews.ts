@@ -3,6 +3,8 @@ import { foldDecision } from '../lac/decision';
 import { repeats } from '../lac/diagnostics';
 import type { CallId } from '../lac/calls';
 import type { BranchId } from './ids';
+import { IndexedTimeline } from './index/indexedTimeline';
+import { indexedViews } from './index/indexedViews';
 import type { CallLine } from './schema';
 import type { DecisionEntry, NodeEntry, Timeline } from './timeline';
 
@@ -16,7 +18,7 @@ export function decisionShown(node: NodeEntry, next: NodeEntry | undefined): Dec
 }
 
 /** Every call that a node's decision and the reflection that led to it rest on, each once. */
-function callsOf(node: NodeEntry, decision: DecisionEntry | undefined): ReadonlySet<CallId> {
+export function callsOf(node: NodeEntry, decision: DecisionEntry | undefined): ReadonlySet<CallId> {
   const ids = new Set<CallId>(node.reflection?.calls ?? []);
   for (const event of decision?.events ?? []) {
     if ('calls' in event) for (const id of event.calls) ids.add(id);
@@ -34,7 +36,7 @@ export interface MeasuredCost extends CostView {
 }
 
 /** `fresh`: the calls that no earlier step rests on; `reused`: how many others. */
-function costView(fresh: readonly CallId[], reused: number, lookup: CallLookup): MeasuredCost {
+export function costView(fresh: readonly CallId[], reused: number, lookup: CallLookup): MeasuredCost {
   const calls = fresh.map(lookup);
   const sum = (value: (call: CallLine | undefined) => number): number =>
     calls.reduce((all, call) => all + value(call), 0);
@@ -63,6 +65,7 @@ export function episodeCost(timeline: Timeline, lookup: CallLookup): MeasuredCos
 
 /** The steps of a branch as expressions see them: entry k is the decision at step k and what came of it. */
 export function stepViews(timeline: Timeline, branch: BranchId, lookup: CallLookup): readonly StepView[] {
+  if (timeline instanceof IndexedTimeline) return indexedViews(timeline, branch, lookup);
   const nodes = timeline.line(branch);
   const tip = nodes.at(-1);
   if (tip === undefined) return [];

@@ -4,6 +4,7 @@ import type { Parameters } from '../lac/parameters';
 import type { Transcript, TranscriptStep } from '../lac/transcript';
 import type { BranchId, DecisionIndex, EpisodeId, NodeId } from './ids';
 import { branchId } from './ids';
+import { knownReward } from './outcome';
 import type {
   ActionSource,
   BranchLine,
@@ -47,7 +48,7 @@ export interface Arrival {
   /** What the environment really answered, where a person replaced it. */
   readonly edited: { readonly observation: string } | null;
   /** Only in imported recordings: what the source does not say of the step. */
-  readonly unknown?: readonly OpenFact[];
+  readonly unknown?: readonly OpenFact[] | undefined;
 }
 
 /** A state of the environment in an episode's tree. */
@@ -143,19 +144,19 @@ export class Timeline {
 
   /** The last node of a branch; the node it leaves from while it has none of its own. */
   tip(branch: BranchId): NodeEntry | undefined {
-    const own = this.nodeList.findLast((node) => node.branch === branch);
+    const own = this.nodes.findLast((node) => node.branch === branch);
     if (own !== undefined) return own;
-    const entry = this.branchList.find((candidate) => candidate.id === branch);
-    return entry === undefined ? undefined : this.nodeList[entry.from];
+    const entry = this.branches.find((candidate) => candidate.id === branch);
+    return entry === undefined ? undefined : this.node(entry.from);
   }
 
   /** The nodes from the start to a node, both included. */
   path(id: NodeId): readonly NodeEntry[] {
     const path: NodeEntry[] = [];
-    let node: NodeEntry | undefined = this.nodeList[id];
+    let node = this.node(id);
     while (node !== undefined) {
       path.push(node);
-      node = node.arrival === null ? undefined : this.nodeList[node.arrival.from];
+      node = node.arrival === null ? undefined : this.node(node.arrival.from);
     }
     return path.reverse();
   }
@@ -164,6 +165,11 @@ export class Timeline {
   line(branch: BranchId): readonly NodeEntry[] {
     const tip = this.tip(branch);
     return tip === undefined ? [] : this.path(tip.id);
+  }
+
+  /** The known rewards up to a node, added up; null where steps were made and none is known. */
+  rewardTo(id: NodeId): number | null {
+    return knownReward(this.path(id));
   }
 
   /** What the model is told of the way to a node. `reflections: false` leaves all reflections out. */
@@ -176,19 +182,23 @@ export class Timeline {
   }
 
   private tell(node: NodeEntry, arrival: Arrival): TranscriptStep {
-    const step: TranscriptStep = {
+    const step = this.toldOf(node, arrival);
+    this.told.set(node.id, step);
+    return step;
+  }
+
+  protected toldOf(node: NodeEntry, arrival: Arrival): TranscriptStep {
+    return {
       thoughts: this.thoughtsOf(arrival),
       action: arrival.action,
       observation: node.observation,
       reflection: node.reflection?.text ?? null,
     };
-    this.told.set(node.id, step);
-    return step;
   }
 
-  private thoughtsOf(arrival: Arrival): readonly string[] {
+  protected thoughtsOf(arrival: Arrival): readonly string[] {
     if (arrival.decision === null) return [];
-    const decision = this.nodeList[arrival.from]?.decisions[arrival.decision];
+    const decision = this.node(arrival.from)?.decisions[arrival.decision];
     const thoughts: string[] = [];
     for (const event of decision?.events ?? []) if (event.type === 'thought') thoughts.push(event.text);
     return thoughts;

@@ -89,7 +89,7 @@ export function offsetOf(table: OffsetTable, id: string): number | undefined {
   return offset < 0 ? undefined : offset;
 }
 
-/** A table that grows; of equal ids the first line counts. */
+/** A table that grows; of equal ids the last line counts: a call that was broken off may have been made again. */
 export class GrowingTable {
   private count: number;
 
@@ -114,11 +114,10 @@ export class GrowingTable {
 
   private put(high: number, low: number, offset: number): void {
     const at = place(this.table, high, low);
-    if (this.table.offset[at] >= 0) return;
+    if (this.table.offset[at] < 0) this.count++;
     this.table.high[at] = high;
     this.table.low[at] = low;
     this.table.offset[at] = offset;
-    this.count++;
   }
 
   private grow(): void {

@@ -14,6 +14,7 @@ import {
   statuses,
   type IndexData,
   type IndexedBranch,
+  type IndexedEnd,
   type IndexedEpisode,
 } from './indexData';
 
@@ -22,10 +23,14 @@ type Fields = Readonly<Record<string, unknown>>;
 interface OpenEpisode extends IndexedEpisode {
   readonly branches: IndexedBranch[];
   readonly rows: number[];
-  readonly ends: { row: number; reason: string; reward: number | null }[];
+  readonly ends: IndexedEnd[];
+  readonly outcomes: { row: number; offset: number }[];
 }
 
 const shownProblems = 100;
+/** Actions that are kept in memory: at most so many different ones, and so many characters each. */
+const mostActions = 1 << 16;
+const longestAction = 200;
 /** Events whose numbers stand in columns; of the others only their place counts. */
 const columnEvents: ReadonlySet<string> = new Set(['prior', 'improvement', 'choice']);
 const stateMark = Buffer.from(',"state":{');
@@ -74,6 +79,7 @@ function nodeColumns(from?: IndexData['nodes']) {
     flags: bytes(from?.flags),
     decision: integers(from?.decision),
     lastDecision: integers(from?.lastDecision),
+    action: integers(from?.action),
     repeat: floats(from?.repeat),
     observation: floats(from?.observation),
   };
@@ -92,6 +98,7 @@ function decisionColumns(from?: IndexData['decisions']) {
     chosen: integers(from?.chosen),
     agreement: bytes(from?.agreement),
     certain: bytes(from?.certain),
+    thoughts: bytes(from?.thoughts),
     candidates: integers(from?.candidates),
     count: integers(from?.count),
   };
@@ -114,6 +121,8 @@ export class IndexBuilder {
   private header: HeaderLine | null;
   private readonly episodes: OpenEpisode[];
   private readonly byEpisode = new Map<string, number>();
+  private readonly actions: string[];
+  private readonly byAction = new Map<string, number>();
   private readonly nodes: ReturnType<typeof nodeColumns>;
   private readonly decisions: ReturnType<typeof decisionColumns>;
   private readonly candidates: ReturnType<typeof candidateColumns>;
@@ -137,8 +146,11 @@ export class IndexBuilder {
       branches: [...episode.branches],
       rows: [...episode.rows],
       ends: [...episode.ends],
+      outcomes: [...episode.outcomes],
     }));
     this.episodes.forEach(({ id }, ordinal) => this.byEpisode.set(id, ordinal));
+    this.actions = [...(before?.actions ?? [])];
+    this.actions.forEach((action, place) => this.byAction.set(action, place));
     this.nodes = nodeColumns(before?.nodes);
     this.decisions = decisionColumns(before?.decisions);
     this.candidates = candidateColumns(before?.candidates);
@@ -173,7 +185,7 @@ export class IndexBuilder {
         return;
       case 'event':
         if (columnEvents.has(start.event)) break;
-        this.report(place, this.eventPlace(start.episode, start.node, start.decision, place));
+        this.report(place, this.eventPlace(start, place));
         return;
       case 'step':
       case 'other':
@@ -201,6 +213,7 @@ export class IndexBuilder {
       lines,
       torn,
       episodes: this.episodes,
+      actions: this.actions,
       nodes: {
         episode: nodes.episode.finish(),
         parent: nodes.parent.finish(),
@@ -213,6 +226,7 @@ export class IndexBuilder {
         flags: nodes.flags.finish(),
         decision: nodes.decision.finish(),
         lastDecision: nodes.lastDecision.finish(),
+        action: nodes.action.finish(),
         repeat: nodes.repeat.finish(),
         observation: nodes.observation.finish(),
       },
@@ -228,6 +242,7 @@ export class IndexBuilder {
         chosen: decisions.chosen.finish(),
         agreement: decisions.agreement.finish(),
         certain: decisions.certain.finish(),
+        thoughts: decisions.thoughts.finish(),
         candidates: decisions.candidates.finish(),
         count: decisions.count.finish(),
       },
@@ -285,10 +300,12 @@ export class IndexBuilder {
         return this.reflection(line['episode'], line['node'], place);
       case 'branch':
         return this.branch(line);
+      case 'outcome':
+        return this.outcome(line, place);
       case 'end':
-        return this.end(line);
+        return this.end(line, place);
       default:
-        // Outcomes are read with their step; types of later versions are no problem.
+        // Types of later versions are no problem.
         return typeof line['type'] === 'string' ? undefined : 'the field "type" is missing';
     }
   }
@@ -322,10 +339,21 @@ export class IndexBuilder {
     );
     nodes.decision.push(typeof line['decision'] === 'number' ? line['decision'] : -1);
     nodes.lastDecision.push(-1);
+    nodes.action.push(parent < 0 ? -1 : this.actionPlace(text(line['action'])));
     nodes.repeat.push(parent < 0 ? -1 : hashOf([String(previous), text(line['action'])]));
     nodes.observation.push(hashOf([observed]));
     this.episodes[episode].rows.push(row);
     return row;
+  }
+
+  /** Where an action stands among those in memory; -1 for one that does not. */
+  private actionPlace(action: string): number {
+    const known = this.byAction.get(action);
+    if (known !== undefined) return known;
+    if (action.length > longestAction || this.actions.length >= mostActions) return -1;
+    this.byAction.set(action, this.actions.length);
+    this.actions.push(action);
+    return this.actions.length - 1;
   }
 
   private episode(line: Fields, place: LinePlace): string | undefined {
@@ -345,6 +373,7 @@ export class IndexBuilder {
       branches: [{ id: 'b0', parent: null, from: row, cause: 'start' }],
       rows: [],
       ends: [],
+      outcomes: [],
     });
     this.addNode(ordinal, -1, line, place, text(line['observation']));
     return undefined;
@@ -399,6 +428,7 @@ export class IndexBuilder {
     decisions.chosen.push(-1);
     decisions.agreement.push(255);
     decisions.certain.push(0);
+    decisions.thoughts.push(0);
     decisions.candidates.push(this.candidates.logPrior.length);
     decisions.count.push(0);
     return undefined;
@@ -423,10 +453,11 @@ export class IndexBuilder {
     return decision < 0 ? undefined : decision;
   }
 
-  private eventPlace(episode: string, node: number, index: number, place: LinePlace): string | undefined {
+  private eventPlace({ episode, node, decision: index, event }: LineStart, place: LinePlace): string | undefined {
     const decision = this.decisionRow(episode, node, index);
     if (decision === undefined) return `decision ${index} of node ${node} has not begun`;
     this.decisions.end.set(decision, place.offset + place.length);
+    if (event === 'thought') this.decisions.thoughts.set(decision, 1);
     return undefined;
   }
 
@@ -446,6 +477,9 @@ export class IndexBuilder {
         decisions.chosen.set(decision, number(event['candidate']));
         decisions.agreement.set(decision, code(agreements, event['agreement']));
         decisions.certain.set(decision, event['certain'] === true ? 1 : 0);
+        return undefined;
+      case 'thought':
+        decisions.thoughts.set(decision, 1);
         return undefined;
       default:
         return undefined;
@@ -497,12 +531,20 @@ export class IndexBuilder {
     return undefined;
   }
 
-  private end(line: Fields): string | undefined {
+  private outcome(line: Fields, place: LinePlace): string | undefined {
+    const ordinal = this.byEpisode.get(text(line['episode']));
+    const row = this.row(line['episode'], line['node']);
+    if (ordinal === undefined || row === undefined) return 'an outcome at a node that is not there';
+    this.episodes[ordinal]?.outcomes.push({ row, offset: place.offset });
+    return undefined;
+  }
+
+  private end(line: Fields, place: LinePlace): string | undefined {
     const ordinal = this.byEpisode.get(text(line['episode']));
     const row = this.row(line['episode'], line['node']);
     if (ordinal === undefined || row === undefined) return 'the end of an episode that is not there';
     const reward = list(line['unknown']).includes('reward') ? null : number(line['reward']);
-    this.episodes[ordinal]?.ends.push({ row, reason: text(line['reason']), reward });
+    this.episodes[ordinal]?.ends.push({ row, reason: text(line['reason']), reward, offset: place.offset });
     return undefined;
   }
 

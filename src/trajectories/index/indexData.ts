@@ -33,6 +33,8 @@ export interface NodeColumns {
   readonly decision: Int32Array;
   /** Row of the last decision at this node; -1 without. */
   readonly lastDecision: Int32Array;
+  /** The action that led here, as its place in `actions`; -1 where it has to be read. */
+  readonly action: Int32Array;
   /** Hash of the observation before and the action: equal for a repetition. */
   readonly repeat: Float64Array;
   /** Hash of the observation. */
@@ -59,6 +61,8 @@ export interface DecisionRowColumns {
   /** Code of the agreement, 255 before the choice. */
   readonly agreement: Uint8Array;
   readonly certain: Uint8Array;
+  /** 1 where thoughts came before the choice. */
+  readonly thoughts: Uint8Array;
   /** Candidates are those from `candidates` on, `count` of them. */
   readonly candidates: Int32Array;
   readonly count: Int32Array;
@@ -83,6 +87,13 @@ export interface IndexedBranch {
   readonly cause: 'start' | 'action' | 'observation';
 }
 
+export interface IndexedEnd {
+  readonly row: number;
+  readonly reason: string;
+  readonly reward: number | null;
+  readonly offset: number;
+}
+
 export interface IndexedEpisode {
   readonly id: EpisodeId;
   readonly environment: string;
@@ -92,8 +103,10 @@ export interface IndexedEpisode {
   readonly branches: readonly IndexedBranch[];
   /** Row of each node by its number. */
   readonly rows: readonly number[];
-  /** Rows at which branches ended, with reason and reward. */
-  readonly ends: readonly { readonly row: number; readonly reason: string; readonly reward: number | null }[];
+  /** Rows at which branches ended, with reason and reward, and where that is said. */
+  readonly ends: readonly IndexedEnd[];
+  /** What was tried out at a node, by its row. */
+  readonly outcomes: readonly { readonly row: number; readonly offset: number }[];
 }
 
 /** A journal's index as plain data: can be posted between threads and kept in a file. */
@@ -104,6 +117,8 @@ export interface IndexData {
   readonly lines: number;
   readonly torn: number;
   readonly episodes: readonly IndexedEpisode[];
+  /** Actions as they were executed, each once: the short ones among the first different ones. */
+  readonly actions: readonly string[];
   readonly nodes: NodeColumns;
   readonly decisions: DecisionRowColumns;
   readonly candidates: CandidateColumns;

@@ -7,7 +7,7 @@ import { readColumns, writeColumns } from './columnFile';
 import type { IndexData } from './indexData';
 
 /** Counts up when the form of an index changes: older files are then built anew. */
-const cacheVersion = 2;
+const cacheVersion = 3;
 const stamp = 4096;
 
 interface Cached {

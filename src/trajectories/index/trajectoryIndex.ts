@@ -17,9 +17,20 @@ import type { PromptSegments } from '../../lac/languageModel';
 import { LacError } from '../../errors/lacError';
 import type { ByteSource } from '../byteSource';
 import type { BranchId, EpisodeId } from '../ids';
+import type { RecordedAnswers } from '../journal';
 import { JournalWindow } from '../journalWindow';
 import { scanLines } from '../lines';
-import type { CallLine, DecisionLine, EpisodeLine, EventLine, PromptsLine, ReflectionLine, StepLine } from '../schema';
+import type {
+  CallLine,
+  DecisionLine,
+  EpisodeLine,
+  EventLine,
+  PromptsLine,
+  ReflectionLine,
+  SegmentLine,
+  StepLine,
+} from '../schema';
+import { SegmentStore } from '../segments';
 import { offsetOf } from './growing';
 import { IndexBuilder } from './indexBuilder';
 import { agreements, bounds, flags, statuses, type IndexData, type IndexedEpisode } from './indexData';
@@ -69,7 +80,7 @@ const turnMs = 8;
 
 /** A journal of any size: columns in memory, everything else read from the file where it is wanted. */
 export class TrajectoryIndex {
-  private readonly window: JournalWindow;
+  readonly window: JournalWindow;
 
   constructor(
     private current: IndexData,
@@ -321,6 +332,18 @@ export class TrajectoryIndex {
     return false;
   }
 
+  /** Everything that the journal's decisions rest on, read where it is asked for. */
+  answers(): RecordedAnswers {
+    const sets = Object.keys(this.current.promptSets).flatMap((id) => this.promptSet(id) ?? []);
+    const complete = (call: CallLine | undefined): CallLine | undefined =>
+      call?.status === 'complete' && call.answer !== null ? call : undefined;
+    return {
+      segments: new SegmentStore((id) => this.segment(id)),
+      promptSets: new Map(sets.map((line) => [line.id, line])),
+      calls: { get: (id) => complete(this.call(id)) },
+    };
+  }
+
   /** Where a call's line begins, which tells calls apart for less than their ids do; undefined where there is none. */
   callPlace(id: string): number | undefined {
     return offsetOf(this.current.calls, id);
@@ -334,15 +357,21 @@ export class TrajectoryIndex {
     return line.type === 'call' && line.id === id ? line : undefined;
   }
 
+  /** A segment of prompts by its id; undefined where the journal lacks it. */
+  segment(id: string): SegmentLine | undefined {
+    const offset = offsetOf(this.current.segments, id);
+    if (offset === undefined) return undefined;
+    const line = this.window.lineAt(offset);
+    return line.type === 'segment' && line.id === id ? line : undefined;
+  }
+
   /** The segments of a prompt by the id of its last one; undefined where one is missing. */
   prompt(id: string): PromptSegments | undefined {
     const texts: string[] = [];
     let next: string | null = id;
     while (next !== null) {
-      const offset = offsetOf(this.current.segments, next);
-      if (offset === undefined || texts.length > this.current.segments.count) return undefined;
-      const line = this.window.lineAt(offset);
-      if (line.type !== 'segment' || line.id !== next) return undefined;
+      const line = this.segment(next);
+      if (line === undefined || texts.length > this.current.segments.count) return undefined;
       texts.push(line.text);
       next = line.after;
     }

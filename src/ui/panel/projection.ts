@@ -25,7 +25,6 @@ import type {
 } from '../../protocol/panel';
 import { sameObservation } from '../../prompts/transcriptLines';
 import type { BranchId, DecisionIndex, NodeId } from '../../trajectories/ids';
-import { knownReward } from '../../trajectories/outcome';
 import type { CallLine } from '../../trajectories/schema';
 import type { DecisionEntry, NodeEntry, Timeline } from '../../trajectories/timeline';
 
@@ -89,7 +88,7 @@ export function episodeSection(
         ? (timeline.tip(branch)?.step ?? 0)
         : (node.decisions.at(-1)?.parameters ?? timeline.parameters).horizon,
     outcome: end?.reason ?? node.status,
-    reward: knownReward(timeline.path(id)),
+    reward: timeline.rewardTo(id),
     branch,
     branches: timeline.branches.map(({ id: each }) => branchSummary(timeline, each)),
     ...facts,
@@ -110,7 +109,7 @@ function branchSummary(timeline: Timeline, id: BranchId): BranchSummary {
     fromStep: timeline.node(entry?.from ?? 0)?.step ?? 0,
     steps: tip.step,
     outcome: tip.end?.reason ?? tip.status,
-    reward: knownReward(timeline.path(tip.id)),
+    reward: timeline.rewardTo(tip.id),
   };
 }
 

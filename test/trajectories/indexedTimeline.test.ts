@@ -1,0 +1,116 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileSource } from '../../src/trajectories/byteSource';
+import { IndexedTimeline } from '../../src/trajectories/index/indexedTimeline';
+import { scanInto, TrajectoryIndex } from '../../src/trajectories/index/trajectoryIndex';
+import { readJournal, type JournalContents } from '../../src/trajectories/journal';
+import { stepViews } from '../../src/trajectories/stepViews';
+import { unknownStep, type StepView } from '../../src/expressions';
+import type { NodeEntry, Timeline } from '../../src/trajectories/timeline';
+import { recordRun } from '../support/recordedRun';
+
+const examples = path.resolve('media/data/examples');
+let folder: string;
+let files: readonly string[];
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'lac-indexed-'));
+  const branched = path.join(folder, 'branched.lac.jsonl');
+  await recordRun(branched, { tasks: ['MixedTrainLocal/goto/17', 'MixedTrainLocal/goto/18'], branch: true });
+  const names = readdirSync(examples).filter((name) => name.endsWith('.lac.jsonl'));
+  files = [branched, ...names.map((name) => path.join(examples, name))];
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Both {
+  readonly whole: JournalContents;
+  readonly index: TrajectoryIndex;
+}
+
+async function open(file: string): Promise<Both> {
+  const source = fileSource(file);
+  const index = new TrajectoryIndex(await scanInto(source, undefined, { offset: 0, lines: 0 }, {}), source);
+  return { whole: await readJournal(source), index };
+}
+
+function indexed({ index }: Both, { id }: Timeline): IndexedTimeline {
+  const episode = index.data.episodes.find((each) => each.id === id);
+  if (episode === undefined) throw new Error(`there is no ${id}`);
+  return IndexedTimeline.open(index, episode);
+}
+
+/** Everything that a node says, read field by field. */
+function plain(node: NodeEntry): object {
+  const { id, branch, step, arrival, observation, status, state, reflection, decisions, outcomes, children, end } =
+    node;
+  const { from, action, by, decision, reward, invalid, useless, edited, unknown } = arrival ?? {};
+  const way = arrival === null ? null : { from, action, by, decision, reward, invalid, useless, edited, unknown };
+  return { id, branch, step, way, observation, status, state, reflection, decisions, outcomes, children, end };
+}
+
+const facts = Object.keys({ ...unknownStep, step: 0 }) as readonly (keyof StepView)[];
+
+/** Everything that a step says, read fact by fact. */
+function said(view: StepView | null): object | null {
+  if (view === null) return null;
+  const values = facts.map((fact): readonly [string, unknown] => [
+    fact,
+    fact === 'candidates' ? (view.candidates?.map((each) => ({ ...each })) ?? null) : view[fact],
+  ]);
+  return Object.fromEntries(values);
+}
+
+describe('an episode of which only an index is in memory', () => {
+  test('says of every node what the whole journal says', async () => {
+    for (const file of files) {
+      const both = await open(file);
+      for (const timeline of both.whole.episodes) {
+        const other = indexed(both, timeline);
+        expect(other.nodes.map(plain)).toEqual(timeline.nodes.map(plain));
+        expect(other.branches).toEqual(timeline.branches);
+        for (const { id } of timeline.branches) {
+          expect(other.line(id).map((node) => node.id)).toEqual(timeline.line(id).map((node) => node.id));
+          expect(other.tip(id)?.id).toBe(timeline.tip(id)?.id);
+        }
+        for (const { id } of timeline.nodes) {
+          const told = other.transcript(id);
+          expect({ ...told, steps: told.steps.map((step) => ({ ...step })) }).toEqual(timeline.transcript(id));
+        }
+      }
+    }
+  });
+
+  test('shows its steps to expressions as the whole journal does', async () => {
+    for (const file of files) {
+      const both = await open(file);
+      const { calls } = both.index.answers();
+      for (const timeline of both.whole.episodes) {
+        const other = indexed(both, timeline);
+        for (const { id } of timeline.branches) {
+          const views = stepViews(timeline, id, (call) => both.whole.calls.get(call));
+          const read = stepViews(other, id, (call) => calls.get(call));
+          // Another branch's calls are reused by where they stand in the file.
+          const shown = (view: StepView): object => ({ ...said(view), ...(id === 'b0' ? {} : { cost: null }) });
+          expect(read.map(shown)).toEqual(views.map(shown));
+          expect(said(read[1]?.at(0) ?? null)).toEqual(said(views[1]?.at(0) ?? null));
+        }
+      }
+    }
+  });
+
+  test('keeps what is decided on top of it', async () => {
+    const both = await open(files[0]);
+    const other = indexed(both, both.whole.episodes[0]);
+    const [{ decisions }] = both.whole.episodes[0].nodes;
+    const [first] = decisions;
+    const { index: before, events, complete: _, ...rest } = first;
+    const place = { episode: other.id, node: 0, decision: decisions.length };
+    expect(other.apply({ type: 'event', ...place, event: events[0] })).toMatch(/has not begun/);
+    expect(other.apply({ type: 'decision', ...rest, ...place, decision: before })).toMatch(/out of order/);
+    expect(other.apply({ type: 'decision', ...rest, ...place })).toBeUndefined();
+    for (const event of events) expect(other.apply({ type: 'event', ...place, event })).toBeUndefined();
+    expect(other.start.decisions).toHaveLength(decisions.length + 1);
+    expect(other.start.decisions.at(-1)).toEqual({ ...first, index: decisions.length });
+  });
+});
