@@ -3,7 +3,7 @@ import { LacError } from '../errors/lacError';
 import { bufferSource, fileSource, type ByteSource } from '../trajectories/byteSource';
 
 /** What a file is called that is read from standard input. */
-const standardInput = '-';
+export const standardInput = '-';
 
 /** The bytes of a file, or of standard input where the file is called `-`. Throws `trajectory.unreadable`. */
 export async function openSource(file: string): Promise<ByteSource> {

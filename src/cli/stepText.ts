@@ -1,9 +1,8 @@
 import { foldDecision, type Decision, type DecisionCandidate } from '../lac/decision';
 import type { Agreement } from '../lac/events';
-import { decisionShown } from '../trajectories/stepViews';
 import { lengthAndReward } from '../trajectories/outcome';
 import type { EndLine } from '../trajectories/schema';
-import type { NodeEntry } from '../trajectories/timeline';
+import { type NodeEntry, decisionShown } from '../trajectories/timeline';
 import { actionValue, printable, probability, type Terminal } from './terminal';
 
 const agreements: Readonly<Record<Agreement, string>> = {

@@ -92,10 +92,11 @@ export class LacDebugAdapter {
     this.opening = abort;
     this.progress.begin(inLanguage(phrase('Starting'), this.translate));
     try {
+      const show = (message: string): void => this.progress.show(message);
       const opened =
         configuration.kind === 'replay'
-          ? await this.host.replay(configuration.replay, abort.signal)
-          : await this.host.launch(configuration.launch, (message) => this.progress.show(message), abort.signal);
+          ? await this.host.replay(configuration.replay, show, abort.signal)
+          : await this.host.launch(configuration.launch, show, abort.signal);
       if (abort.signal.aborted) {
         await opened.close();
         abort.signal.throwIfAborted();

@@ -46,7 +46,12 @@ export interface AdapterHost {
     progress: (message: string) => void,
     signal: AbortSignal,
   ): Promise<OpenedSession>;
-  replay(configuration: ReplayConfiguration, signal: AbortSignal): Promise<OpenedSession>;
+  /** Opens a recording. */
+  replay(
+    configuration: ReplayConfiguration,
+    progress: (message: string) => void,
+    signal: AbortSignal,
+  ): Promise<OpenedSession>;
   /** Asks whether a change that costs that much shall be run now. */
   confirm(change: string, forecast: CostForecast): Promise<boolean>;
 }

@@ -1,8 +1,8 @@
 import { foldDecision } from '../lac/decision';
 import { decisionStatistics, forecastDecision, type CostForecast, type CostRecord } from '../lac/forecast';
 import type { Parameters } from '../lac/parameters';
-import type { CallLookup } from '../trajectories/stepViews';
-import type { Timeline } from '../trajectories/timeline';
+import type { CallLookup } from '../trajectories/callCosts';
+import { latestDecisions, type Timeline } from '../trajectories/timeline';
 
 /** What each step costs that is gone on with. */
 export interface StepForecast {
@@ -12,7 +12,7 @@ export interface StepForecast {
 }
 
 /** How many recorded decisions tell what the next costs. */
-const latestDecisions = 20;
+const tellingDecisions = 20;
 
 /** What a fresh decision costs under these parameters, as recorded ones tell. */
 export function forecastStep(
@@ -21,10 +21,7 @@ export function forecastStep(
   parameters: Parameters,
   admissible: number | null,
 ): StepForecast {
-  const entries = timeline.nodes
-    .flatMap(({ decisions }) => decisions)
-    .filter(({ complete }) => complete)
-    .slice(-latestDecisions);
+  const entries = latestDecisions(timeline, tellingDecisions);
   const records = entries.map((entry): CostRecord => ({
     decision: foldDecision(entry.events),
     parameters: entry.parameters,

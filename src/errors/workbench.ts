@@ -46,10 +46,6 @@ export const workbenchErrors = {
     what: '{file} has {megabytes} MB; for this it has to be read whole, which is done up to {limit} MB.',
     toDo: 'Its steps can be exported as CSV or OpenTelemetry traces, which take any length; for the rest use "lac export" or "lac diff" in a terminal.',
   },
-  'workbench.replay-too-large': {
-    what: '{file} has {megabytes} MB; a debug session holds a recording in memory, which is done up to {limit} MB.',
-    toDo: 'Open it in the trajectory editor, which reads any length by window, and choose "Continue from This Step…" there to debug what follows a step.',
-  },
   'workbench.export': {
     what: '{file} cannot be written: {reason}.',
     toDo: 'Choose a folder that you may write to.',

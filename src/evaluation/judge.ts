@@ -1,8 +1,7 @@
 import type { Environment, EnvironmentId } from '../environments/environment';
 import { normalizeLine } from '../lac/actionText';
 import { foldDecision, type DecisionCandidate } from '../lac/decision';
-import { decisionShown } from '../trajectories/stepViews';
-import type { Timeline } from '../trajectories/timeline';
+import { type Timeline, decisionShown } from '../trajectories/timeline';
 import { actionGroup } from './actionGroups';
 
 /** How often an imagined observation was what the environment really says. */

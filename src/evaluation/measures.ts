@@ -5,9 +5,9 @@ import type { Agreement } from '../lac/events';
 import { methodRules } from '../lac/methods';
 import { roles, type Role } from '../lac/transcript';
 import { knownReward, recordedReward } from '../trajectories/outcome';
-import { decisionShown, type CallLookup } from '../trajectories/stepViews';
+import type { CallLookup } from '../trajectories/callCosts';
 import type { CallLine } from '../trajectories/schema';
-import type { Timeline } from '../trajectories/timeline';
+import { type Timeline, decisionShown } from '../trajectories/timeline';
 import type { Judgement } from './judge';
 
 /** What one role's calls cost in an episode, each call counted once. */

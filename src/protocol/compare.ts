@@ -83,6 +83,8 @@ export type ComparePageMessage = { readonly kind: 'ready' } | { readonly kind: '
 
 export type CompareHostMessage =
   | { readonly kind: 'comparison'; readonly state: ComparisonState }
+  /** How far the comparison of long recordings has come, 0 to 1. */
+  | { readonly kind: 'progress'; readonly fraction: number }
   | { readonly kind: 'step'; readonly pair: ComparedStepPair }
   /** Why there is nothing to be compared, in words. */
   | { readonly kind: 'failed'; readonly message: string };

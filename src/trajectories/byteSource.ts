@@ -17,6 +17,14 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
+const journalStart = '{"type":"header"';
+
+/** Whether bytes begin as a journal of this program does. */
+export async function beginsAsJournal(source: ByteSource): Promise<boolean> {
+  const first = await source.read(0, journalStart.length);
+  return Buffer.from(first).toString('latin1') === journalStart;
+}
+
 /** A source over bytes in memory. */
 export function bufferSource(name: string, bytes: Uint8Array): ByteSource {
   const readNow: ByteSource['readNow'] = (offset, length) =>

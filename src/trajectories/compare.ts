@@ -5,9 +5,8 @@ import type { CallPurpose } from '../lac/calls';
 import { aspects, type Aspect, type SetupDifference, type SideSummary } from './comparedFacts';
 import type { BranchId } from './ids';
 import type { RecordedAnswers } from './journal';
-import { knownReward } from './outcome';
-import { decisionShown, stepViews } from './stepViews';
-import type { DecisionEntry, NodeEntry, Timeline } from './timeline';
+import { stepViews } from './stepViews';
+import { type DecisionEntry, type NodeEntry, type Timeline, decisionShown } from './timeline';
 
 /** One of two trajectories that are compared: a branch of an episode. */
 export interface ComparedSide {
@@ -38,16 +37,37 @@ export interface Comparison {
 }
 
 export interface CompareOptions {
+  readonly signal?: AbortSignal;
+  /** Told how far it has come, 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
   /** Priors and Qs that differ by no more count as equal; 0 by default. */
   readonly tolerance?: number;
 }
 
-/** Compares two branches step by step from their start. */
-export function compareTrajectories(left: ComparedSide, right: ComparedSide, options: CompareOptions = {}): Comparison {
-  const [a, b] = [walk(left), walk(right)];
+/** Work on a comparison goes on so long before whoever else works in this thread has a turn. */
+const turnMs = 20;
+
+/**
+ * Compares two branches step by step from their start. Of recordings that are not in memory every step is read once, and the
+ * result keeps no texts. Throws `trajectory.changed` and the signal's reason.
+ */
+export async function compareTrajectories(
+  left: ComparedSide,
+  right: ComparedSide,
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  const [a, b] = [new Side(left), new Side(right)];
   const steps: StepComparison[] = [];
+  const total = Math.max(a.length, b.length);
   let parted: number | null = null;
-  for (let step = 0; step < Math.max(a.length, b.length); step++) {
+  let turn = performance.now();
+  for (let step = 0; step < total; step++) {
+    if (performance.now() - turn > turnMs) {
+      options.signal?.throwIfAborted();
+      options.onProgress?.(step / total);
+      await new Promise((resolve) => setImmediate(resolve));
+      turn = performance.now();
+    }
     const [one, other] = [a.at(step), b.at(step)];
     const differs =
       one === undefined || other === undefined ? aspects : differences(one, other, options.tolerance ?? 0);
@@ -61,8 +81,8 @@ export function compareTrajectories(left: ComparedSide, right: ComparedSide, opt
     first: first < 0 ? null : first,
     parted,
     steps,
-    left: summary(left),
-    right: summary(right),
+    left: a.summary(),
+    right: b.summary(),
   };
 }
 
@@ -72,11 +92,78 @@ interface Walked {
   readonly node: NodeEntry;
 }
 
-/** The decisions and steps of a branch; the last node counts when something was decided or it is where the episode is. */
-function walk({ contents, timeline, branch }: ComparedSide): Walked[] {
-  const nodes = timeline.line(branch);
-  const views = stepViews(timeline, branch, (id) => contents.calls.get(id));
-  return nodes.map((node, step) => ({ node, view: views[step], decision: decisionShown(node, nodes.at(step + 1)) }));
+/** The decisions and steps of a branch, each taken once, and what they come to. */
+class Side {
+  private readonly nodes: readonly NodeEntry[];
+  private readonly views: readonly StepView[];
+  private readonly sums = {
+    calls: 0,
+    promptTokens: 0,
+    generatedTokens: 0,
+    seconds: 0,
+    invalid: 0,
+    useless: 0,
+    loops: 0,
+  };
+  private readonly agreed: Record<Agreement, number> = { both: 0, prior: 0, critic: 0, neither: 0 };
+  private decisions = 0;
+
+  constructor(private readonly side: ComparedSide) {
+    const { contents, timeline, branch } = side;
+    this.nodes = timeline.line(branch);
+    this.views = stepViews(timeline, branch, (id) => contents.calls.get(id));
+  }
+
+  /** The last node counts when something was decided or it is where the episode is. */
+  get length(): number {
+    return this.nodes.length;
+  }
+
+  at(step: number): Walked | undefined {
+    const node = this.nodes.at(step);
+    if (node === undefined) return undefined;
+    const view = this.views[step];
+    this.add(view);
+    return { node, view, decision: decisionShown(node, this.nodes.at(step + 1)) };
+  }
+
+  private add({ cost, agreement, invalid, useless, loop }: StepView): void {
+    const { sums } = this;
+    sums.calls += cost?.calls ?? 0;
+    sums.promptTokens += cost?.promptTokens ?? 0;
+    sums.generatedTokens += cost?.generatedTokens ?? 0;
+    sums.seconds += cost?.seconds ?? 0;
+    if (invalid === true) sums.invalid++;
+    if (useless === true) sums.useless++;
+    if (loop === true) sums.loops++;
+    if (agreement === null) return;
+    this.agreed[agreement]++;
+    this.decisions++;
+  }
+
+  /** Once every step was taken. */
+  summary(): SideSummary {
+    const { agreed, decisions, nodes } = this;
+    const last = nodes.at(-1);
+    const end = last?.end ?? null;
+    return {
+      ...this.sums,
+      steps: nodes.length === 0 ? 0 : nodes.length - 1,
+      reward: last === undefined ? 0 : this.side.timeline.rewardTo(last.id),
+      end: end?.reason ?? null,
+      success: end?.success ?? null,
+      decisions,
+      agreement:
+        decisions === 0
+          ? null
+          : {
+              both: agreed.both / decisions,
+              prior: agreed.prior / decisions,
+              critic: agreed.critic / decisions,
+              neither: agreed.neither / decisions,
+            },
+    };
+  }
 }
 
 function differences(left: Walked, right: Walked, tolerance: number): readonly Aspect[] {
@@ -131,37 +218,6 @@ function setupDifferences(left: Timeline, right: Timeline): SetupDifference[] {
     const other = others.get(field) ?? '';
     return value === other ? [] : [{ field, left: value, right: other }];
   });
-}
-
-function summary(side: ComparedSide): SideSummary {
-  const steps = walk(side);
-  const views = steps.map(({ view }) => view);
-  const last = steps.at(-1)?.node;
-  const sum = (pick: (view: StepView) => number | null | undefined): number =>
-    views.reduce((all, view) => all + (pick(view) ?? 0), 0);
-  const count = (test: (view: StepView) => boolean | null): number =>
-    views.filter((view) => test(view) === true).length;
-  const agreements = views.flatMap(({ agreement }) => agreement ?? []);
-  const share = (agreement: Agreement): number =>
-    agreements.filter((each) => each === agreement).length / agreements.length;
-  return {
-    steps: steps.length === 0 ? 0 : steps.length - 1,
-    reward: knownReward(steps.map(({ node }) => node)),
-    end: last?.end?.reason ?? null,
-    success: last?.end?.success ?? null,
-    decisions: agreements.length,
-    calls: sum(({ cost }) => cost?.calls),
-    promptTokens: sum(({ cost }) => cost?.promptTokens),
-    generatedTokens: sum(({ cost }) => cost?.generatedTokens),
-    seconds: sum(({ cost }) => cost?.seconds),
-    agreement:
-      agreements.length === 0
-        ? null
-        : { both: share('both'), prior: share('prior'), critic: share('critic'), neither: share('neither') },
-    invalid: count(({ invalid }) => invalid),
-    useless: count(({ useless }) => useless),
-    loops: count(({ loop }) => loop),
-  };
 }
 
 /** The prompts of both sides that serve the same purpose in a step; null where a side never asked that. */

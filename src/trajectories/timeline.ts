@@ -78,6 +78,12 @@ export interface BranchEntry {
   readonly cause: 'start' | 'action' | 'observation';
 }
 
+/** The decision that a node shows: the one whose choice was executed from it on the branch, else its last. */
+export function decisionShown(node: NodeEntry, next: NodeEntry | undefined): DecisionEntry | undefined {
+  const executed = next?.arrival?.decision ?? null;
+  return executed === null ? node.decisions.at(-1) : node.decisions.at(executed);
+}
+
 interface MutableDecision extends DecisionEntry {
   readonly events: DecisionEvent[];
   complete: boolean;
@@ -89,6 +95,14 @@ interface MutableNode extends NodeEntry {
   readonly outcomes: OutcomeLine[];
   readonly children: NodeId[];
   end: EndLine | null;
+}
+
+/** The last decisions of an episode that were made to their end, in their order; at most so many. */
+export function latestDecisions({ nodes }: Timeline, most: number): readonly DecisionEntry[] {
+  const latest: DecisionEntry[] = [];
+  for (let id = nodes.length - 1; id >= 0 && latest.length < most; id--)
+    latest.unshift(...nodes[id].decisions.filter(({ complete }) => complete));
+  return latest.slice(-most);
 }
 
 /** One episode as a tree of nodes, built line by line; the same for a live run and a file. */

@@ -213,6 +213,7 @@ export class Commands {
       log,
       opened: () => trajectories.files,
       folder: () => places.runs(this.folder()).folder,
+      indexes: this.ports.indexes,
     };
     await compare({ uri: first, at: trajectories.of(first)?.lookedAt ?? null }, uris.at(1), ports);
   }

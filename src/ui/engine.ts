@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import { LacError } from '../errors/lacError';
 import { systemClock } from '../models/clock';
 import { fileSource } from '../trajectories/byteSource';
-import type { Timeline } from '../trajectories/timeline';
+import { TranscriptText } from '../episodes/stepping/transcriptText';
+import type { BranchId } from '../trajectories/ids';
+import { IndexedTimeline } from '../trajectories/index/indexedTimeline';
 import { LacDebugAdapter } from '../debugAdapter/adapter';
 import type { MessageHandler } from '../debugAdapter/streams';
 import { shippedAssets } from './assets';
@@ -30,7 +32,8 @@ import { SessionOpener } from './sessions/sessionOpener';
 import { Settings } from './settings';
 import { StatusBar } from './statusBar';
 import { Transcripts } from './transcripts/transcripts';
-import { readRecordingFile, type RecordingFile } from './trajectories/recordingFile';
+import { isLongJournal, LongFile, type IndexStore } from './trajectories/longFile';
+import { readRecordingFile, windowedFrom, type RecordingFile } from './trajectories/recordingFile';
 import type { Place } from './trajectories/trajectoryEditor';
 import { TrajectoryEditors } from './trajectories/trajectoryEditors';
 import { PromptTree } from './trees/prompts';
@@ -94,14 +97,22 @@ class Workbench implements Engine {
     const models = new ConfiguredModels(assets, systemClock, settings, keys);
     const picker = new ModelPicker(settings, keys, log);
     const memory = new ChoiceMemory(context.globalState);
-    this.opener = new SessionOpener(assets, models, systemClock, settings, places, this.version);
+    const indexes = {
+      worker: path.join(context.extensionPath, 'dist', 'indexWorker.js'),
+      folder: places.cache('indexes'),
+    };
+    this.opener = new SessionOpener(assets, models, systemClock, settings, places, indexes, this.version);
     this.followed = new FollowedSessions(context.workspaceState);
     this.empty = new EmptySource(
       (command) => this.offer(command),
       () => modelInWords(settings),
     );
     this.configurations = new Configurations(this.opener, settings, places, memory, picker, log);
-    this.transcripts = new Transcripts(this.followed, (file, id) => recordedTimeline(file, id), signals.documents);
+    this.transcripts = new Transcripts(
+      this.followed,
+      (file, id, branch) => recordedTranscript(file, id, branch, indexes),
+      signals.documents,
+    );
     const prompts = new PromptWorkbench(this.followed, settings, signals.documents, log, {
       folder: (environment) => places.prompts(places.workspaceFolder(), environment).folder,
       show: (source) => {
@@ -109,10 +120,6 @@ class Workbench implements Engine {
       },
     });
     this.panel = new PanelHost(context.extensionUri, this.followed, this.empty, log);
-    const indexes = {
-      worker: path.join(context.extensionPath, 'dist', 'indexWorker.js'),
-      folder: places.cache('indexes'),
-    };
     this.trajectories = new TrajectoryEditors({
       extension: context.extensionUri,
       followed: this.followed,
@@ -335,13 +342,29 @@ class InlineAdapter extends vscode.Disposable implements vscode.DebugAdapter {
   }
 }
 
-async function recordedTimeline(file: string, id: string): Promise<Timeline> {
+async function recordedTranscript(
+  file: string,
+  id: string,
+  branch: BranchId,
+  indexes: IndexStore,
+): Promise<TranscriptText> {
+  const find = <E extends { readonly id: string }>(episodes: readonly E[]): E => {
+    const episode = episodes.find((each) => each.id === id);
+    if (episode !== undefined) return episode;
+    const known = episodes.map((each) => each.id).join(', ');
+    throw new LacError('debugger.no-episode', { file, episode: id, known });
+  };
+  if (await isLongJournal(file, windowedFrom)) {
+    const long = await LongFile.open(file, indexes, new AbortController().signal, () => undefined);
+    try {
+      return new TranscriptText(IndexedTimeline.open(long.index, find(long.index.data.episodes)), branch);
+    } finally {
+      await long.close();
+    }
+  }
   const source = fileSource(file);
   const { contents } = await readRecordingFile(source).finally(() => source.close());
-  const timeline = contents.episodes.find((episode) => episode.id === id);
-  if (timeline !== undefined) return timeline;
-  const known = contents.episodes.map((episode) => episode.id).join(', ');
-  throw new LacError('debugger.no-episode', { file, episode: id, known });
+  return new TranscriptText(find(contents.episodes), branch);
 }
 
 /** Tells when the prompts in force of the followed session are others. */

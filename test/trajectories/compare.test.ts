@@ -33,9 +33,9 @@ function side(name: string, branch: BranchId = 'b0'): ComparedSide {
 }
 
 describe('two trajectories', () => {
-  test('of the same run and of an equal run are equal', () => {
+  test('of the same run and of an equal run are equal', async () => {
     for (const other of ['one', 'again']) {
-      const comparison = compareTrajectories(side('one'), side(other));
+      const comparison = await compareTrajectories(side('one'), side(other));
       expect(comparison).toMatchObject({ equal: true, first: null, parted: null, setup: [] });
       const shares = Object.values(comparison.left.agreement ?? {});
       expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
@@ -43,21 +43,21 @@ describe('two trajectories', () => {
     }
   });
 
-  test('branches part where another action was executed', () => {
-    const comparison = compareTrajectories(side('one', 'b0'), side('one', 'b1'));
+  test('branches part where another action was executed', async () => {
+    const comparison = await compareTrajectories(side('one', 'b0'), side('one', 'b1'));
     expect(comparison).toMatchObject({ equal: false, first: 1, parted: 2 });
     expect(comparison.steps[1].differs).toContain('action');
     expect(comparison.steps[0].differs).toEqual([]);
   });
 
-  test('an edited observation is a different outcome', () => {
-    const comparison = compareTrajectories(side('one', 'b0'), side('one', 'b2'));
+  test('an edited observation is a different outcome', async () => {
+    const comparison = await compareTrajectories(side('one', 'b0'), side('one', 'b2'));
     expect(comparison.steps[0].differs).toContain('outcome');
     expect(comparison.steps.at(-1)?.right).toBeNull();
   });
 
-  test('with another alpha differ in parameters, not in prior and Q of the first decision', () => {
-    const comparison = compareTrajectories(side('one'), side('alpha'));
+  test('with another alpha differ in parameters, not in prior and Q of the first decision', async () => {
+    const comparison = await compareTrajectories(side('one'), side('alpha'));
     expect(comparison.setup).toMatchObject([{ field: 'alpha', right: '50' }]);
     expect(comparison.first).toBe(0);
     expect(comparison.steps[0].differs).toContain('parameters');
@@ -65,8 +65,8 @@ describe('two trajectories', () => {
       expect(comparison.steps[0].differs).not.toContain(aspect);
   });
 
-  test('of different length differ where the shorter one ends', () => {
-    const comparison = compareTrajectories(side('one'), side('short'));
+  test('of different length differ where the shorter one ends', async () => {
+    const comparison = await compareTrajectories(side('one'), side('short'));
     expect(comparison.right).toMatchObject({ steps: 2 });
     expect(comparison.steps.slice(3).every(({ right }) => right === null)).toBe(true);
   });

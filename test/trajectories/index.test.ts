@@ -10,7 +10,8 @@ import { cachePath } from '../../src/trajectories/index/indexFile';
 import { buildIndex, indexHere, openTrajectory } from '../../src/trajectories/index/indexing';
 import { scanInto, TrajectoryIndex, type Track } from '../../src/trajectories/index/trajectoryIndex';
 import { readJournal, type JournalContents } from '../../src/trajectories/journal';
-import { decisionShown, stepViews } from '../../src/trajectories/stepViews';
+import { decisionShown } from '../../src/trajectories/timeline';
+import { stepViews } from '../../src/trajectories/stepViews';
 import { indexWorker } from '../support/bundled';
 import { recordRun } from '../support/recordedRun';
 
@@ -52,7 +53,7 @@ describe('the index of a journal', () => {
       const views = stepViews(timeline, way.branch, (id) => recorded.calls.get(id));
       expect([...way.rows]).toHaveLength(views.length);
       for (const [step, view] of views.entries()) {
-        const record = await index.readStep(way, step);
+        const record = index.readStep(way, step);
         expect(plain(record.view)).toEqual(plain({ ...view, status: record.view.status }));
         expect(record.view.status).toBe(view.status);
         const entries = timeline.line(way.branch)[step].decisions;
@@ -67,11 +68,11 @@ describe('the index of a journal', () => {
   test('finds calls and prompts without the journal in memory', async () => {
     const index = await indexOf(bytes);
     for (const [id, call] of recorded.calls) {
-      expect(await index.call(id)).toEqual(call);
-      expect(await index.prompt(call.request.prompt)).toEqual(recorded.segments.load(call.request.prompt));
+      expect(index.call(id)).toEqual(call);
+      expect(index.prompt(call.request.prompt)).toEqual(recorded.segments.load(call.request.prompt));
     }
-    for (const [id, line] of recorded.promptSets) expect(await index.promptSet(id)).toEqual(line);
-    expect(await index.call('0'.repeat(64))).toBeUndefined();
+    for (const [id, line] of recorded.promptSets) expect(index.promptSet(id)).toEqual(line);
+    expect(index.call('0'.repeat(64))).toBeUndefined();
   });
 
   test('decides all steps at any alpha from its columns as the engine does', async () => {

@@ -2,6 +2,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { replayIndexed, replaySession } from '../../src/episodes/stepping/open';
+import { TranscriptText } from '../../src/episodes/stepping/transcriptText';
+import { systemClock } from '../../src/models/clock';
+import { compareTrajectories, promptPairs } from '../../src/trajectories/compare';
 import { fileSource } from '../../src/trajectories/byteSource';
 import { IndexedTimeline } from '../../src/trajectories/index/indexedTimeline';
 import { scanInto, TrajectoryIndex } from '../../src/trajectories/index/trajectoryIndex';
@@ -49,7 +53,7 @@ function plain(node: NodeEntry): object {
   return { id, branch, step, way, observation, status, state, reflection, decisions, outcomes, children, end };
 }
 
-const facts = Object.keys({ ...unknownStep, step: 0 }) as readonly (keyof StepView)[];
+const facts = Object.keys({ ...unknownStep, step: 0 }) as readonly Exclude<keyof StepView, 'at'>[];
 
 /** Everything that a step says, read fact by fact. */
 function said(view: StepView | null): object | null {
@@ -99,12 +103,71 @@ describe('an episode of which only an index is in memory', () => {
     }
   });
 
+  test('is debugged as the whole journal is, forwards and backwards', async () => {
+    for (const file of files.slice(0, 4)) {
+      const both = await open(file);
+      const sessions = [
+        replaySession(both.whole, file, null, systemClock),
+        replayIndexed(both.index, file, null, systemClock),
+      ];
+      const told: string[][] = [[], []];
+      for (const [which, session] of sessions.entries()) {
+        const tell = (): void => {
+          const { cursor, node, lastStop } = session;
+          const view = session.view();
+          const shown = [view?.action, view?.candidates?.map(({ q }) => q), view?.cost?.calls];
+          told[which].push(JSON.stringify([cursor.inside?.phase, node.id, node.observation, lastStop, shown]));
+        };
+        for (const move of ['next', 'stepIn', 'stepIn', 'stepOut', 'next', 'stepBack', 'stepBack'] as const) {
+          await session[move]();
+          tell();
+        }
+        await session.probe({ parameters: { alpha: 0 } });
+        tell();
+        await session.continue();
+        tell();
+        await session.reverseContinue();
+        tell();
+      }
+      expect(told[1]).toEqual(told[0]);
+    }
+  });
+
+  test('is a transcript of a line a step', async () => {
+    for (const file of files) {
+      const both = await open(file);
+      for (const timeline of both.whole.episodes) {
+        const whole = new TranscriptText(timeline, 'b0');
+        const long = new TranscriptText(indexed(both, timeline), 'b0');
+        const steps = ({ lines }: TranscriptText): readonly string[] =>
+          lines.flatMap(({ kind, text }) => (kind === 'step' || kind === 'end' ? [text] : []));
+        expect(steps(long)).toEqual(steps(whole));
+        expect(long.lines[long.lineOfStep(1)].text).toBe(whole.lines[whole.lineOfStep(1)].text);
+        expect(long.lines.some(({ kind }) => kind === 'reflection')).toBe(false);
+      }
+    }
+  });
+
+  test('is compared with the whole journal as equal', async () => {
+    for (const file of files.slice(0, 4)) {
+      const both = await open(file);
+      const [timeline] = both.whole.episodes;
+      const whole = { contents: both.whole, timeline, branch: 'b0' } as const;
+      const read = { contents: both.index.answers(), timeline: indexed(both, timeline), branch: 'b0' } as const;
+      const found = await compareTrajectories(whole, read);
+      expect(found).toMatchObject({ equal: true, setup: [], first: null });
+      expect(found.right).toEqual(found.left);
+      expect(promptPairs(whole, read, 1).every(({ left, right }) => left !== null && left === right)).toBe(true);
+    }
+  });
+
   test('keeps what is decided on top of it', async () => {
     const both = await open(files[0]);
     const other = indexed(both, both.whole.episodes[0]);
     const [{ decisions }] = both.whole.episodes[0].nodes;
     const [first] = decisions;
-    const { index: before, events, complete: _, ...rest } = first;
+    const { index: before, events, reason, prompts, parameters, added, resample } = first;
+    const rest = { reason, prompts, parameters, added, resample };
     const place = { episode: other.id, node: 0, decision: decisions.length };
     expect(other.apply({ type: 'event', ...place, event: events[0] })).toMatch(/has not begun/);
     expect(other.apply({ type: 'decision', ...rest, ...place, decision: before })).toMatch(/out of order/);

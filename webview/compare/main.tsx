@@ -26,6 +26,8 @@ declare function acquireVsCodeApi(): Api;
 interface Shown {
   readonly state: ComparisonState | null;
   readonly failure: string | null;
+  /** How far the comparison has come, 0 to 1. */
+  readonly progress: number;
   readonly chosen: number;
   readonly pair: ComparedStepPair | null;
 }
@@ -35,7 +37,7 @@ function start(): void {
   if (found === null) throw new Error('the document has no place for the page');
   const root = found;
   const api = acquireVsCodeApi();
-  let shown: Shown = { state: null, failure: null, chosen: -1, pair: null };
+  let shown: Shown = { state: null, failure: null, progress: 0, chosen: -1, pair: null };
   let frame: number | null = null;
   const change = (part: Partial<Shown>): void => {
     shown = { ...shown, ...part };
@@ -62,6 +64,9 @@ function start(): void {
       case 'step':
         // Of steps that were passed quickly only the last is shown.
         if (message.pair.step === shown.chosen) change({ pair: message.pair });
+        return;
+      case 'progress':
+        change({ progress: message.fraction });
         return;
       case 'failed':
         change({ failure: message.message });
@@ -91,7 +96,7 @@ function isHostMessage(data: unknown): data is CompareHostMessage {
     typeof data === 'object' &&
     data !== null &&
     'kind' in data &&
-    (data.kind === 'comparison' || data.kind === 'step' || data.kind === 'failed')
+    (data.kind === 'comparison' || data.kind === 'progress' || data.kind === 'step' || data.kind === 'failed')
   );
 }
 
@@ -110,7 +115,7 @@ function Comparison({
   readonly shown: Shown;
   readonly onChoose: (step: number) => void;
 }): JSX.Element {
-  const { state, failure, chosen, pair } = shown;
+  const { state, failure, progress, chosen, pair } = shown;
   if (failure !== null) {
     return (
       <div class="comparison">
@@ -121,7 +126,14 @@ function Comparison({
       </div>
     );
   }
-  if (state === null) return <p class="loading">{t('Comparing…')}</p>;
+  if (state === null) {
+    const words = progress === 0 ? t('Comparing…') : t('Comparing: {0} % of the steps', Math.round(progress * 100));
+    return (
+      <p class="loading" role="status">
+        {words}
+      </p>
+    );
+  }
   const { left, right, setup, first } = state;
   const line = pair === null ? undefined : state.steps.at(pair.step);
   return (

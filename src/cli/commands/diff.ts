@@ -1,13 +1,17 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { LacError } from '../../errors/lacError';
-import type { Recording } from '../../exchange';
 import { formatValue, type StepView } from '../../expressions';
 import { compareTrajectories, promptPairs, type ComparedSide, type Comparison } from '../../trajectories/compare';
 import type { Aspect, SideSummary } from '../../trajectories/comparedFacts';
 import { exitAsCompared } from '../comparison';
 import { amount } from '../amount';
 import type { CliContext } from '../context';
-import { noEpisode, openRecording } from '../recordings';
+import { beginsAsJournal, type ByteSource } from '../../trajectories/byteSource';
+import { IndexedTimeline } from '../../trajectories/index/indexedTimeline';
+import { scanInto, TrajectoryIndex } from '../../trajectories/index/trajectoryIndex';
+import type { RecordedAnswers } from '../../trajectories/journal';
+import type { Timeline } from '../../trajectories/timeline';
+import { noEpisode, openRecording, openSource, standardInput } from '../recordings';
 import { printable } from '../terminal';
 
 interface DiffOptions {
@@ -47,15 +51,64 @@ export function diffCommand(program: Command, context: CliContext): void {
     .addHelpText('after', examples)
     .action((a: string, b: string, options: DiffOptions) =>
       exitAsCompared(context.terminal, async () => {
-        const left = await openRecording(a, context.signal);
-        const right = a === b ? left : await openRecording(b, context.signal);
-        return diff(context, left, right, options);
+        const left = await openCompared(a, context.signal);
+        try {
+          const right = a === b ? left : await openCompared(b, context.signal);
+          return await diff(context, left, right, options).finally(() => right.close());
+        } finally {
+          await left.close();
+        }
       }),
     );
 }
 
-function diff({ terminal }: CliContext, left: Recording, right: Recording, options: DiffOptions): boolean {
-  const ids = [...left.contents.episodes, ...right.contents.episodes].map(({ id }) => id);
+/** A recording of which no more than an index is in memory where it is long. */
+interface Compared {
+  readonly name: string;
+  readonly ids: readonly string[];
+  readonly answers: RecordedAnswers;
+  /** undefined where there is no such episode. */
+  readonly timeline: (id: string) => Timeline | undefined;
+  readonly close: () => Promise<void>;
+}
+
+/** A journal with more bytes is read step by step. */
+const windowedFrom = 64 << 20;
+
+async function openCompared(file: string, signal: AbortSignal): Promise<Compared> {
+  const source = await openSource(file);
+  if (file !== standardInput && (await source.size()) > windowedFrom && (await beginsAsJournal(source)))
+    return openIndexed(source, signal);
+  await source.close();
+  const { name, contents } = await openRecording(file, signal);
+  const { episodes } = contents;
+  const ids = episodes.map(({ id }) => id);
+  const timeline = (wanted: string): Timeline | undefined => episodes.find(({ id }) => id === wanted);
+  return { name, ids, answers: contents, timeline, close: () => Promise.resolve() };
+}
+
+async function openIndexed(source: ByteSource, signal: AbortSignal): Promise<Compared> {
+  const index = new TrajectoryIndex(await scanInto(source, undefined, { offset: 0, lines: 0 }, { signal }), source);
+  const { episodes } = index.data;
+  return {
+    name: source.name,
+    ids: episodes.map(({ id }) => id),
+    answers: index.answers(),
+    timeline: (wanted) => {
+      const episode = episodes.find(({ id }) => id === wanted);
+      return episode === undefined ? undefined : IndexedTimeline.open(index, episode);
+    },
+    close: () => source.close(),
+  };
+}
+
+async function diff(
+  { terminal, signal }: CliContext,
+  left: Compared,
+  right: Compared,
+  options: DiffOptions,
+): Promise<boolean> {
+  const ids = [...left.ids, ...right.ids];
   const wanted = [...new Set(ids)].filter((id) => options.episode === undefined || id === options.episode);
   if (wanted.length === 0) throw noEpisode(left.name, ids, options.episode);
   let equal = true;
@@ -70,7 +123,7 @@ function diff({ terminal }: CliContext, left: Recording, right: Recording, optio
       );
       continue;
     }
-    const comparison = compareTrajectories(one, other, { tolerance: options.tolerance });
+    const comparison = await compareTrajectories(one, other, { tolerance: options.tolerance, signal });
     equal &&= comparison.equal;
     if (options.json === true) terminal.line(JSON.stringify({ episode: id, ...plain(comparison) }));
     else for (const line of lines(id, one, other, comparison)) terminal.line(line);
@@ -79,15 +132,15 @@ function diff({ terminal }: CliContext, left: Recording, right: Recording, optio
 }
 
 /** Throws `trajectory.no-branch`; null when the episode is missing. */
-function sideOf({ name, contents }: Recording, id: string, branch: string): ComparedSide | null {
-  const timeline = contents.episodes.find((episode) => episode.id === id);
+function sideOf({ name, answers, timeline: find }: Compared, id: string, branch: string): ComparedSide | null {
+  const timeline = find(id);
   if (timeline === undefined) return null;
   const entry = timeline.branches.find((candidate) => candidate.id === branch);
   if (entry === undefined) {
     const known = timeline.branches.map((candidate) => candidate.id).join(', ');
     throw new LacError('trajectory.no-branch', { file: name, episode: id, branch, known });
   }
-  return { contents, timeline, branch: entry.id };
+  return { contents: answers, timeline, branch: entry.id };
 }
 
 function plain({ steps, ...comparison }: Comparison): object {

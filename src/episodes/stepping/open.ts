@@ -7,8 +7,11 @@ import { builtinSets } from '../../prompts/builtin';
 import { openPromptSet } from '../../prompts/promptSet';
 import type { ChatWrap } from '../../prompts/render';
 import type { BranchId, NodeId } from '../../trajectories/ids';
-import { MemoryJournal, type JournalContents } from '../../trajectories/journal';
+import { IndexedTimeline } from '../../trajectories/index/indexedTimeline';
+import type { TrajectoryIndex } from '../../trajectories/index/trajectoryIndex';
+import { MemoryJournal, type JournalContents, type RecordedAnswers } from '../../trajectories/journal';
 import { JournalCallLog } from '../../trajectories/journalCallLog';
+import type { HeaderLine } from '../../trajectories/schema';
 import type { CallLog } from '../../models/calls/callLog';
 import type { Timeline } from '../../trajectories/timeline';
 import { CallShelf } from '../callShelf';
@@ -90,12 +93,28 @@ function liveSession(
  * @param file for messages. @param id null takes the first episode. Throws `debugger.no-episode`.
  */
 export function replaySession(recorded: JournalContents, file: string, id: string | null, clock: Clock): DebugSession {
-  const timeline = id === null ? recorded.episodes.at(0) : recorded.episodes.find((episode) => episode.id === id);
-  if (timeline === undefined) {
-    const known = recorded.episodes.map((episode) => episode.id).join(', ');
-    throw new LacError('debugger.no-episode', { file, episode: id ?? '', known: known === '' ? 'none' : known });
-  }
-  const { model } = recorded.header;
+  return replayTimeline(episodeOf(recorded.episodes, file, id), recorded.header, recorded, clock);
+}
+
+/** The same of a journal that is read by window. Throws `trajectory.changed` besides. */
+export function replayIndexed(index: TrajectoryIndex, file: string, id: string | null, clock: Clock): DebugSession {
+  const { episodes, header } = index.data;
+  return replayTimeline(IndexedTimeline.open(index, episodeOf(episodes, file, id)), header, index.answers(), clock);
+}
+
+function episodeOf<E extends { readonly id: string }>(episodes: readonly E[], file: string, id: string | null): E {
+  const episode = id === null ? episodes.at(0) : episodes.find((each) => each.id === id);
+  if (episode !== undefined) return episode;
+  const known = episodes.map((each) => each.id).join(', ');
+  throw new LacError('debugger.no-episode', { file, episode: id ?? '', known: known === '' ? 'none' : known });
+}
+
+function replayTimeline(
+  timeline: Timeline,
+  { model }: HeaderLine,
+  recorded: RecordedAnswers,
+  clock: Clock,
+): DebugSession {
   const shelf = new CallShelf(new MemoryJournal(), recorded);
   const log: CallLog = new JournalCallLog(shelf, recorded);
   const calls = new RecordedModelCalls({ mode: 'replay', model }, log, clock);

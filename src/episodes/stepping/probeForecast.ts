@@ -12,7 +12,7 @@ import {
   type Range,
 } from '../../lac/forecast';
 import type { PartId } from '../../prompts/parts';
-import type { DecisionEntry, NodeEntry, Timeline } from '../../trajectories/timeline';
+import { latestDecisions, type DecisionEntry, type NodeEntry, type Timeline } from '../../trajectories/timeline';
 import type { CallShelf } from '../callShelf';
 import { choices, type ByHand, type Settings } from '../episode';
 import type { PromptsInForce } from '../promptsInForce';
@@ -34,7 +34,7 @@ export interface ProbeWish {
 }
 
 /** How many recorded decisions tell what the next costs. */
-const latestDecisions = 20;
+const tellingDecisions = 20;
 
 const nothing: Range = { min: 0, expected: 0, max: 0 };
 
@@ -49,15 +49,11 @@ export async function forecastProbe(ports: ForecastPorts, wish: ProbeWish): Prom
     return { calls: nothing, byKind, promptTokens: nothing, generatedTokens: nothing, reused: known };
   }
   const { node, base, settings, hand } = wish;
-  const records = ports.timeline.nodes
-    .flatMap(({ decisions }) => decisions)
-    .filter(({ complete }) => complete)
-    .slice(-latestDecisions)
-    .map((entry): CostRecord => ({
-      decision: foldDecision(entry.events),
-      parameters: entry.parameters,
-      usage: (call) => ports.shelf.call(call)?.answer?.usage,
-    }));
+  const records = latestDecisions(ports.timeline, tellingDecisions).map((entry): CostRecord => ({
+    decision: foldDecision(entry.events),
+    parameters: entry.parameters,
+    usage: (call) => ports.shelf.call(call)?.answer?.usage,
+  }));
   const given =
     base?.complete === true ? { decision: foldDecision(base.events), keep: standing(ports, base, settings) } : null;
   return forecastDecision({

@@ -1,9 +1,11 @@
 import { foldDecision } from '../../lac/decision';
 import { topGap } from '../../lac/diagnostics';
+import type { ActionValue } from '../../lac/events';
 import type { BranchId, NodeId } from '../../trajectories/ids';
+import { bounds } from '../../trajectories/index/indexData';
+import { IndexedTimeline } from '../../trajectories/index/indexedTimeline';
 import { lengthAndReward } from '../../trajectories/outcome';
-import { decisionShown } from '../../trajectories/stepViews';
-import type { NodeEntry, Timeline } from '../../trajectories/timeline';
+import { type NodeEntry, type Timeline, decisionShown } from '../../trajectories/timeline';
 
 /** What a line of the transcript is. `next` is the empty last line, where the coming step will stand. */
 export type TranscriptLineKind = 'goal' | 'observation' | 'step' | 'reflection' | 'end' | 'next';
@@ -32,14 +34,28 @@ export interface TranscriptFold {
 }
 
 /**
+ * What a transcript prints of an executed step. `prior` and `q` are those of the executed action, null where it was no
+ * candidate.
+ */
+interface ExecutedStep {
+  readonly action: string;
+  readonly q: number | null;
+  readonly bound: ActionValue['bound'];
+  readonly prior: number | null;
+  readonly margin: number | null;
+}
+
+/**
  * A branch as the text that one steps through: the goal and the first observation, then a line a step with action, Q,
  * prior and margin, under it the observation and the reflection, folded. Append-only: what was written stays as it is
- * while the branch grows; the last line is empty, the next step's place.
+ * while the branch grows; the last line is empty, the next step's place. Of a recording that is too long to be in memory
+ * observations and reflections are left to the panel.
  */
 export class TranscriptText {
   readonly lines: readonly TranscriptTextLine[];
   readonly folds: readonly TranscriptFold[];
   private readonly headers: readonly number[];
+  private whole: string | null = null;
 
   constructor(
     timeline: Timeline,
@@ -50,12 +66,17 @@ export class TranscriptText {
     const headers: number[] = [];
     const nodes = timeline.line(branch);
     lines.push({ text: `Goal: ${inert(timeline.goal)}`, kind: 'goal', step: 0, node: 0, spans: [] });
+    const long = timeline instanceof IndexedTimeline ? timeline : null;
     lines.push(...observationLines(timeline.start, 0, 0));
     if (lines.length > 1) folds.push({ start: 0, end: lines.length - 1 });
     for (const [step, node] of nodes.entries()) {
       const next = nodes.at(step + 1);
       if (next === undefined) break;
       headers.push(lines.length);
+      if (long !== null) {
+        lines.push(stepLine(node, next, columnStep(long, node, next) ?? executedStep(node, next)));
+        continue;
+      }
       lines.push(...executedLines(node, next));
       if (next.reflection !== null) lines.push(reflectionLine(next, step, node.id));
       folds.push({ start: headers[step], end: lines.length - 1 });
@@ -75,7 +96,7 @@ export class TranscriptText {
   }
 
   get text(): string {
-    return this.lines.map(({ text }) => text).join('\n');
+    return (this.whole ??= this.lines.map(({ text }) => text).join('\n'));
   }
 
   /** The line (from 0) at which a step stands, or will stand; the last line for steps beyond the branch's end. */
@@ -124,21 +145,52 @@ const executed = new WeakMap<NodeEntry, readonly TranscriptTextLine[]>();
 function executedLines(node: NodeEntry, next: NodeEntry): readonly TranscriptTextLine[] {
   let lines = executed.get(next);
   if (lines === undefined) {
-    lines = [stepLine(node, next), ...observationLines(next, node.step, node.id)];
+    lines = [stepLine(node, next, executedStep(node, next)), ...observationLines(next, node.step, node.id)];
     executed.set(next, lines);
   }
   return lines;
 }
 
-/** `12    turn left    Q +1.20  prior 0.45  margin 0.30  (by hand)` */
-function stepLine(node: NodeEntry, next: NodeEntry): TranscriptTextLine {
-  const { arrival } = next;
+function executedStep(node: NodeEntry, next: NodeEntry): ExecutedStep {
   const entry = decisionShown(node, next);
   const decision = entry === undefined ? null : foldDecision(entry.events);
-  const action = arrival?.action ?? '';
+  const action = next.arrival?.action ?? '';
   const candidate = decision?.candidates.find((each) => each.action === action);
   const policies = (decision?.candidates ?? []).flatMap(({ policy }) => (policy === null ? [] : [policy]));
-  const margin = topGap(policies);
+  const { q = null, bound = 'none' } = candidate?.value ?? {};
+  return { action, q, bound, prior: candidate?.prior ?? null, margin: topGap(policies) };
+}
+
+/** The same from columns alone; null where they do not tell which candidate was executed. */
+function columnStep(
+  timeline: IndexedTimeline,
+  { id }: NodeEntry,
+  { id: next, arrival }: NodeEntry,
+): ExecutedStep | null {
+  if (arrival === null || arrival.by === 'person') return null;
+  const { decisions, candidates } = timeline.index.data;
+  const row = timeline.decisionRow(id, next);
+  const chosen = row < 0 ? -1 : decisions.chosen[row];
+  if (chosen < 0) return null;
+  const at = decisions.candidates[row];
+  const policies = candidates.policy.subarray(at, at + decisions.count[row]).filter((policy) => !Number.isNaN(policy));
+  const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
+  const logPrior = known(candidates.logPrior[at + chosen]);
+  return {
+    action: arrival.action,
+    q: known(candidates.q[at + chosen]),
+    bound: bounds[candidates.bound[at + chosen]],
+    prior: logPrior === null ? null : Math.exp(logPrior),
+    margin: topGap([...policies]),
+  };
+}
+
+/** `12    turn left    Q +1.20  prior 0.45  margin 0.30  (by hand)` */
+function stepLine(
+  node: NodeEntry,
+  { arrival }: NodeEntry,
+  { action, q, bound, prior, margin }: ExecutedStep,
+): TranscriptTextLine {
   const spans: TranscriptSpan[] = [];
   let text = '';
   const put = (what: TranscriptSpan['what'], lead: string, piece: string, width: number): void => {
@@ -148,11 +200,8 @@ function stepLine(node: NodeEntry, next: NodeEntry): TranscriptTextLine {
   };
   put('step', '', String(node.step), 6);
   put('action', '', inert(action), 24);
-  const q = candidate?.value?.q ?? null;
-  if (q !== null) put('q', '  Q ', boundSign(candidate?.value?.bound ?? 'exact') + signed(q), 12);
-  if (candidate?.prior !== null && candidate?.prior !== undefined) {
-    put('prior', '  prior ', candidate.prior.toFixed(2), 12);
-  }
+  if (q !== null) put('q', '  Q ', boundSign(bound) + signed(q), 12);
+  if (prior !== null) put('prior', '  prior ', prior.toFixed(2), 12);
   if (margin !== null) put('margin', '  margin ', margin.toFixed(2), 13);
   const marks = [
     arrival?.by === 'person' ? 'by hand' : '',

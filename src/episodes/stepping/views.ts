@@ -2,7 +2,8 @@ import { decisionView, unknownStep, type CursorView, type StepView } from '../..
 import { foldDecision } from '../../lac/decision';
 import type { DecisionEvent } from '../../lac/events';
 import type { BranchId } from '../../trajectories/ids';
-import { stepViews, type CallLookup } from '../../trajectories/stepViews';
+import { stepViews } from '../../trajectories/stepViews';
+import type { CallLookup } from '../../trajectories/callCosts';
 import type { DecisionEntry, NodeEntry, Timeline } from '../../trajectories/timeline';
 
 /** The steps of branches as expressions see them, made when they are asked for. */

@@ -3,8 +3,7 @@ import { formatValue, type CandidateView, type StepView } from '../../expression
 import { foldDecision } from '../../lac/decision';
 import type { Parameters } from '../../lac/parameters';
 import { lengthAndReward } from '../../trajectories/outcome';
-import { decisionShown } from '../../trajectories/stepViews';
-import type { NodeEntry } from '../../trajectories/timeline';
+import { type NodeEntry, decisionShown } from '../../trajectories/timeline';
 import type { ExchangeFormat, Recording, WriteOptions, Writing } from '../format';
 import { textFile, tracksOf, type Track } from '../recordedSteps';
 import { element, text, together, type Markup } from './markup';

@@ -1,8 +1,8 @@
 import { decisionView, type CandidateView, type CostView, type DecisionView, type StepView } from '../../expressions';
 import { foldDecision } from '../../lac/decision';
 import type { BranchId } from '../ids';
-import { callsOf, costView, decisionShown, type CallLookup } from '../stepViews';
-import type { DecisionEntry, NodeEntry } from '../timeline';
+import { callsOf, costView, type CallLookup } from '../callCosts';
+import { type DecisionEntry, type NodeEntry, decisionShown } from '../timeline';
 import { agreements, bounds } from './indexData';
 import type { IndexedTimeline } from './indexedTimeline';
 

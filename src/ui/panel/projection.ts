@@ -17,6 +17,7 @@ import type {
   DecisionTab,
   NoiseSummary,
   EpisodeSection,
+  LongTimeline,
   PromptsSection,
   RealOutcome,
   TimelineSection,
@@ -25,8 +26,10 @@ import type {
 } from '../../protocol/panel';
 import { sameObservation } from '../../prompts/transcriptLines';
 import type { BranchId, DecisionIndex, NodeId } from '../../trajectories/ids';
+import { IndexedTimeline } from '../../trajectories/index/indexedTimeline';
 import type { CallLine } from '../../trajectories/schema';
 import type { DecisionEntry, NodeEntry, Timeline } from '../../trajectories/timeline';
+import { longTimeline } from '../trajectories/longTimeline';
 
 /** What an episode's record looks like from a cursor. */
 export interface Viewpoint {
@@ -135,7 +138,8 @@ export function worldSection({ timeline, node: id }: Viewpoint): WorldSection {
           },
     admissible: state.admissible,
     truth: state.truth,
-    imagination: imaginationOf(timeline, node),
+    // How many came true before would take reading all of a recording that is not in memory.
+    imagination: timeline instanceof IndexedTimeline ? { right: 0, of: 0 } : imaginationOf(timeline, node),
   };
 }
 
@@ -285,6 +289,7 @@ function differenceBetween(first: DecisionEntry, probe: DecisionEntry): Phrase {
 }
 
 const noHits: readonly Phrase[] = [];
+const noSteps: readonly TimelineStep[] = [];
 
 /**
  * The steps of a branch for the timeline, each made once: a step stays the same object until its node, its decision or
@@ -292,6 +297,8 @@ const noHits: readonly Phrase[] = [];
  */
 export class TimelineSteps {
   private readonly steps = new Map<string, { readonly key: string; readonly step: TimelineStep }>();
+  /** Of a recording that is not in memory. */
+  private readonly long = new Map<BranchId, LongTimeline>();
 
   constructor(
     private readonly timeline: Timeline,
@@ -305,6 +312,9 @@ export class TimelineSteps {
     /** Steps with a breakpoint. */
     marked: ReadonlySet<number>,
   ): TimelineSection {
+    if (this.timeline instanceof IndexedTimeline) {
+      return { branch, cursor: node, steps: noSteps, long: this.columns(this.timeline, branch), trend: null };
+    }
     const steps = line.map((entry, i) =>
       this.step(entry, line.at(i + 1), hits.get(entry.id) ?? noHits, marked.has(entry.step)),
     );
@@ -312,6 +322,17 @@ export class TimelineSteps {
       choice === null ? null : (candidates[choice]?.value.q ?? null),
     );
     return { branch, cursor: node, steps, trend: valueTrend(chosen) };
+  }
+
+  private columns(timeline: IndexedTimeline, branch: BranchId): LongTimeline {
+    let columns = this.long.get(branch);
+    if (columns === undefined) {
+      const track = timeline.index.track(timeline.id, branch);
+      if (track === undefined) throw new TypeError(`there is no branch ${branch}`);
+      columns = longTimeline(timeline.index, track);
+      this.long.set(branch, columns);
+    }
+    return columns;
   }
 
   private step(

@@ -177,8 +177,11 @@ export class SessionSource implements PageSource, vscode.Disposable {
     return this.searched;
   }
 
-  setSearch(expression: string | null): void {
+  /** `steps` are those of the cursor's branch where it holds, where they are known. */
+  setSearch(expression: string | null, steps?: readonly number[]): void {
     this.searched = expression;
+    if (expression !== null && steps !== undefined)
+      this.found = { of: this.searchKey(expression), section: { expression, steps } };
     this.changes.fire();
   }
 
@@ -309,11 +312,16 @@ export class SessionSource implements PageSource, vscode.Disposable {
   private searchSection(): SearchSection | null {
     const { searched, session } = this;
     if (searched === null) return null;
-    const of = JSON.stringify([searched, session.cursor.branch, session.timeline.nodes.length]);
+    const of = this.searchKey(searched);
     if (this.found?.of !== of) {
       this.found = { of, section: { expression: searched, steps: matchingSteps(session.stepViews(), searched) } };
     }
     return this.found.section;
+  }
+
+  private searchKey(expression: string): string {
+    const { cursor, timeline } = this.session;
+    return JSON.stringify([expression, cursor.branch, timeline.nodes.length]);
   }
 
   private viewpoint(): Viewpoint {

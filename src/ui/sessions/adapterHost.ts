@@ -128,7 +128,11 @@ export function adapterHost(
         throw error;
       }
     },
-    replay: async ({ trajectory, episode }) => adapted(await opener.replay({ trajectory, episode }), []),
+    replay: async ({ trajectory, episode }, progress, signal) => {
+      const onProgress = (fraction: number): void =>
+        progress(vscode.l10n.t('Indexing the recording: {0} %', Math.round(fraction * 100)));
+      return adapted(await opener.replay({ trajectory, episode }, signal, onProgress), []);
+    },
     confirm: async (change, { calls, promptTokens, generatedTokens }) => {
       const run = vscode.l10n.t('Run');
       const tokens = (promptTokens?.expected ?? 0) + (generatedTokens?.expected ?? 0);

@@ -1,7 +1,7 @@
 import type { DebugSession } from '../../episodes/stepping/session';
 import type { ModelDescription } from '../../lac/languageModel';
 import type { ChatWrap } from '../../prompts/render';
-import type { MeasuredCost } from '../../trajectories/stepViews';
+import type { MeasuredCost } from '../../trajectories/callCosts';
 
 /** A session with what belongs to it: where it is recorded, whom it asks, what ends with it. */
 export interface OpenedSession {

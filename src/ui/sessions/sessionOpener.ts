@@ -21,7 +21,13 @@ import {
 import { PromptsInForce } from '../../episodes/promptsInForce';
 import { recordedPrompts } from '../../episodes/replay';
 import { Run } from '../../episodes/run';
-import { replaySession, resumeSession, startSession, type LiveSessionPorts } from '../../episodes/stepping/open';
+import {
+  replayIndexed,
+  replaySession,
+  resumeSession,
+  startSession,
+  type LiveSessionPorts,
+} from '../../episodes/stepping/open';
 import type { DebugSession } from '../../episodes/stepping/session';
 import type { EnvironmentResources } from '../../environments/environment';
 import type { Clock } from '../../models/clock';
@@ -33,8 +39,10 @@ import { promptFilesIn, runsFolder, type Places } from '../places';
 import type { Settings } from '../settings';
 import type { JournalContents } from '../../trajectories/journal';
 import type { Timeline } from '../../trajectories/timeline';
-import { notesOf } from '../trajectories/notices';
-import { readRecordingFile, requireReplayable, type RecordingFile } from '../trajectories/recordingFile';
+import type { HeaderLine } from '../../trajectories/schema';
+import { isLongJournal, LongFile, type IndexStore } from '../trajectories/longFile';
+import { notesOf, notesOfIndex } from '../trajectories/notices';
+import { readRecordingFile, windowedFrom, type RecordingFile } from '../trajectories/recordingFile';
 import type { OpenedSession } from './openedSession';
 
 /** A live episode to start, every place resolved. */
@@ -90,6 +98,7 @@ export class SessionOpener {
     private readonly clock: Clock,
     private readonly settings: Settings,
     private readonly places: Places,
+    private readonly indexes: IndexStore,
     private readonly version: string,
   ) {}
 
@@ -208,11 +217,15 @@ export class SessionOpener {
     }
   }
 
-  /** Replays a file. Throws `workbench.replay-too-large`, `trajectory.*`, `exchange.*`. */
-  async replay(request: RecordedRequest): Promise<OpenedSession> {
+  /** Replays a file; a long journal by window. Throws `trajectory.*`, `exchange.*` and the signal's reason. */
+  async replay(
+    request: RecordedRequest,
+    signal: AbortSignal = new AbortController().signal,
+    onProgress: (fraction: number) => void = () => undefined,
+  ): Promise<OpenedSession> {
+    if (await isLongJournal(request.trajectory, windowedFrom)) return this.replayLong(request, signal, onProgress);
     const source = fileSource(request.trajectory);
     try {
-      requireReplayable(request.trajectory, await source.size());
       return await this.replayOf(await readRecordingFile(source), request);
     } finally {
       await source.close();
@@ -224,19 +237,39 @@ export class SessionOpener {
     const recorded = recording.contents;
     const session = replaySession(recorded, trajectory, episode, this.clock);
     if (at !== undefined) await session.moveTo(at.node, at.branch);
+    const native = recorded.header.source === undefined;
     return {
-      session,
-      file: trajectory,
+      ...replayed(session, trajectory, recorded.header),
       notes: notesOf(recording),
-      recordedCost:
-        recorded.header.source === undefined ? episodeCost(session.timeline, (call) => recorded.calls.get(call)) : null,
-      model: recorded.header.model,
-      modelName: null,
-      wrap: recorded.header.model.chatWrap ?? null,
-      gpuShare: () => Promise.resolve(null),
-      promptsFolder: null,
+      recordedCost: native ? episodeCost(session.timeline, (call) => recorded.calls.get(call)) : null,
       close: () => session.close(),
     };
+  }
+
+  private async replayLong(
+    { trajectory, episode, at }: RecordedRequest,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<OpenedSession> {
+    const long = await LongFile.open(trajectory, this.indexes, signal, onProgress);
+    try {
+      const { data } = long.index;
+      const session = replayIndexed(long.index, trajectory, episode, this.clock);
+      if (at !== undefined) await session.moveTo(at.node, at.branch);
+      return {
+        ...replayed(session, trajectory, data.header),
+        notes: notesOfIndex(data),
+        // Adding it up would take reading every call.
+        recordedCost: null,
+        close: async () => {
+          await session.close();
+          await long.close();
+        },
+      };
+    } catch (error) {
+      await long.close();
+      throw error;
+    }
   }
 
   private ports(environment: LiveSessionPorts['environment'], model: OpenedModel, run: Run): LiveSessionPorts {
@@ -294,6 +327,22 @@ export class SessionOpener {
     const full = spec.model.includes(':') ? spec.model : `${spec.model}:latest`;
     return loaded.get(full)?.gpuShare ?? null;
   }
+}
+
+function replayed(
+  session: DebugSession,
+  file: string,
+  { model }: HeaderLine,
+): Omit<OpenedSession, 'notes' | 'recordedCost' | 'close'> {
+  return {
+    session,
+    file,
+    model,
+    modelName: null,
+    wrap: model.chatWrap ?? null,
+    gpuShare: () => Promise.resolve(null),
+    promptsFolder: null,
+  };
 }
 
 /** What was in force at the end of the way, and what is changed of it. */

@@ -7,8 +7,8 @@ import type {
   ComparisonState,
 } from '../../protocol/compare';
 import type { StepView } from '../../expressions';
-import { compareTrajectories, promptPairs, type ComparedSide, type Comparison } from '../../trajectories/compare';
-import { decisionShown } from '../../trajectories/stepViews';
+import { promptPairs, type ComparedSide, type Comparison } from '../../trajectories/compare';
+import { decisionShown } from '../../trajectories/timeline';
 
 /** One of the two, with what it is called. */
 export interface NamedSide extends ComparedSide {
@@ -17,14 +17,11 @@ export interface NamedSide extends ComparedSide {
 
 /** Two trajectories side by side, as the page is told of them. */
 export class ComparisonView {
-  private readonly comparison: Comparison;
-
   constructor(
     private readonly left: NamedSide,
     private readonly right: NamedSide,
-  ) {
-    this.comparison = compareTrajectories(left, right);
-  }
+    private readonly comparison: Comparison,
+  ) {}
 
   state(): ComparisonState {
     const { equal, setup, first, parted, steps, left, right } = this.comparison;

@@ -12,7 +12,7 @@ import {
   type Parameters,
 } from '../../lac/parameters';
 import type { ModelDescription } from '../../lac/languageModel';
-import type { CallLookup } from '../../trajectories/stepViews';
+import type { CallLookup } from '../../trajectories/callCosts';
 import type { NodeEntry, Timeline } from '../../trajectories/timeline';
 import { inWords, translate } from '../log';
 import type { ModelPicker } from '../models/modelPicker';

@@ -29,7 +29,7 @@ import { callDetail, decisionSection, promptsSection, titleOf, worldSection } fr
 import { forecastSummary, type RunCommand } from '../panel/sessionSource';
 import type { ForkChange } from '../sessions/sessionOpener';
 import { isContinuable } from './continuable';
-import { wholeJournalLimit } from './recordingFile';
+import { notesOfIndex } from './notices';
 import { branchSummaries, longTimeline, rewardAt, rewardsOf } from './longTimeline';
 import { stepWindow, type StepWindow } from './stepWindow';
 
@@ -268,7 +268,6 @@ export class IndexedSource implements PageSource, vscode.Disposable {
   }
 
   private words(): string {
-    const { problems, problemCount, header } = this.index.data;
     const { matches } = this;
     const steps = this.shown.track.rows.length - 1;
     return [
@@ -282,18 +281,13 @@ export class IndexedSource implements PageSource, vscode.Disposable {
               matches.steps.length.toLocaleString(),
               matches.expression,
             ),
-      ...problems.slice(0, 3),
-      ...(problemCount > 3 ? [vscode.l10n.t('{0} more lines were left out.', problemCount - 3)] : []),
-      ...(header.source?.losses ?? []),
+      ...notesOfIndex(this.index.data),
     ].join('\n');
   }
 
   private offers(): readonly Offer[] {
-    const { end } = this.index.data;
     return [
-      ...(end <= wholeJournalLimit
-        ? [{ label: vscode.l10n.t('Replay in Debugger'), command: commands.replayTrajectory, primary: true }]
-        : []),
+      { label: vscode.l10n.t('Replay in Debugger'), command: commands.replayTrajectory, primary: true },
       ...(this.continuable
         ? [{ label: vscode.l10n.t('Continue from This Step…'), command: commands.continueFromStep, primary: false }]
         : []),

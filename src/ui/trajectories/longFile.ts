@@ -1,6 +1,6 @@
 import { statSync, type Stats } from 'node:fs';
 import { LacError } from '../../errors/lacError';
-import { bufferSource, fileSource, type ByteSource } from '../../trajectories/byteSource';
+import { beginsAsJournal, bufferSource, fileSource, type ByteSource } from '../../trajectories/byteSource';
 import { buildIndex } from '../../trajectories/index/indexing';
 import { TrajectoryIndex } from '../../trajectories/index/trajectoryIndex';
 import { readJournal } from '../../trajectories/journal';
@@ -21,15 +21,12 @@ export interface IndexStore {
   readonly folder: string;
 }
 
-const headerStart = '{"type":"header"';
-
-/** Whether a file is a journal that is too long to be read whole. Throws `trajectory.unreadable`. */
-export async function isLongJournal(file: string): Promise<boolean> {
+/** Whether a file is a journal with more bytes than so many. Throws `trajectory.unreadable`. */
+export async function isLongJournal(file: string, most = indexedFrom): Promise<boolean> {
   const source = fileSource(file);
   try {
-    if ((await source.size()) <= indexedFrom) return false;
-    const first = await source.read(0, headerStart.length);
-    return file.endsWith('.lac.jsonl') || Buffer.from(first).toString('latin1') === headerStart;
+    if ((await source.size()) <= most) return false;
+    return file.endsWith('.lac.jsonl') || (await beginsAsJournal(source));
   } finally {
     await source.close();
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { noSections, type PanelState, type StatusSection } from '../../protocol/panel';
+import type { IndexData } from '../../trajectories/index/indexData';
 import { commands } from '../names';
 import { answersWithoutEpisode } from '../panel/emptySource';
 import type { Answers, PageSource } from '../panel/pageLink';
@@ -17,6 +18,17 @@ export function notesOf({ contents, losses }: RecordingFile): readonly string[] 
     ...problems.slice(0, shownProblems).map(inWords),
     ...(more > 0 ? [vscode.l10n.t('{0} more lines were left out.', more)] : []),
     ...losses,
+  ];
+}
+
+/** The same of a journal that is read by window. */
+export function notesOfIndex({ problems, problemCount, header }: IndexData): readonly string[] {
+  return [
+    ...problems.slice(0, shownProblems),
+    ...(problemCount > shownProblems
+      ? [vscode.l10n.t('{0} more lines were left out.', problemCount - shownProblems)]
+      : []),
+    ...(header.source?.losses ?? []),
   ];
 }
 

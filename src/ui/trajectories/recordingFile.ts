@@ -6,7 +6,10 @@ import { readJournal, type JournalContents } from '../../trajectories/journal';
 /** The most bytes of a file that is no journal on this machine's disk: it has to be read whole. */
 export const wholeReadLimit = 50 << 20;
 
-/** The most bytes of a journal that is held in memory whole: to be debugged, compared or exported. */
+/** A journal with more bytes is debugged and compared by window. */
+export const windowedFrom = 64 << 20;
+
+/** The most bytes of a journal that is held in memory whole, to be exported in a format that is written at once. */
 export const wholeJournalLimit = 256 << 20;
 
 /** A recording of any format that can be read, as a journal. */
@@ -46,18 +49,11 @@ export function requireReadable(file: string, size: number): void {
   throw new LacError('workbench.recording-too-large', { file, megabytes, limit: wholeReadLimit >> 20 });
 }
 
-/** Throws `workbench.too-large` for a journal that is too long to be compared or exported here. */
+/** Throws `workbench.too-large` for a journal that is too long to be exported here in a format that is written at once. */
 export function requireWhole(file: string, size: number): void {
-  if (size > wholeJournalLimit) throw new LacError('workbench.too-large', sizes(file, size));
-}
-
-/** Throws `workbench.replay-too-large` for a journal that is too long for a debug session to hold. */
-export function requireReplayable(file: string, size: number): void {
-  if (size > wholeJournalLimit) throw new LacError('workbench.replay-too-large', sizes(file, size));
-}
-
-function sizes(file: string, size: number) {
-  return { file, megabytes: Math.ceil(size / (1 << 20)), limit: wholeJournalLimit >> 20 };
+  if (size <= wholeJournalLimit) return;
+  const megabytes = Math.ceil(size / (1 << 20));
+  throw new LacError('workbench.too-large', { file, megabytes, limit: wholeJournalLimit >> 20 });
 }
 
 function recordingFile(contents: JournalContents): RecordingFile {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { isAbort, LacError } from '../../errors/lacError';
+import type { DebugSession } from '../../episodes/stepping/session';
 import { compileCondition } from '../../expressions';
+import { IndexedTimeline } from '../../trajectories/index/indexedTimeline';
 import { inWords } from '../log';
 import type { SessionSource } from '../panel/sessionSource';
 import { withProgress } from '../cancellation';
@@ -12,8 +14,8 @@ export async function findStep(source: SessionSource): Promise<void> {
   const { session } = source;
   const expression = await askCondition(source.search);
   if (expression === undefined) return;
-  const matches = matchingSteps(session.stepViews(), expression);
-  source.setSearch(expression);
+  const matches = await matchesOf(session, expression);
+  source.setSearch(expression, matches);
   const found = nextMatch(matches, session.node.step, 'forward') ?? matches.at(0);
   if (found === undefined) {
     void vscode.window.showInformationMessage(vscode.l10n.t('No step of this branch where {0}.', expression));
@@ -22,6 +24,22 @@ export async function findStep(source: SessionSource): Promise<void> {
   await session.goTo(found);
   const which = vscode.l10n.t('Step {0}: match {1} of {2}', found, matches.indexOf(found) + 1, matches.length);
   void vscode.window.setStatusBarMessage(which, 5000);
+}
+
+/** Of a recording that is not in memory the steps are looked through with progress; what was found until a stop counts. */
+async function matchesOf(session: DebugSession, expression: string): Promise<readonly number[]> {
+  const { timeline, cursor } = session;
+  const track = timeline instanceof IndexedTimeline ? timeline.index.track(timeline.id, cursor.branch) : undefined;
+  if (!(timeline instanceof IndexedTimeline) || track === undefined)
+    return matchingSteps(session.stepViews(), expression);
+  const found: number[] = [];
+  await withProgress(vscode.l10n.t('Steps where {0}', expression), async (signal, report) => {
+    const onProgress = (fraction: number): void =>
+      report(fraction, vscode.l10n.t('{0} found', found.length.toLocaleString()));
+    const steps = timeline.index.filter(track, expression, { signal, onProgress });
+    for await (const step of untilStopped(steps)) found.push(step);
+  });
+  return found;
 }
 
 /**
@@ -65,18 +83,22 @@ async function* untilStopped<T>(values: AsyncGenerator<T>): AsyncGenerator<T> {
 /** Asks for a message and prints it for every step of the shown branch into a document. */
 export async function printSteps(source: SessionSource): Promise<void> {
   const { session } = source;
+  const { timeline, cursor } = session;
+  const track = timeline instanceof IndexedTimeline ? timeline.index.track(timeline.id, cursor.branch) : undefined;
+  if (timeline instanceof IndexedTimeline && track !== undefined) {
+    await printIndexedSteps({ index: timeline.index, track });
+    return;
+  }
   const text = await askMessage();
   if (text === undefined) return;
-  const { timeline, cursor } = session;
   const head = [`# ${timeline.goal}`, `# ${timeline.id} ${cursor.branch}: ${text}`];
   await showLines([...head, ...printedSteps(session.stepViews(), text)]);
 }
 
 /** The same in a recording that is read by window. */
-export async function printIndexedSteps(source: IndexedSource): Promise<void> {
+export async function printIndexedSteps({ index, track }: Pick<IndexedSource, 'index' | 'track'>): Promise<void> {
   const text = await askMessage();
   if (text === undefined) return;
-  const { index, track } = source;
   const lines = [`# ${track.episode.goal}`, `# ${track.episode.id} ${track.branch}: ${text}`];
   const total = track.rows.length;
   await withProgress(vscode.l10n.t('Printing {0}', text), async (signal, report) => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { TranscriptText, type TranscriptSpan, type TranscriptTextLine } from '../../episodes/stepping/transcriptText';
+import type { TranscriptSpan, TranscriptText, TranscriptTextLine } from '../../episodes/stepping/transcriptText';
 import { foldDecision } from '../../lac/decision';
-import type { Timeline } from '../../trajectories/timeline';
+import type { BranchId } from '../../trajectories/ids';
 import { languages } from '../names';
 import type { SessionSource } from '../panel/sessionSource';
 import type { FollowedSessions } from '../sessions/followed';
@@ -16,7 +16,7 @@ export class Transcripts implements vscode.Disposable {
   constructor(
     private readonly followed: FollowedSessions,
     /** Opens a recording whose session is gone. */
-    private readonly load: (file: string, episode: string) => Promise<Timeline>,
+    private readonly load: (file: string, episode: string, branch: BranchId) => Promise<TranscriptText>,
     documents: vscode.EventEmitter<vscode.Uri>,
   ) {
     const selector: vscode.DocumentSelector = { language: languages.transcript };
@@ -51,8 +51,8 @@ export class Transcripts implements vscode.Disposable {
   async text(uri: vscode.Uri): Promise<string> {
     const address = readTranscriptUri(uri);
     if (address === null) return '';
-    const text =
-      this.textOf(uri)?.text ?? new TranscriptText(await this.load(address.file, address.episode), address.branch).text;
+    const { file, episode, branch } = address;
+    const { text } = this.textOf(uri) ?? (await this.load(file, episode, branch));
     this.told.set(uri.toString(), text);
     return text;
   }
@@ -123,9 +123,10 @@ export class Transcripts implements vscode.Disposable {
   private symbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
     const text = this.textOf(document.uri);
     if (text === undefined) return [];
+    const folds = new Map(text.folds.map((fold) => [fold.start, fold]));
     return text.lines.flatMap((line, index) => {
       if (line.kind !== 'step' && line.kind !== 'end' && line.kind !== 'goal') return [];
-      const fold = text.folds.find(({ start }) => start === index);
+      const fold = folds.get(index);
       const range = new vscode.Range(index, 0, fold?.end ?? index, document.lineAt(fold?.end ?? index).text.length);
       const own = document.lineAt(index).range;
       const action = line.spans.find(({ what }) => what === 'action');
