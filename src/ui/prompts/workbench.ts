@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { PromptsInForce } from '../../episodes/promptsInForce';
 import { embeddedModelName, promptSetFor } from '../../episodes/launch';
-import { fileOfPart } from '../../prompts/parts';
+import { fileOfPart, promptFileSuffix } from '../../prompts/parts';
 import type { PromptSource } from '../../prompts/promptSet';
 import { debounced } from '../debounced';
 import type { Log } from '../log';
@@ -18,6 +18,9 @@ import { partOf, promptDocument, rangeOf, readBuiltinUri } from './promptDocumen
 
 /** How long typing has to pause before a prompt is evaluated. */
 const typingPauseMs = 800;
+
+/** How long files have to be left alone: who replaces one may write it in several steps. */
+const writtenPauseMs = 250;
 
 /** What a recording needs whose prompts are edited. */
 export interface RecordingPorts {
@@ -42,17 +45,29 @@ export class PromptWorkbench implements vscode.Disposable {
     this.lenses = new PromptLenses((document) => this.sourceFor(document));
     const selector: vscode.DocumentSelector = { language: languages.prompt };
     const refresh = debounced(100, () => this.refresh());
-    const typed = debounced(typingPauseMs, (document: vscode.TextDocument) => this.evaluate(document));
+    const typed = debounced(typingPauseMs, ({ uri }: vscode.TextDocument) => this.evaluate(uri));
+    // Another program may write, make or delete a prompt file, whether an editor shows it or not.
+    const files = vscode.workspace.createFileSystemWatcher(`**/*${promptFileSuffix}`);
+    const written = debounced(writtenPauseMs, (uri: vscode.Uri) => {
+      if (this.settings.evaluatePrompts !== 'off') this.evaluate(uri);
+      refresh.call();
+    });
+    const onDisk = (uri: vscode.Uri): void => written.call(uri);
     this.subscriptions = [
       this.lenses,
       refresh,
       typed,
+      written,
+      files,
+      files.onDidChange(onDisk),
+      files.onDidCreate(onDisk),
+      files.onDidDelete(onDisk),
       registerPromptLanguage((document) => this.setOf(document)),
       followed.onDidChange(() => refresh.call()),
       followed.onDidSwitch(() => refresh.call()),
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (this.settings.evaluatePrompts === 'off') return;
-        this.evaluate(document);
+        this.evaluate(document.uri);
         this.offerToGoOn(document);
       }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -86,7 +101,7 @@ export class PromptWorkbench implements vscode.Disposable {
   }
 
   /** The followed session, if the document is one of its prompts. */
-  private sourceFor({ uri }: vscode.TextDocument): SessionSource | null {
+  private sourceFor({ uri }: Pick<vscode.TextDocument, 'uri'>): SessionSource | null {
     const source = this.followed.current;
     if (source === null) return null;
     const builtin = readBuiltinUri(uri);
@@ -97,7 +112,7 @@ export class PromptWorkbench implements vscode.Disposable {
       : null;
   }
 
-  /** The session's prompts with the texts that editors show. */
+  /** The session's prompts with the texts that editors have not saved yet. */
   private promptsWith(source: SessionSource): PromptsInForce | null {
     const { promptsFolder, model } = source.opened;
     return promptsFolder === null ? null : this.promptsIn(promptsFolder, source, model);
@@ -112,7 +127,8 @@ export class PromptWorkbench implements vscode.Disposable {
     for (const document of vscode.workspace.textDocuments) {
       const part =
         document.languageId === languages.prompt && document.uri.scheme === 'file' ? partOf(document.uri) : null;
-      if (part === null || path.dirname(document.uri.fsPath) !== path.normalize(folder)) continue;
+      // What is saved is as the disk has it, which may be otherwise by now, or gone.
+      if (part === null || !document.isDirty || path.dirname(document.uri.fsPath) !== path.normalize(folder)) continue;
       const source: PromptSource = { name: fileOfPart(part), text: document.getText() };
       sources.set(source.name, source);
     }
@@ -121,8 +137,8 @@ export class PromptWorkbench implements vscode.Disposable {
   }
 
   /** Puts an edited prompt in force, and decides again where the episode is paused. */
-  private evaluate(document: vscode.TextDocument): void {
-    const source = document.languageId === languages.prompt ? this.sourceFor(document) : null;
+  private evaluate(uri: vscode.Uri): void {
+    const source = uri.path.endsWith(promptFileSuffix) ? this.sourceFor({ uri }) : null;
     if (source === null || source.session.mode !== 'live' || source.session.state === 'closed') return;
     const prompts = this.promptsWith(source);
     if (prompts === null || prompts.line.id === source.session.settings.prompts.line.id) return;
@@ -133,7 +149,7 @@ export class PromptWorkbench implements vscode.Disposable {
       session.setSettings({ prompts });
       return;
     }
-    const name = document.uri.path.split('/').at(-1) ?? '';
+    const name = uri.path.split('/').at(-1) ?? '';
     source.change(name, { prompts }).catch((error: unknown) => void this.log.tell(name, error));
   }
 

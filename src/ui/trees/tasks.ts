@@ -69,7 +69,8 @@ export class TaskTree {
       case 'environment': {
         const { title, description, id } = element.environment;
         const item = new vscode.TreeItem(title, Collapsed);
-        item.tooltip = description;
+        // A screen reader says the tooltip in the place of the label.
+        item.tooltip = `${title}\n${description}`;
         item.iconPath = new vscode.ThemeIcon(icons[id]);
         item.contextValue = 'environment';
         return item;

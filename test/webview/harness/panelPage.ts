@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { HostMessage, PanelState } from '../../../src/protocol/panel';
 import { panelDocument } from '../../../src/protocol/panelDocument';
+import { accessibilityViolations } from './accessibility';
 import { themes, type ThemeName } from './themes';
 
 /** The panel's page in a headless Chromium, under the document and policy that a host gives it, with a host in the page. */
@@ -256,11 +257,9 @@ export class PanelPage {
   }
 
   /** Violations that axe-core finds, in words. */
-  async accessibilityViolations(): Promise<string[]> {
+  accessibilityViolations(): Promise<string[]> {
     const source = readFileSync(path.join('node_modules', 'axe-core', 'axe.min.js'), 'utf8');
-    await this.page.evaluate(source);
-    return this.page.evaluate<string[]>(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-      violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' at ' + target.join(' ') + ': ' + failureSummary)))`);
+    return accessibilityViolations(this.page, source);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { folder, stop, Stops, until } from './sessions';
+
+const critic = (): string => path.join(folder().uri.fsPath, '.lac', 'prompts', 'babyai-text', 'critic.lac-prompt.md');
+
+const builtin = vscode.Uri.parse('lac-prompt:/builtin/babyai-text/critic');
+
+/** The prompts that were sent for the decision that is shown. */
+async function sentPrompts(session: vscode.DebugSession): Promise<readonly string[]> {
+  const loaded: unknown = await session.customRequest('loadedSources');
+  const { sources } = loaded as DebugProtocol.LoadedSourcesResponse['body'];
+  return Promise.all(
+    sources.map(async ({ sourceReference = 0 }) => {
+      const answer: unknown = await session.customRequest('source', { sourceReference });
+      return (answer as DebugProtocol.SourceResponse['body']).content;
+    }),
+  );
+}
+
+describe('the prompts of an episode', () => {
+  const stops = new Stops();
+  let session: vscode.DebugSession;
+
+  before(async () => {
+    session = await stops.launch({ parameters: { candidates: 2, depth: 1, horizon: 6 } });
+    await stops.move(session, 'next');
+    await stops.move(session, 'stepBack');
+  });
+
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await stop(session);
+    stops.dispose();
+  });
+
+  it('are previewed for the step under the cursor, with what they cost and what the history left out', async () => {
+    await vscode.commands.executeCommand('lac.previewPrompt', builtin);
+    const preview = await until('the preview', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'lac-preview'),
+    );
+    const [role, tokens, leftOut] = preview.getText().split('\n');
+    assert.match(role, /critic at step 0/);
+    assert.match(tokens, /^about [1-9]\d* tokens, [1-9]\d* of them in the shared head$/);
+    assert.match(leftOut, /left out \d+ observations and \d+ steps$/);
+    assert.match(preview.getText(), /Goal.*key[^]*This step is$/);
+  });
+
+  it('are compared with the built-in ones and set back to them', async () => {
+    await vscode.commands.executeCommand('lac.editPrompt', builtin);
+    const editor = await until('the prompt', () =>
+      vscode.window.visibleTextEditors.find(({ document }) => document.uri.fsPath === critic()),
+    );
+    assert.ok(await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'Think of the goal.\n')));
+    assert.ok(await editor.document.save());
+    await vscode.commands.executeCommand('lac.comparePrompt', builtin);
+    const input = await until('the comparison', () => {
+      const shown: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return shown instanceof vscode.TabInputTextDiff ? shown : undefined;
+    });
+    assert.equal(input.original.scheme, 'lac-prompt');
+    assert.equal(input.modified.fsPath, critic());
+    await vscode.commands.executeCommand('lac.resetPrompt', builtin);
+    const [own, original] = await Promise.all(
+      [input.modified, input.original].map((uri) => vscode.workspace.openTextDocument(uri)),
+    );
+    assert.equal(own.getText(), original.getText());
+    assert.equal(own.isDirty, false);
+    assert.ok(existsSync(critic()));
+  });
+
+  it('are those of the disk, where another program has written or deleted them', async () => {
+    const sentence = 'Another program wrote this.';
+    const sends = async (): Promise<boolean> => (await sentPrompts(session)).some((text) => text.includes(sentence));
+    writeFileSync(critic(), `${sentence}\n${readFileSync(critic(), 'utf8')}`);
+    await until('what was written is sent', async () => ((await sends()) ? true : undefined));
+    rmSync(critic());
+    await until('the built-in prompt is sent again', async () => ((await sends()) ? undefined : true));
+  });
+
+  it('cannot be written where they are built in', async () => {
+    assert.notEqual(vscode.workspace.fs.isWritableFileSystem(builtin.scheme), true);
+    await assert.rejects(async () => vscode.workspace.fs.writeFile(builtin, Buffer.from('x')));
+  });
+});
