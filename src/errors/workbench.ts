@@ -44,7 +44,7 @@ export const workbenchErrors = {
   },
   'workbench.too-large': {
     what: '{file} has {megabytes} MB; for this it has to be read whole, which is done up to {limit} MB.',
-    toDo: 'Its steps can be exported as CSV or OpenTelemetry traces, which take any length; for the rest use "lac export" or "lac diff" in a terminal.',
+    toDo: 'Its steps can be exported as CSV or OpenTelemetry traces, which take any length; for the rest use "lac export" in a terminal.',
   },
   'workbench.export': {
     what: '{file} cannot be written: {reason}.',
