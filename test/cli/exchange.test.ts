@@ -36,6 +36,17 @@ describe('lac diff', () => {
     expect(noBranch.stderr).toContain('b7');
   });
 
+  test('compares a journal that is too long for memory with itself and with another', async () => {
+    // A line that was cut off as the process was killed makes it long, so few steps are to be read.
+    const cut = `{"type":"segment","text":"${'a'.repeat(65 << 20)}`;
+    writeFileSync(path.join(folder, 'long.lac.jsonl'), readFileSync(saved, 'utf8') + cut);
+    expect(await lac('diff', 'long.lac.jsonl', 'long.lac.jsonl')).toMatchObject({ code: 0, stderr: '' });
+    expect(await lac('diff', 'long.lac.jsonl', saved)).toMatchObject({ code: 0, stderr: '' });
+    const different = await lac('diff', 'long.lac.jsonl', misled);
+    expect(different).toMatchObject({ code: 1, stderr: '' });
+    expect(different.stdout).toContain('click[chestnut]');
+  });
+
   test('says the same as JSON, and compares a foreign recording with itself', async () => {
     const { code, stdout } = await lac('diff', saved, misled, '--json');
     expect(code).toBe(1);

@@ -53,7 +53,8 @@ export function diffCommand(program: Command, context: CliContext): void {
       exitAsCompared(context.terminal, async () => {
         const left = await openCompared(a, context.signal);
         try {
-          const right = a === b ? left : await openCompared(b, context.signal);
+          if (a === b) return await diff(context, left, left, options);
+          const right = await openCompared(b, context.signal);
           return await diff(context, left, right, options).finally(() => right.close());
         } finally {
           await left.close();
