@@ -38,6 +38,8 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
   const told = timeline.long ?? timeline.steps;
   const model = useMemo(() => timelineModel(timeline, hiddenNode), [told, hiddenNode]);
   const { steps } = model;
+  // A recording of another format has no Q; its steps stand on a line without a scale.
+  const valued = useMemo(() => model.q.some(Number.isFinite), [model]);
   const scale = useMemo(() => timelineScale(steps.length, width), [steps.length, width]);
   const scratch = useMemo(
     () => ({ differs: new Uint8Array(model.steps.length), choices: new Int32Array(model.steps.length) }),
@@ -115,7 +117,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
     <section class="part timeline" aria-labelledby="timeline-title">
       <header>
         <h2 id="timeline-title">{t('Timeline')}</h2>
-        <span class="dim small">{t('Q of the choice')}</span>
+        {valued && <span class="dim small">{t('Q of the choice')}</span>}
         {trend !== null && (
           <span class="end dim" title={t('Pearson correlation of the chosen Q with the step')}>
             {t(
@@ -152,10 +154,12 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
               setHovered(-1);
             }}
           >
-            <span class="axis-label top" aria-hidden="true">
-              {quantity(model.high)}
-            </span>
-            {model.low < 0 && (
+            {valued && (
+              <span class="axis-label top" aria-hidden="true">
+                {quantity(model.high)}
+              </span>
+            )}
+            {valued && model.low < 0 && (
               <span class="axis-label bottom" aria-hidden="true">
                 {quantity(model.low)}
               </span>
