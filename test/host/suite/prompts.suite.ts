@@ -54,8 +54,10 @@ describe('the prompts of an episode', () => {
     const editor = await until('the prompt', () =>
       vscode.window.visibleTextEditors.find(({ document }) => document.uri.fsPath === critic()),
     );
-    assert.ok(await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'Think of the goal.\n')));
-    assert.ok(await editor.document.save());
+    writeFileSync(critic(), `Think of the goal.\n${readFileSync(critic(), 'utf8')}`);
+    await until('the changed prompt', () =>
+      editor.document.lineAt(0).text === 'Think of the goal.' ? true : undefined,
+    );
     await vscode.commands.executeCommand('lac.comparePrompt', builtin);
     const input = await until('the comparison', () => {
       const shown: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
