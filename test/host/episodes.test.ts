@@ -125,6 +125,10 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
       });
       await filter.waitFor();
       await filter.getByRole('checkbox').first().click();
+      // In the episode from its beginning, where that happens.
+      await workbench.stopDebugging();
+      await workbench.startDebugging();
+      await workbench.waitForStatus('Paused');
       await workbench.debugKey('F5');
       await workbench.page.locator('.zone-widget', { hasText: 'the critic overrules the prior' }).waitFor();
       await workbench.container.click();
