@@ -1,5 +1,6 @@
 import type { Agreement } from '../../lac/events';
 import type { ActionValue } from '../../lac/events';
+import type { CandidateView } from '../../expressions';
 import type { Status } from '../../environments/environment';
 import type { BranchId, EpisodeId } from '../ids';
 import type { HeaderLine } from '../schema';
@@ -137,4 +138,22 @@ export function columnBuffers({ nodes, decisions, candidates, calls, segments }:
   const values = columns.flatMap((each): readonly unknown[] => Object.values(each));
   const buffers = values.flatMap((value) => (ArrayBuffer.isView(value) ? [value.buffer] : []));
   return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
+/** A number of a column; NaN stands for what is not known. */
+export const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+/** A candidate's numbers by its row. */
+export function candidateNumbers(
+  { candidates }: Pick<IndexData, 'candidates'>,
+  row: number,
+): Omit<CandidateView, 'action' | 'says' | 'mass'> {
+  return {
+    logPrior: known(candidates.logPrior[row]),
+    q: known(candidates.q[row]),
+    bound: bounds[candidates.bound[row]],
+    penalty: known(candidates.penalty[row]),
+    score: known(candidates.score[row]),
+    policy: known(candidates.policy[row]),
+  };
 }

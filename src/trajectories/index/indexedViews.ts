@@ -3,7 +3,7 @@ import { foldDecision } from '../../lac/decision';
 import type { BranchId } from '../ids';
 import { callsOf, costView, type CallLookup } from '../callCosts';
 import { type DecisionEntry, type NodeEntry, decisionShown } from '../timeline';
-import { agreements, bounds } from './indexData';
+import { agreements, candidateNumbers, known } from './indexData';
 import type { IndexedTimeline } from './indexedTimeline';
 
 /** The steps of a branch of which only columns are in memory; what is text is read when an expression asks for it. */
@@ -22,8 +22,6 @@ interface Shared {
   readonly lookup: CallLookup;
   readonly views: readonly StepView[];
 }
-
-const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 class IndexedView implements StepView {
   constructor(
@@ -164,15 +162,10 @@ class IndexedView implements StepView {
     index: number,
     texts: (index: number) => CandidateView | undefined,
   ): CandidateView {
-    const { decisions, candidates } = this.shared.timeline.index.data;
-    const row = decisions.candidates[decision] + index;
+    const { data } = this.shared.timeline.index;
+    const row = data.decisions.candidates[decision] + index;
     return {
-      logPrior: known(candidates.logPrior[row]),
-      q: known(candidates.q[row]),
-      bound: bounds[candidates.bound[row]],
-      penalty: known(candidates.penalty[row]),
-      score: known(candidates.score[row]),
-      policy: known(candidates.policy[row]),
+      ...candidateNumbers(data, row),
       get action() {
         return texts(index)?.action ?? null;
       },

@@ -33,7 +33,16 @@ import type {
 import { SegmentStore } from '../segments';
 import { offsetOf } from './growing';
 import { IndexBuilder } from './indexBuilder';
-import { agreements, bounds, flags, statuses, type IndexData, type IndexedEpisode } from './indexData';
+import {
+  agreements,
+  bounds,
+  candidateNumbers,
+  flags,
+  known,
+  statuses,
+  type IndexData,
+  type IndexedEpisode,
+} from './indexData';
 
 /** One decision with its events, read from the file. */
 export interface ReadDecision {
@@ -200,7 +209,6 @@ export class TrajectoryIndex {
     const { episode, rows } = track;
     const next = step + 1 < rows.length ? rows[step + 1] : -1;
     const decision = this.decisionRow(track, step);
-    const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
     const flag = (bit: number): boolean | null => {
       if (next < 0 || (nodes.flags[next] & flags.openFlags) !== 0) return null;
       return (nodes.flags[next] & bit) !== 0;
@@ -232,24 +240,12 @@ export class TrajectoryIndex {
 
   private candidateViews(decision: number): readonly CandidateView[] | null {
     if (decision < 0) return null;
-    const { decisions, candidates } = this.current;
+    const { decisions } = this.current;
     const count = decisions.count[decision];
     if (count === 0) return null;
-    const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
-    return Array.from({ length: count }, (_, k): CandidateView => {
-      const row = decisions.candidates[decision] + k;
-      return {
-        action: null,
-        logPrior: known(candidates.logPrior[row]),
-        q: known(candidates.q[row]),
-        bound: bounds[candidates.bound[row]],
-        penalty: known(candidates.penalty[row]),
-        score: known(candidates.score[row]),
-        policy: known(candidates.policy[row]),
-        says: null,
-        mass: null,
-      };
-    });
+    const first = decisions.candidates[decision];
+    const unread = { action: null, says: null, mass: null };
+    return Array.from({ length: count }, (_, k) => ({ ...candidateNumbers(this.current, first + k), ...unread }));
   }
 
   /** Reads one step from the file. Throws `trajectory.changed` when the file is no longer the one that was indexed. */
