@@ -133,7 +133,11 @@ export function pearson(points: readonly (readonly [number, number])[]): number 
   return xx === 0 || yy === 0 ? null : Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
 }
 
-/** Pearson r of the chosen Q with the time step, over the steps whose Q is defined. Source: the paper's analysis of Q. */
+/**
+ * Pearson r of the chosen Q with the time step, over the steps whose Q is defined; null below three of them, as two always
+ * lie on a line. Source: the paper's analysis of Q.
+ */
 export function valueTrend(chosen: readonly (number | null)[]): number | null {
-  return pearson(chosen.flatMap((q, step): [number, number][] => (q === null ? [] : [[step, q]])));
+  const points = chosen.flatMap((q, step): [number, number][] => (q === null ? [] : [[step, q]]));
+  return points.length < 3 ? null : pearson(points);
 }

@@ -23,8 +23,8 @@ describe('diagnostics', () => {
 
   it('correlates Q with the step', () => {
     expect(valueTrend([1, 2, 3])).toBeCloseTo(1, 12);
-    expect(valueTrend([3, null, 1])).toBeCloseTo(-1, 12);
-    expect(valueTrend([null, 1])).toBeNull();
+    expect(valueTrend([3, null, 1, 0])).toBeCloseTo(-1, 12);
+    expect(valueTrend([null, 3, 1])).toBeNull();
     expect(
       pearson([
         [1, 2],
