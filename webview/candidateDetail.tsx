@@ -15,7 +15,7 @@ import { useAsking } from './page';
 import type { ShownDecision } from './shownDecision';
 import { Statements } from './statementText';
 import { VerdictReading } from './verdictReading';
-import { t } from './words';
+import { plural, t } from './words';
 
 export interface CandidateDetailProps {
   readonly shown: ShownDecision;
@@ -173,7 +173,7 @@ function Really({ real, imagined }: { readonly real: RealOutcome; readonly imagi
       <span>
         {same
           ? real.by === 'executed'
-            ? t('happened')
+            ? t('happened as imagined')
             : t('would happen')
           : real.by === 'executed'
             ? t('really')
@@ -190,13 +190,13 @@ function Really({ real, imagined }: { readonly real: RealOutcome; readonly imagi
             </q>
           </>
         )}
-        {real.reward !== 0 && <span class="dim"> {t('reward {0}', real.reward)}</span>}
-        {real.status !== 'running' && <span class="dim"> {real.status}</span>}
+        {real.reward !== 0 && <span class="dim"> · {t('reward {0}', real.reward)}</span>}
+        {real.status !== 'running' && <span class="dim"> · {real.status}</span>}
         {real.truth !== null && real.truth.remaining !== null && (
-          <span class="dim"> {t('{0} steps from success', real.truth.remaining)}</span>
+          <span class="dim"> · {plural(real.truth.remaining, '{0} step from success', '{0} steps from success')}</span>
         )}
         {real.truth !== null && real.truth.remaining === null && real.truth.bestReward <= 0 && (
-          <span class="dim"> {t('success out of reach')}</span>
+          <span class="dim"> · {t('success out of reach')}</span>
         )}
       </span>
     </div>
