@@ -150,7 +150,15 @@ function Pending({ pending, asking }: PendingProps): JSX.Element {
         {pending.goesOn && t('A recording is shown: it stays as it is, and a new one begins at this step.')}
       </p>
       <p class="buttons">
-        <Button primary disabled={asking.busy} onPress={() => void asking.ask('confirm', { run: true })}>
+        <Button
+          primary
+          disabled={asking.busy}
+          onPress={() => {
+            void asking.ask('confirm', { run: true });
+            // Where its Qs arrive.
+            document.getElementById('decision-title')?.scrollIntoView({ block: 'nearest' });
+          }}
+        >
           {pending.goesOn ? t('Continue from This Step…') : t('Run it')}
         </Button>
         <Button disabled={asking.busy} onPress={() => void asking.ask('confirm', { run: false })}>

@@ -39,10 +39,16 @@ export function DecisionPart({ shown, admissible, live: mayAct, ledTo }: Decisio
   const reveal = (candidate: number): void => page.changeView((view) => withGuess(view, key, candidate));
   return (
     <section class="part decision" aria-labelledby="decision-title">
+      {ledTo !== null && <div class="undecided">{ledTo}</div>}
       <header>
         <h2 id="decision-title">
           {ledTo === null ? t('Decision') : t('Decision of step {0}, which led here', section.step)}
         </h2>
+        {ledTo !== null && (
+          <LinkButton disabled={asking.busy} onPress={() => void asking.ask('moveTo', { node: section.node })}>
+            {t('Go to step {0}', section.step)}
+          </LinkButton>
+        )}
         {section.running && (
           <span class="busy">
             <i class="spinner" />
@@ -55,14 +61,6 @@ export function DecisionPart({ shown, admissible, live: mayAct, ledTo }: Decisio
           </Check>
         </span>
       </header>
-      {ledTo !== null && (
-        <p class="dim">
-          {ledTo}{' '}
-          <LinkButton disabled={asking.busy} onPress={() => void asking.ask('moveTo', { node: section.node })}>
-            {t('Go to step {0}', section.step)}
-          </LinkButton>
-        </p>
-      )}
       {section.tabs.length > 1 && (
         <Tabs
           label={t('Decisions at this step')}

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { EpisodeSection, PanelState, StatusSection } from '../src/protocol/panel';
+import { Button, Failure } from './controls';
 import { ControlsPart } from './controlsPart';
 import { DecisionPart } from './decisionPart';
 import { EpisodePart, Outcome, rewardInWords } from './episodePart';
-import { usePage } from './page';
+import { useAsking, usePage } from './page';
 import { PromptsPart } from './promptsPart';
 import { showDecision } from './shownDecision';
 import { StatusPart, Toolbar } from './statusPart';
@@ -22,8 +23,8 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
   const { status, episode, world, decision, controls, timeline, search, prompts } = state;
   const shown = useMemo(() => (decision === null ? null : showDecision(decision)), [decision]);
   const hidden = decision !== null && view.hideQ && view.guesses[`${decision.node} ${decision.shown}`] === undefined;
-  const undecided = <Undecided episode={episode} mode={status.mode} />;
   const live = status.mode === 'live' && (status.kind === 'paused' || status.kind === 'ended');
+  const undecided = <Undecided episode={episode} mode={status.mode} live={live} />;
   // A live episode's steps are its transcript's lines.
   const listed = timeline !== null && status.mode === 'replay' && document.body.classList.contains('lac-editor');
   const playing = status.playing && (live ? status.kind !== 'ended' : status.kind === 'running');
@@ -48,7 +49,7 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
                 <header>
                   <h2 id="decision-title">{t('Decision')}</h2>
                 </header>
-                <p class="dim">{undecided}</p>
+                <div class="undecided">{undecided}</div>
               </section>
             ) : (
               <DecisionPart
@@ -89,24 +90,37 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
 interface UndecidedProps {
   readonly episode: EpisodeSection | null;
   readonly mode: StatusSection['mode'];
+  /** True where a decision can be asked for. */
+  readonly live: boolean;
 }
 
 /** Why there is no decision under the cursor, and how to come to one or what came of the last. */
-function Undecided({ episode, mode }: UndecidedProps): JSX.Element {
+function Undecided({ episode, mode, live }: UndecidedProps): JSX.Element {
+  const asking = useAsking();
   if (episode !== null && episode.outcome !== 'running') {
     const { outcome, reward, step } = episode;
     return (
-      <>
+      <p>
         {t('The episode is over:')} <Outcome outcome={outcome} /> · {rewardInWords(reward)} ·{' '}
         {plural(step, '{0} step', '{0} steps')}
-      </>
+      </p>
     );
   }
+  if (mode !== 'live') return <p>{t('Nothing was decided at this step.')}</p>;
   return (
     <>
-      {mode === 'live'
-        ? t('Not decided yet. “Next step” decides and acts; “Step into the decision” goes through it call by call.')
-        : t('Nothing was decided at this step.')}
+      <p>
+        {episode === null ? t('Not decided yet.') : t('Step {0} is not decided yet.', episode.step)}{' '}
+        {t('“Next step” decides and acts; “Step into the decision” goes through it call by call.')}
+      </p>
+      {live && (
+        <p class="buttons">
+          <Button disabled={asking.busy} onPress={() => void asking.ask('command', { command: 'lac.decide' })}>
+            {t('Decide')}
+          </Button>
+        </p>
+      )}
+      <Failure text={asking.failure} onDismiss={asking.dismiss} />
     </>
   );
 }

@@ -65,6 +65,20 @@ function exactly(count: number): Range {
   return { min: count, expected: count, max: count };
 }
 
+/** What a decision costs that is made first one way, then another: at least the first, as calls of it may stand. */
+export function bothForecasts(first: CostForecast, second: CostForecast): CostForecast {
+  const both = (a: Range, b: Range): Range => ({ min: a.min, expected: a.expected + b.expected, max: a.max + b.max });
+  const known = (a: Range | null, b: Range | null): Range | null => (a === null || b === null ? null : both(a, b));
+  const kinds = callKinds.map((kind) => [kind, both(first.byKind[kind], second.byKind[kind])] as const);
+  return {
+    calls: both(first.calls, second.calls),
+    byKind: Object.fromEntries(kinds) as Record<CallKind, Range>,
+    promptTokens: known(first.promptTokens, second.promptTokens),
+    generatedTokens: known(first.generatedTokens, second.generatedTokens),
+    reused: first.reused + second.reused,
+  };
+}
+
 /** One recorded decision with the token counts of its calls. */
 export interface CostRecord {
   readonly decision: Decision;

@@ -47,11 +47,13 @@ export interface StatusSection {
 }
 
 /**
- * Commands of the page's own toolbar, sent by `command`; the host does what VS Code's debug toolbar does. `lac.play`
- * switches `status.playing`. Offers bring commands of their own.
+ * Commands of the page's own buttons, sent by `command`; the host does what VS Code's debug toolbar does. `lac.decide`
+ * makes the decision under the cursor and executes nothing; `lac.play` switches `status.playing`. Offers bring commands of
+ * their own.
  */
 export const toolbarCommands = [
   'lac.continue',
+  'lac.decide',
   'lac.pause',
   'lac.step',
   'lac.stepInto',

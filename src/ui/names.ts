@@ -50,7 +50,12 @@ export const trajectoryEditorType = 'lac.trajectory';
 /** The same editor for names that others use too: offered by "Open With", never by itself. */
 export const importedEditorType = 'lac.importedTrajectory';
 
-export const languages = { prompt: 'lac-prompt', transcript: 'lac-transcript' } as const;
+export const languages = {
+  prompt: 'lac-prompt',
+  transcript: 'lac-transcript',
+  /** A prompt as a model is asked it: plain text that wraps. */
+  rendered: 'lac-rendered',
+} as const;
 
 /** Schemes of documents that the extension writes. */
 export const schemes = {

@@ -52,7 +52,7 @@ export class Settings {
   }
 
   get autoRunCalls(): number {
-    return this.read(undefined).get<number>(settings.autoRunCalls, 20);
+    return this.read(undefined).get<number>(settings.autoRunCalls, 60);
   }
 
   get budget(): BudgetLimits {

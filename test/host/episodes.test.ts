@@ -108,6 +108,15 @@ describe.skipIf(problem !== undefined)('an episode in VS Code', () => {
       await workbench.waitForStatus('2 re-samples');
     });
 
+    it('decides as it was and then with the prompt that is saved, where nothing is decided yet', async () => {
+      await workbench.debugKey('F10');
+      const panel = await workbench.waitForStatus('step 1');
+      await panel.getByRole('button', { name: 'Decide' }).waitFor();
+      await editCriticPrompt(workbench);
+      await workbench.waitForStatus('decided again');
+      await expect(panel.getByRole('tab').count()).resolves.toBe(2);
+    });
+
     it('shows the episode after a reload of the window and goes on with it', async () => {
       await workbench.reload();
       const panel = await workbench.waitForStatus('The session was interrupted');

@@ -179,7 +179,7 @@ describe('the manifest', () => {
       importedEditorType,
     ]);
     expect(contributes.languages.map(({ id }) => id).sort()).toEqual(Object.values(languages).sort());
-    expect(contributes.breakpoints.map(({ language }) => language).sort()).toEqual(Object.values(languages).sort());
+    expect(contributes.breakpoints.map(({ language }) => language)).toEqual([languages.prompt, languages.transcript]);
     expect(contributes.debuggers.map(({ type }) => type)).toEqual([debugType]);
     expect(contributes.walkthroughs.map(({ id }) => id)).toEqual([walkthrough]);
     expect(manifest.activationEvents).toContain(`onWebviewPanel:${panelEditorType}`);

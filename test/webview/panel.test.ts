@@ -75,7 +75,7 @@ describe.skipIf(!hasChromium())('the panel', () => {
       const said = (await panel.page.locator('section.decision').textContent()) ?? '';
       expect(said).toContain('The episode is over');
       expect(said).toContain('success · reward .95 · 8 steps');
-      expect(said).not.toContain('Not decided yet');
+      expect(said).not.toContain('not decided yet');
     });
 
     test('with the host refusing its state: says why and asks again', async () => {
@@ -283,7 +283,9 @@ describe.skipIf(!hasChromium())('the panel', () => {
     test('are of the decision that led here, which nothing can be asked of, while none is under the cursor', async () => {
       const panel = await open('undecided', { view: { open: ['7 go forward'] } });
       expect(await text(panel, '#decision-title')).toMatch(/^Decision of step 7, which led here$/iu);
-      expect(await text(panel, '.decision')).toContain('Not decided yet.');
+      expect(await text(panel, '.decision')).toContain('Step 8 is not decided yet.');
+      await panel.page.getByRole('button', { name: 'Decide' }).click();
+      expect((await panel.requests('command')).map(({ params }) => params['command'])).toEqual(['lac.decide']);
       expect(await rows(panel).count()).toBe(4);
       await panel.page.getByRole('button', { name: 'critic’s prompt' }).waitFor();
       for (const name of ['take this action', 'run it for real', 'Add a candidate']) {

@@ -3,7 +3,7 @@ import type { Probe, SessionEvent } from '../../episodes/stepping/session';
 import { LacError } from '../../errors/lacError';
 import { inLanguage } from '../../errors/phrase';
 import type { DecisionEvent } from '../../lac/events';
-import type { CostForecast, Range } from '../../lac/forecast';
+import { bothForecasts, type CostForecast, type Range } from '../../lac/forecast';
 import { parseParameter } from '../../lac/parameterInput';
 import { parameterSpecs, type ParameterName, type Parameters, type ParameterSpec } from '../../lac/parameters';
 import type {
@@ -64,6 +64,7 @@ interface Pending {
   readonly forecast: ForecastSummary;
   readonly goesOn: boolean;
   readonly run: () => void;
+  readonly leave: () => void;
 }
 
 /** Why a record is shown without a debug session: to be looked at, or because its session is gone. */
@@ -575,6 +576,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
         this.pending = null;
         this.changes.fire();
         if (run) pending?.run();
+        else pending?.leave();
         return Promise.resolve(null);
       },
       forecast: async ({ name, value }) =>
@@ -628,6 +630,9 @@ export class SessionSource implements PageSource, vscode.Disposable {
       case 'lac.step':
         this.go(session.next());
         return;
+      case 'lac.decide':
+        this.go(session.probe());
+        return;
       case 'lac.stepInto':
         this.go(session.stepIn());
         return;
@@ -665,12 +670,17 @@ export class SessionSource implements PageSource, vscode.Disposable {
     await this.change(`${name} ${value}`, { parameters });
   }
 
-  /** Runs a change at once where it is cheap, else asks. */
+  /**
+   * Runs a change at once where it is cheap, else asks. Where nothing is decided yet, it is decided as it would have been
+   * first: else there were nothing to hold the change against.
+   */
   async change(description: string, probe: Probe): Promise<void> {
     const { session } = this;
-    const forecast = await session.forecast(probe);
     const replayed = session.mode === 'replay';
-    const probed = (): void => this.go(session.probe(probe));
+    const undecided = !replayed && session.decision === undefined;
+    const changed = await session.forecast(probe);
+    const forecast = undecided ? bothForecasts(await session.forecast(), changed) : changed;
+    const probed = (): void => this.go(undecided ? this.decideAndProbe(probe) : session.probe(probe));
     if (replayed ? forecast.calls.max === 0 : forecast.calls.expected <= this.ports.autoRunCalls()) {
       probed();
       return;
@@ -680,8 +690,21 @@ export class SessionSource implements PageSource, vscode.Disposable {
     const onward = (): void =>
       this.go(this.ports.run(commands.continueFromStep, known === null ? undefined : { change: known }));
     const run = replayed ? onward : probed;
-    this.pending = { description, forecast: forecastSummary(forecast), goesOn: replayed, run };
+    // A prompt that was saved is in force all the same, from the next decision on.
+    const { prompts } = probe;
+    const leave = (): void => {
+      if (!replayed && prompts !== undefined) session.setSettings({ prompts });
+    };
+    this.pending = { description, forecast: forecastSummary(forecast), goesOn: replayed, run, leave };
     this.changes.fire();
+  }
+
+  private async decideAndProbe(probe: Probe): Promise<void> {
+    const { session } = this;
+    const { reason, error } = await session.probe();
+    // Else it stopped on the way: at a breakpoint, on a failure, or because a person said so.
+    if (reason === 'probe' && error === null) await session.probe(probe);
+    else if (probe.prompts !== undefined) session.setSettings({ prompts: probe.prompts });
   }
 
   /** Whether a recording of its own can go on from the step under the cursor. */

@@ -144,7 +144,7 @@ export class PromptWorkbench implements vscode.Disposable {
     if (prompts === null || prompts.line.id === source.session.settings.prompts.line.id) return;
     if (prompts.set.diagnostics.some(({ severity }) => severity === 'error')) return;
     const { session } = source;
-    const paused = session.state === 'stopped' && session.decision !== undefined && session.node.status === 'running';
+    const paused = session.state === 'stopped' && session.node.status === 'running';
     if (!paused) {
       session.setSettings({ prompts });
       return;
@@ -248,14 +248,13 @@ export class PromptWorkbench implements vscode.Disposable {
   }
 }
 
-/** An address without suffix (`lac-prompt:/builtin/babyai-text/critic`) tells VS Code no language. */
+/** Some addresses (`lac-prompt:/builtin/babyai-text/critic`) tell VS Code no language, or another. */
 function nameLanguage(document: vscode.TextDocument): void {
-  const wanted =
-    document.uri.scheme === schemes.prompt
-      ? languages.prompt
-      : document.uri.scheme === schemes.transcript
-        ? languages.transcript
-        : undefined;
+  const wanted = new Map<string, string>([
+    [schemes.prompt, languages.prompt],
+    [schemes.transcript, languages.transcript],
+    [schemes.preview, languages.rendered],
+  ]).get(document.uri.scheme);
   if (wanted !== undefined && document.languageId !== wanted) {
     void vscode.languages.setTextDocumentLanguage(document, wanted);
   }
