@@ -230,15 +230,17 @@ function Candidates({ shown, hidden, onGuess, live }: CandidatesProps): JSX.Elem
               <span class="key" aria-hidden="true">
                 {candidate.index + 1}
               </span>
-              <Inert text={candidate.action} most={160} />
-              <span class="winner-mark unseen" />
-              <span class="rank" />
-              {candidate.proposal.source === 'hand' && <span class="chip">{t('by hand')}</span>}
-              {hidden && decision.choice !== null && (
-                <button type="button" class="link guess" onClick={() => onGuess(candidate.index)}>
-                  {t('choose this')}
-                </button>
-              )}
+              <span class="action-words">
+                <Inert text={candidate.action} most={160} />
+                <span class="winner-mark unseen" />
+                <span class="rank" />
+                {candidate.proposal.source === 'hand' && <span class="chip">{t('by hand')}</span>}
+                {hidden && decision.choice !== null && (
+                  <button type="button" class="link guess" onClick={() => onGuess(candidate.index)}>
+                    {t('choose this')}
+                  </button>
+                )}
+              </span>
             </div>
             <Cell name="prior" words={candidate.prior === null ? t('prior not known yet') : null}>
               {candidate.prior === null ? (

@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** What takes the README's pictures: no test, but the same way to a VS Code. */
+/** What takes pictures: no test, but the same way to a VS Code. */
 export default defineConfig({
   test: {
-    include: ['test/host/screenshots.ts'],
+    include: ['test/host/screenshots.ts', 'test/host/gallery.ts'],
     testTimeout: 900_000,
     hookTimeout: 300_000,
     bail: 1,

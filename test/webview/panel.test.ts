@@ -317,7 +317,7 @@ describe.skipIf(!hasChromium())('the panel', () => {
 
   describe('the rows', () => {
     const actions = (panel: PanelPage): Promise<string[]> =>
-      panel.page.locator('.candidate .action > bdi').allInnerTexts();
+      panel.page.locator('.candidate .action bdi').allInnerTexts();
 
     test('are sorted by the column that is pressed, and stay so over a reload', async () => {
       const panel = await open('paused');
