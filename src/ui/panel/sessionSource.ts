@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Probe, SessionEvent } from '../../episodes/stepping/session';
+import type { Probe, SessionEvent, Stop } from '../../episodes/stepping/session';
 import { LacError } from '../../errors/lacError';
 import { inLanguage } from '../../errors/phrase';
 import type { DecisionEvent } from '../../lac/events';
@@ -64,7 +64,12 @@ interface Pending {
   readonly forecast: ForecastSummary;
   readonly goesOn: boolean;
   readonly run: () => void;
+  /** What a no leads to. */
+  readonly leave: () => void;
 }
+
+/** What became of a change: it waits for a yes, or is decided on until the stop. */
+export type Changed = { readonly kind: 'asked' } | { readonly kind: 'made'; readonly stop: Promise<Stop> };
 
 /** Why a record is shown without a debug session: to be looked at, or because its session is gone. */
 export type Afterlife = 'trajectory' | 'interrupted' | 'ended';
@@ -90,6 +95,8 @@ export class SessionSource implements PageSource, vscode.Disposable {
   private callStarted: number | null = null;
   private gpuShare: number | null = null;
   private pending: Pending | null = null;
+  /** The last change that was asked for. */
+  private changing: Promise<unknown> = Promise.resolve();
   private playing = false;
   private forecasts: ControlsSection['forecasts'] = {};
   private forecastKey = '';
@@ -575,6 +582,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
         this.pending = null;
         this.changes.fire();
         if (run) pending?.run();
+        else pending?.leave();
         return Promise.resolve(null);
       },
       forecast: async ({ name, value }) =>
@@ -665,23 +673,44 @@ export class SessionSource implements PageSource, vscode.Disposable {
     await this.change(`${name} ${value}`, { parameters });
   }
 
-  /** Runs a change at once where it is cheap, else asks. */
-  async change(description: string, probe: Probe): Promise<void> {
+  /** What a change that waits for a yes would cost; null where none waits. */
+  get asked(): ForecastSummary | null {
+    return this.pending?.forecast ?? null;
+  }
+
+  /**
+   * Runs a change at once where it is cheap, else asks. Changes are made in their order, and one that is being decided on
+   * makes way for the next: the last one is always the one that is decided on. Rejects with `debugger.running` where the
+   * episode is under way otherwise.
+   */
+  change(description: string, probe: Probe): Promise<Changed> {
+    const changed = this.changing.then(() => this.changeNow(description, probe));
+    this.changing = Promise.allSettled([changed]);
+    return changed;
+  }
+
+  private async changeNow(description: string, probe: Probe): Promise<Changed> {
     const { session } = this;
+    const gaveUp = await session.giveUpProbe();
     const forecast = await session.forecast(probe);
     const replayed = session.mode === 'replay';
-    const probed = (): void => this.go(session.probe(probe));
+    const probed = (): Promise<Stop> => {
+      const stop = session.probe(probe);
+      this.go(stop);
+      return stop;
+    };
     if (replayed ? forecast.calls.max === 0 : forecast.calls.expected <= this.ports.autoRunCalls()) {
-      probed();
-      return;
+      return { kind: 'made', stop: probed() };
     }
     if (replayed && !this.continuable) throw new LacError('workbench.replay-call', { what: description });
     const known = forkChangeOf(probe);
     const onward = (): void =>
       this.go(this.ports.run(commands.continueFromStep, known === null ? undefined : { change: known }));
-    const run = replayed ? onward : probed;
-    this.pending = { description, forecast: forecastSummary(forecast), goesOn: replayed, run };
+    const run = replayed ? onward : (): void => void probed();
+    const leave = gaveUp ? (): void => this.go(session.probe()) : (): void => undefined;
+    this.pending = { description, forecast: forecastSummary(forecast), goesOn: replayed, run, leave };
     this.changes.fire();
+    return { kind: 'asked' };
   }
 
   /** Whether a recording of its own can go on from the step under the cursor. */
