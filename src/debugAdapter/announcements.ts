@@ -58,8 +58,19 @@ export class Announcements {
     }
   }
 
-  /** The session stands still. */
-  stopped(stop: Stop): void {
+  /**
+   * Waits for a decision that is made in place, since to the client, which asks for a movement, the session stands still.
+   * Rejects with an `AbortError` where that did not come to its end.
+   */
+  async decidedInPlace(): Promise<void> {
+    const { session } = this.debuggee;
+    if (!this.inPlace || session.state !== 'running') return;
+    const { reason } = await session.standstill;
+    if (reason !== 'probe') throw new DOMException('The decision was stopped.', 'AbortError');
+  }
+
+  /** The session stands still. `beside`: the client keeps its focus. */
+  stopped(stop: Stop, beside = false): void {
     const { debuggee } = this;
     const { exchange, end } = this.parts;
     debuggee.stopped();
@@ -68,7 +79,7 @@ export class Announcements {
       void end();
       return;
     }
-    exchange.event('stopped', this.stoppedBody(stop));
+    exchange.event('stopped', { ...this.stoppedBody(stop), ...(beside ? { preserveFocusHint: true } : {}) });
   }
 
   /** Something has happened in the session. */
@@ -91,7 +102,8 @@ export class Announcements {
       case 'stopped':
         progress.end();
         if (this.inPlace && event.stop.reason === 'probe') this.refresh();
-        else this.stopped(event.stop);
+        // What failed was not asked for at the client either, where somebody may be typing.
+        else this.stopped(event.stop, this.inPlace && event.stop.error !== null);
         return;
       case 'call':
         this.showCall(event.activity);

@@ -20,8 +20,9 @@ export interface MovementParts {
 /** Moves that begin once their request is answered. */
 export function movements({ current, exchange, end }: MovementParts): Pick<Handlers, MovementRequest> {
   /** From another thread the cursor goes there first. */
-  const moveAfter = (request: number, thread: number, movement: () => Promise<unknown>): undefined => {
+  const moveAfter = async (request: number, thread: number, movement: () => Promise<unknown>): Promise<undefined> => {
     const { debuggee, announcements } = current();
+    await announcements.decidedInPlace();
     debuggee.requireStopped();
     const { session } = debuggee;
     const branch = debuggee.branchOf(thread);
@@ -37,13 +38,13 @@ export function movements({ current, exchange, end }: MovementParts): Pick<Handl
   const session = (): Debuggee['session'] => current().debuggee.session;
 
   return {
-    continue: ({ threadId }, request) => {
+    continue: async ({ threadId }, request) => {
       const { state, lastStop, nextNode } = session();
       if (state === 'stopped' && lastStop.reason === 'end' && nextNode === undefined) {
         // On from the end there is only the end of the session.
         exchange.afterwardsAsync(request, end);
       } else {
-        moveAfter(request, threadId, () => session().continue());
+        await moveAfter(request, threadId, () => session().continue());
       }
       return { allThreadsContinued: true };
     },
@@ -63,16 +64,14 @@ export function movements({ current, exchange, end }: MovementParts): Pick<Handl
 
     restartFrame: async ({ frameId }, request) => {
       const prompts = await presentPrompts(current().debuggee.opened);
-      moveAfter(request, frameOf(frameId).thread, () => session().probe(prompts));
-      return undefined;
+      return moveAfter(request, frameOf(frameId).thread, () => session().probe(prompts));
     },
 
     goto: ({ threadId, targetId }, request) => {
       const target = current().debuggee.target(targetId);
-      moveAfter(request, threadId, () =>
+      return moveAfter(request, threadId, () =>
         target.kind === 'step' ? session().goTo(target.step, target.branch) : session().act(target.action),
       );
-      return undefined;
     },
 
     pause: () => {

@@ -462,6 +462,42 @@ describe('the debug adapter', () => {
       expect(body.preserveFocusHint).toBeUndefined();
     });
 
+    test('a movement that is asked for while a probe is decided in place comes after it', async () => {
+      let letGo: () => void = () => undefined;
+      let held: Promise<void> | null = null;
+      const before = (): Promise<void> => held ?? Promise.resolve();
+      const { client, adapter } = await launched(new WrittenModel(babyAiWords, { transcript: 'babyai-text', before }));
+      await client.move('next');
+      await client.move('stepBack');
+      held = new Promise((resolve) => (letGo = resolve));
+      const deciding = adapter.opened?.session.probe({ parameters: { candidates: 4 } });
+      const stopped = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
+      const moved = client.request('next', { threadId: 1 });
+      // Once the next request is answered, this one has been taken.
+      await client.request('threads');
+      expect(adapter.opened?.session.isProbing).toBe(true);
+      letGo();
+      expect((await deciding)?.reason).toBe('probe');
+      await moved;
+      expect((await stopped).reason).toBe('step');
+      expect((await client.stackTop()).name).toBe('step 1');
+    });
+
+    test('a probe that fails is said without taking the focus', async () => {
+      const fails = { now: false };
+      const before = (): Promise<void> =>
+        fails.now
+          ? Promise.reject(new LacError('model.budget', { spent: 1, limit: 1, unit: 'calls' }))
+          : Promise.resolve();
+      const { client, adapter } = await launched(new WrittenModel(babyAiWords, { transcript: 'babyai-text', before }));
+      await client.move('next');
+      await client.move('stepBack');
+      fails.now = true;
+      const stopped = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
+      await adapter.opened?.session.probe({ parameters: { candidates: 4 } });
+      expect(await stopped).toMatchObject({ reason: 'exception', preserveFocusHint: true });
+    });
+
     test('settings in force from now on leave the client where it is', async () => {
       const { client, adapter } = await launched(new WrittenModel(babyAiWords, { transcript: 'babyai-text' }));
       await client.move('stepOut');

@@ -405,6 +405,36 @@ describe('interruptions', () => {
     expect(() => session.next()).toThrow('over');
   });
 
+  test('a probe is given up for a newer one, before its first call and in one, and what stood before it stands again', async () => {
+    const { model, came, release } = slowModel();
+    const { session } = await stage({ candidates: 2, depth: 1 }, { model });
+    const deciding = session.probe();
+    while (session.state === 'running') {
+      release();
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    expect((await deciding).reason).toBe('probe');
+    const asked = model.prompts.length;
+    const outdated = session.probe({ parameters: { candidates: 3 } });
+    expect(session.isProbing).toBe(true);
+    await came(asked + 1);
+    expect(await session.giveUpProbe()).toBe(true);
+    expect([(await outdated).reason, told(await outdated)]).toEqual(['probe', 'given up for a newer change']);
+    expect([model.running, session.state, session.isProbing]).toEqual([0, 'stopped', false]);
+    expect(session.cursor).toMatchObject({ node: 0, inside: null });
+    expect(session.decision).toMatchObject({ index: 0, complete: true });
+    // At once: nothing was asked yet.
+    const never = session.probe({ parameters: { candidates: 4 } });
+    await session.giveUpProbe();
+    expect((await never).reason).toBe('probe');
+    expect(model.prompts).toHaveLength(asked + 1);
+    expect(session.settings.parameters.candidates).toBe(4);
+    expect(await session.giveUpProbe()).toBe(false);
+    expect(await session.probe({ parameters: { candidates: 2 } })).toMatchObject({ reason: 'probe' });
+    expect(session.decision).toMatchObject({ complete: true, parameters: { candidates: 2 } });
+    expect(model.prompts).toHaveLength(asked + 1);
+  });
+
   test('a failed call stops where the episode can be gone on with', async () => {
     let calls = 0;
     const model = new WrittenModel(babyAiWords, {

@@ -72,6 +72,11 @@ export interface SessionParts {
   readonly at?: { readonly branch: BranchId; readonly node: NodeId };
 }
 
+/** A probe that is being decided. */
+interface ProbeUnderWay {
+  givenUp: boolean;
+}
+
 /** A way along the episode's moments. */
 interface Way {
   readonly coming: () => Promise<Moment | null>;
@@ -98,8 +103,9 @@ export class DebugSession {
   private edit: PendingEdit | null = null;
   private pausing = false;
   private aborting: AbortController | null = null;
-  private settled: Promise<unknown> = Promise.resolve();
+  private settled: Promise<Stop> = Promise.resolve(this.stopNow);
   private spendingNow = nothingSpent;
+  private probing: ProbeUnderWay | null = null;
 
   constructor(private readonly parts: SessionParts) {
     const { mode, episode, gate, shelf, recorded, settings, at } = parts;
@@ -163,6 +169,11 @@ export class DebugSession {
     return this.stopNow;
   }
 
+  /** Resolves with the stop of what is under way; with the last one where the session stands still. */
+  get standstill(): Promise<Stop> {
+    return this.settled;
+  }
+
   /** What will be executed when the session steps on. */
   get pendingEdit(): PendingEdit | null {
     return this.edit;
@@ -170,6 +181,11 @@ export class DebugSession {
 
   get spending(): Spending {
     return this.spendingNow;
+  }
+
+  /** Whether what is under way is a probe, which something newer may take the place of: see `giveUpProbe`. */
+  get isProbing(): boolean {
+    return this.probing !== null;
   }
 
   /** Branches that this session has visited, in order of their first visit; at most 8, the present one among them. */
@@ -370,15 +386,41 @@ export class DebugSession {
     const { settings, hand } = this.probed(probe);
     const { node } = this;
     if (node.status !== 'running') throw new LacError('episode.over', { step: node.step, reason: node.status });
-    return this.travel(async () => {
+    const under: ProbeUnderWay = { givenUp: false };
+    const stop = this.travel(async () => {
       await this.abandon();
       const before = this.decision;
       this.position.leaveDecision();
       this.setSettings(settings);
       this.stops.probes(before);
-      this.course.begin(node.id, (signal) => this.episode.decide(node.id, settings, signal, hand));
-      return this.drive({ kind: 'continue' });
+      try {
+        if (under.givenUp) throw new DOMException('The probe was given up.', 'AbortError');
+        this.course.begin(node.id, (signal) => this.episode.decide(node.id, settings, signal, hand));
+        return await this.drive({ kind: 'continue' });
+      } catch (error) {
+        if (!under.givenUp || !isAbort(error)) throw error;
+        await this.abandon();
+        this.position.leaveDecision();
+        if (before !== undefined) this.position.select(node.id, before.index);
+        return plainStop('probe', phrase('given up for a newer change'));
+      }
     }, 'stays');
+    this.probing = under;
+    return stop;
+  }
+
+  /**
+   * Gives up the probe that is under way, for something newer that takes its place: its calls are aborted, what it put in
+   * force stays so, and what stood under the cursor before it stands there again. Resolves when the session stands still;
+   * true if there was one.
+   */
+  async giveUpProbe(): Promise<boolean> {
+    const { probing } = this;
+    if (probing === null) return false;
+    probing.givenUp = true;
+    this.course.cancel();
+    await this.settled;
+    return true;
   }
 
   /** The rollouts again, so many times, at a temperature above 0; each a probe of its own. Settings in force stay. */
@@ -503,6 +545,7 @@ export class DebugSession {
     this.emit({ type: 'continued', place });
     const stop = this.stopOf(move).then((reached) => {
       if (this.stateNow === 'running') this.stateNow = 'stopped';
+      this.probing = null;
       this.stopNow = reached;
       this.emit({ type: 'stopped', stop: reached });
       return reached;

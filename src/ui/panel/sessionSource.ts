@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Probe, SessionEvent } from '../../episodes/stepping/session';
+import type { Probe, SessionEvent, Stop } from '../../episodes/stepping/session';
 import { LacError } from '../../errors/lacError';
 import { inLanguage } from '../../errors/phrase';
 import type { DecisionEvent } from '../../lac/events';
@@ -64,8 +64,12 @@ interface Pending {
   readonly forecast: ForecastSummary;
   readonly goesOn: boolean;
   readonly run: () => void;
+  /** What a no leads to. */
   readonly leave: () => void;
 }
+
+/** What became of a change: it waits for a yes, or is decided on until the stop. */
+export type Changed = { readonly kind: 'asked' } | { readonly kind: 'made'; readonly stop: Promise<Stop> };
 
 /** Why a record is shown without a debug session: to be looked at, or because its session is gone. */
 export type Afterlife = 'trajectory' | 'interrupted' | 'ended';
@@ -91,6 +95,8 @@ export class SessionSource implements PageSource, vscode.Disposable {
   private callStarted: number | null = null;
   private gpuShare: number | null = null;
   private pending: Pending | null = null;
+  /** The last change that was asked for. */
+  private changing: Promise<unknown> = Promise.resolve();
   private playing = false;
   private forecasts: ControlsSection['forecasts'] = {};
   private forecastKey = '';
@@ -670,41 +676,57 @@ export class SessionSource implements PageSource, vscode.Disposable {
     await this.change(`${name} ${value}`, { parameters });
   }
 
+  /** What a change that waits for a yes would cost; null where none waits. */
+  get asked(): ForecastSummary | null {
+    return this.pending?.forecast ?? null;
+  }
+
   /**
-   * Runs a change at once where it is cheap, else asks. Where nothing is decided yet, it is decided as it would have been
-   * first: else there were nothing to hold the change against.
+   * Runs a change at once where it is cheap, else asks. Changes are made in their order, and one that is being decided on
+   * makes way for the next: the last one is always the one that is decided on. Where nothing is decided yet, it is decided
+   * under `before` first: else there were nothing to hold the change against. Rejects with `debugger.running` where the
+   * episode is under way otherwise.
    */
-  async change(description: string, probe: Probe): Promise<void> {
+  change(description: string, probe: Probe, before: Probe = {}): Promise<Changed> {
+    const changed = this.changing.then(() => this.changeNow(description, probe, before));
+    this.changing = Promise.allSettled([changed]);
+    return changed;
+  }
+
+  private async changeNow(description: string, probe: Probe, before: Probe): Promise<Changed> {
     const { session } = this;
+    const gaveUp = await session.giveUpProbe();
     const replayed = session.mode === 'replay';
     const undecided = !replayed && session.decision === undefined;
     const changed = await session.forecast(probe);
-    const forecast = undecided ? bothForecasts(await session.forecast(), changed) : changed;
-    const probed = (): void => this.go(undecided ? this.decideAndProbe(probe) : session.probe(probe));
+    const forecast = undecided ? bothForecasts(await session.forecast(before), changed) : changed;
+    const probed = (): Promise<Stop> => {
+      const stop = undecided ? this.decideAndProbe(before, probe) : session.probe(probe);
+      this.go(stop);
+      return stop;
+    };
     if (replayed ? forecast.calls.max === 0 : forecast.calls.expected <= this.ports.autoRunCalls()) {
-      probed();
-      return;
+      return { kind: 'made', stop: probed() };
     }
     if (replayed && !this.continuable) throw new LacError('workbench.replay-call', { what: description });
     const known = forkChangeOf(probe);
     const onward = (): void =>
       this.go(this.ports.run(commands.continueFromStep, known === null ? undefined : { change: known }));
-    const run = replayed ? onward : probed;
-    // A prompt that was saved is in force all the same, from the next decision on.
-    const { prompts } = probe;
-    const leave = (): void => {
-      if (!replayed && prompts !== undefined) session.setSettings({ prompts });
-    };
+    const run = replayed ? onward : (): void => void probed();
+    const leave = gaveUp ? (): void => this.go(session.probe()) : (): void => undefined;
     this.pending = { description, forecast: forecastSummary(forecast), goesOn: replayed, run, leave };
     this.changes.fire();
+    return { kind: 'asked' };
   }
 
-  private async decideAndProbe(probe: Probe): Promise<void> {
+  private async decideAndProbe(before: Probe, probe: Probe): Promise<Stop> {
     const { session } = this;
-    const { reason, error } = await session.probe();
-    // Else it stopped on the way: at a breakpoint, on a failure, or because a person said so.
-    if (reason === 'probe' && error === null) await session.probe(probe);
-    else if (probe.prompts !== undefined) session.setSettings({ prompts: probe.prompts });
+    const stop = await session.probe(before);
+    if (session.decision?.complete === true) return session.probe(probe);
+    // It stopped on the way: at a breakpoint, on a failure, or for a newer change.
+    const { prompts } = probe;
+    if (prompts !== undefined && session.settings.prompts === before.prompts) session.setSettings({ prompts });
+    return stop;
   }
 
   /** Whether a recording of its own can go on from the step under the cursor. */

@@ -31,13 +31,16 @@ function signed(value: number): string {
   return value < 0 && text !== '0.00' ? `−${text}` : `+${text}`;
 }
 
-/** Lenses of prompt files; `concerns` says whose session a document belongs to. */
+/** Lenses of prompt files; `concerns` says whose session a document belongs to, `said` what became of its last edit. */
 export class PromptLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changes.event;
   private readonly registration: vscode.Disposable;
 
-  constructor(private readonly concerns: (document: vscode.TextDocument) => SessionSource | null) {
+  constructor(
+    private readonly concerns: (document: vscode.TextDocument) => SessionSource | null,
+    private readonly said: (source: SessionSource) => string | null,
+  ) {
     this.registration = vscode.languages.registerCodeLensProvider({ language: languages.prompt }, this);
   }
 
@@ -51,8 +54,10 @@ export class PromptLenses implements vscode.CodeLensProvider, vscode.Disposable 
     const place = new vscode.Range(0, 0, 0, 0);
     const step = vscode.l10n.t('step {0}', source.session.node.step);
     const preview = { title: `$(open-preview) ${step}`, command: commands.previewPrompt, arguments: [document.uri] };
-    const values = qLenses(source).map((title) => ({ title, command: commands.openPanel }));
-    return [preview, ...values].map((command) => new vscode.CodeLens(place, command));
+    const said = this.said(source);
+    const values = said === null ? qLenses(source) : [said, ...qLenses(source)];
+    const opening = values.map((title) => ({ title, command: commands.openPanel }));
+    return [preview, ...opening].map((command) => new vscode.CodeLens(place, command));
   }
 
   dispose(): void {

@@ -11,10 +11,12 @@ import type { SessionSource } from '../panel/sessionSource';
 import { promptFilesIn } from '../places';
 import type { FollowedSessions } from '../sessions/followed';
 import type { Settings } from '../settings';
+import { Evaluations, evaluationInWords } from './evaluations';
 import { PromptLenses } from './lenses';
 import { registerPromptLanguage } from './languageFeatures';
 import { explainAt, previewText, previewUri } from './preview';
 import { partOf, promptDocument, rangeOf, readBuiltinUri } from './promptDocument';
+import { PromptWatch } from './promptWatch';
 
 /** How long typing has to pause before a prompt is evaluated. */
 const typingPauseMs = 800;
@@ -34,6 +36,7 @@ export interface RecordingPorts {
 export class PromptWorkbench implements vscode.Disposable {
   private readonly subscriptions: readonly { dispose(): unknown }[];
   private readonly lenses: PromptLenses;
+  private readonly evaluations: Evaluations;
 
   constructor(
     private readonly followed: FollowedSessions,
@@ -42,29 +45,37 @@ export class PromptWorkbench implements vscode.Disposable {
     private readonly log: Log,
     private readonly recordings: RecordingPorts,
   ) {
-    this.lenses = new PromptLenses((document) => this.sourceFor(document));
+    this.evaluations = new Evaluations({
+      changed: () => this.lenses.refresh(),
+      failed: (name, error) => this.tellFailure(name, error),
+    });
+    this.lenses = new PromptLenses(
+      (document) => this.sourceFor(document),
+      (source) => evaluationInWords(source, this.evaluations.of(source)),
+    );
     const selector: vscode.DocumentSelector = { language: languages.prompt };
     const refresh = debounced(100, () => this.refresh());
     const typed = debounced(typingPauseMs, ({ uri }: vscode.TextDocument) => this.evaluate(uri));
-    // Another program may write, make or delete a prompt file, whether an editor shows it or not.
-    const files = vscode.workspace.createFileSystemWatcher(`**/*${promptFileSuffix}`);
     const written = debounced(writtenPauseMs, (uri: vscode.Uri) => {
       if (this.settings.evaluatePrompts !== 'off') this.evaluate(uri);
       refresh.call();
     });
-    const onDisk = (uri: vscode.Uri): void => written.call(uri);
+    const files = new PromptWatch((uri) => written.call(uri));
     this.subscriptions = [
       this.lenses,
       refresh,
       typed,
       written,
       files,
-      files.onDidChange(onDisk),
-      files.onDidCreate(onDisk),
-      files.onDidDelete(onDisk),
       registerPromptLanguage((document) => this.setOf(document)),
-      followed.onDidChange(() => refresh.call()),
-      followed.onDidSwitch(() => refresh.call()),
+      followed.onDidChange((source) => {
+        this.evaluations.moved(source);
+        refresh.call();
+      }),
+      followed.onDidSwitch(() => {
+        files.use([...followed.all].flatMap(({ opened }) => opened.promptsFolder ?? []));
+        refresh.call();
+      }),
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (this.settings.evaluatePrompts === 'off') return;
         this.evaluate(document.uri);
@@ -106,10 +117,7 @@ export class PromptWorkbench implements vscode.Disposable {
     if (source === null) return null;
     const builtin = readBuiltinUri(uri);
     if (builtin !== null) return builtin.set === source.session.promptsHere.set.id ? source : null;
-    const { promptsFolder } = source.opened;
-    return uri.scheme === 'file' && promptsFolder !== null && path.dirname(uri.fsPath) === path.normalize(promptsFolder)
-      ? source
-      : null;
+    return isPromptOf(source, uri) ? source : null;
   }
 
   /** The session's prompts with the texts that editors have not saved yet. */
@@ -136,21 +144,30 @@ export class PromptWorkbench implements vscode.Disposable {
     return new PromptsInForce(promptSetFor(task.environment, model, [...sources.values()]), task.type, wrap);
   }
 
-  /** Puts an edited prompt in force, and decides again where the episode is paused. */
+  /** Puts an edited prompt in force in every session that uses it, and decides again where the followed one is paused. */
   private evaluate(uri: vscode.Uri): void {
-    const source = uri.path.endsWith(promptFileSuffix) ? this.sourceFor({ uri }) : null;
-    if (source === null || source.session.mode !== 'live' || source.session.state === 'closed') return;
-    const prompts = this.promptsWith(source);
-    if (prompts === null || prompts.line.id === source.session.settings.prompts.line.id) return;
-    if (prompts.set.diagnostics.some(({ severity }) => severity === 'error')) return;
-    const { session } = source;
-    const paused = session.state === 'stopped' && session.node.status === 'running';
-    if (!paused) {
-      session.setSettings({ prompts });
-      return;
-    }
+    if (!uri.path.endsWith(promptFileSuffix)) return;
     const name = uri.path.split('/').at(-1) ?? '';
-    source.change(name, { prompts }).catch((error: unknown) => void this.log.tell(name, error));
+    for (const source of this.followed.all) {
+      const { session } = source;
+      if (!isPromptOf(source, uri) || session.mode !== 'live' || session.state === 'closed') continue;
+      try {
+        const prompts = this.promptsWith(source);
+        if (prompts === null) continue;
+        if (source === this.followed.current) this.evaluations.edited(source, name, prompts);
+        else if (isUsable(prompts)) session.setSettings({ prompts });
+      } catch (error) {
+        // A file of the folder is no part of the set, or cannot be read.
+        this.evaluations.unusable(source, name, error);
+      }
+    }
+  }
+
+  /** Says in a notification what no lens says, as no prompt is on the screen. */
+  private tellFailure(name: string, error: unknown): void {
+    const shown = vscode.window.visibleTextEditors.some(({ document }) => document.languageId === languages.prompt);
+    if (shown) this.log.failure(name, error);
+    else void this.log.tell(name, error);
   }
 
   /** Where a recording is looked at: offers to go on from its step with the prompt that was saved, and says the cost. */
@@ -165,7 +182,7 @@ export class PromptWorkbench implements vscode.Disposable {
     // A recording older than the field `transcript` names the embedded model alone.
     const prompts = this.promptsIn(folder, source, model.backend === 'embedded' ? embeddedModelName : model);
     if (prompts.line.id === session.promptsHere.line.id) return;
-    if (prompts.set.diagnostics.some(({ severity }) => severity === 'error')) return;
+    if (!isUsable(prompts)) return;
     const name = document.uri.path.split('/').at(-1) ?? '';
     source.change(name, { prompts }).then(
       () => this.recordings.show(source),
@@ -183,8 +200,7 @@ export class PromptWorkbench implements vscode.Disposable {
       );
     }
     const prompts = this.promptsWith(source) ?? source.session.promptsHere;
-    const broken = prompts.set.diagnostics.filter(({ severity }) => severity === 'error');
-    if (broken.length > 0) return vscode.l10n.t('The prompt has errors; they are underlined in the editor.');
+    if (!isUsable(prompts)) return vscode.l10n.t('The prompt has errors; they are underlined in the editor.');
     return previewText(source, part, prompts);
   }
 
@@ -246,6 +262,15 @@ export class PromptWorkbench implements vscode.Disposable {
   dispose(): void {
     this.subscriptions.forEach((subscription) => void subscription.dispose());
   }
+}
+
+/** Whether a file lies in the folder of a session's prompts. */
+function isPromptOf({ opened: { promptsFolder } }: SessionSource, uri: vscode.Uri): boolean {
+  return uri.scheme === 'file' && promptsFolder !== null && path.dirname(uri.fsPath) === path.normalize(promptsFolder);
+}
+
+function isUsable({ set }: PromptsInForce): boolean {
+  return set.diagnostics.every(({ severity }) => severity !== 'error');
 }
 
 /** Some addresses (`lac-prompt:/builtin/babyai-text/critic`) tell VS Code no language, or another. */
