@@ -1,5 +1,9 @@
-import type { EndLine } from './schema';
-import type { NodeEntry } from './timeline';
+import type { EndLine, OpenFact } from './schema';
+
+/** What led to a state, as far as its reward goes; null at the start. */
+interface Reached {
+  readonly arrival: { readonly reward: number; readonly unknown?: readonly OpenFact[] | undefined } | null;
+}
 
 /** The reward of an episode that has ended; null where an imported recording does not hold it. */
 export function recordedReward({ reward, unknown = [] }: EndLine): number | null {
@@ -7,7 +11,7 @@ export function recordedReward({ reward, unknown = [] }: EndLine): number | null
 }
 
 /** The sum of the rewards on a way that are known; null where steps were made and none is. */
-export function knownReward(nodes: readonly Pick<NodeEntry, 'arrival'>[]): number | null {
+export function knownReward(nodes: readonly Reached[]): number | null {
   const arrivals = nodes.flatMap(({ arrival }) => arrival ?? []);
   const known = arrivals.filter(({ unknown }) => unknown?.includes('reward') !== true);
   if (known.length === 0 && arrivals.length > 0) return null;

@@ -4,8 +4,8 @@ import { english, inLanguage, phrase, type Phrase } from '../../errors/phrase';
 import { actionKey } from '../../lac/actionText';
 import type { PartId } from '../../prompts/parts';
 import { choiceFilter, filterSpecs, readingFilter, stepFilter, type FilterId } from './filters';
+import { describe } from './momentInWords';
 import type { Moment } from './moments';
-import { describe } from './stops';
 import type { BranchId, NodeId } from '../../trajectories/ids';
 import type { NodeEntry, Timeline } from '../../trajectories/timeline';
 

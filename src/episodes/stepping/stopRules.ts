@@ -5,10 +5,11 @@ import type { PromptSet } from '../../prompts/promptSet';
 import type { NodeId } from '../../trajectories/ids';
 import type { DecisionEntry, Timeline } from '../../trajectories/timeline';
 import type { Breakpoints, Circumstances, Hit } from './breakpoints';
+import { describe } from './momentInWords';
 import { onArrival, type Moment } from './moments';
 import type { Position } from './position';
 import { explainCall, rendersLine } from './promptLines';
-import { comparison, describe, endPhrase, hitStop, plainStop, type Stop } from './stops';
+import { comparison, endPhrase, hitStop, plainStop, type Stop } from './stops';
 
 /** How far a movement goes. */
 export type Goal =
