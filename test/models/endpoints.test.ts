@@ -215,6 +215,7 @@ describe('verdict mass with and without the chat template', () => {
     );
     expect(masses.none).toBeCloseTo(0.02, 12);
     expect(masses.chat).toBeCloseTo(0.9, 12);
+    expect(masses.sharedToken).toBeNull();
     expect(server.prompts[1]).toBe('<|im_start|>user\nRules.<|im_end|>\n<|im_start|>assistant\n\nThis step is');
   });
 });
