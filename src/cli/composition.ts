@@ -7,8 +7,10 @@ import type { Clock } from '../models/clock';
 import { EmbeddedModel } from '../models/embedded/embeddedModel';
 import { workerEngine } from '../models/embedded/workerEngine';
 import { openEndpoints, parseModelName, resolveModel } from '../models/endpoints';
+import { diagnosticMessage } from '../prompts/diagnostics';
 import { openPromptSet, type PromptSet, type PromptSource } from '../prompts/promptSet';
 import { requireSound } from '../prompts/render';
+import { positionAt } from '../prompts/syntax';
 
 /** How many of the embedded model's requests are computed together. */
 const embeddedParallel = 6;
@@ -76,14 +78,28 @@ export function promptSetChosen({ environment, model, promptSet, prompts }: Prom
   return set;
 }
 
+/** What the author of a sound prompt set should know, a line each, with its place. */
+export function promptWarnings({ parts, diagnostics }: PromptSet): readonly string[] {
+  return diagnostics.map((diagnostic) => {
+    const { line, column } = positionAt(parts.get(diagnostic.part)?.syntax.text ?? '', diagnostic.span.start);
+    return `${diagnostic.file}, line ${line}, column ${column}: ${diagnosticMessage(diagnostic)}`;
+  });
+}
+
 /** The prompt files of a folder. Throws `cli.file`. */
 function promptFiles(folder: string | null): readonly PromptSource[] {
   if (folder === null) return [];
+  const names = orUnreadable(folder, () => readdirSync(folder)).filter((name) => name.endsWith('.lac-prompt.md'));
+  return names.map((name) => {
+    const file = path.join(folder, name);
+    return { name, text: orUnreadable(file, () => readFileSync(file, 'utf8')) };
+  });
+}
+
+function orUnreadable<T>(file: string, read: () => T): T {
   try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.lac-prompt.md'))
-      .map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }));
+    return read();
   } catch (error) {
-    throw new LacError('cli.file', { file: folder, reason: messageOf(error), option: '--prompts' }, { cause: error });
+    throw new LacError('cli.file', { file, reason: messageOf(error), option: '--prompts' }, { cause: error });
   }
 }

@@ -32,6 +32,7 @@ Examples:
 const wrongUsage: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'cli.conflict',
   'cli.no-task-set',
+  'cli.past-the-set',
   'cli.task-range',
   'environment.no-variants',
   'environment.unknown',

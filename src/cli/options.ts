@@ -3,6 +3,7 @@ import { environmentIds } from '../environments/environment';
 import { parameterFlags } from '../lac/parameterInput';
 import { parameterSpecs, type ParameterName, type ParameterSpec } from '../lac/parameters';
 import type { BudgetLimits } from '../models/calls/budget';
+import { urlProblem } from '../models/endpoints';
 
 /** A whole number from `least` to `most`; commander shows the message with the option's name. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -21,6 +22,20 @@ function positive(text: string): number {
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
     throw new InvalidArgumentError('It takes a positive number.');
   return value;
+}
+
+/** The address of a server. */
+export function serverUrl(text: string): string {
+  const problem = urlProblem(text);
+  if (problem !== undefined)
+    throw new InvalidArgumentError('It takes an address that begins with http:// or https://.');
+  return text;
+}
+
+/** A name that can stand behind `ollama:`. */
+export function modelTag(text: string): string {
+  if (!/^[^\s@]+$/.test(text)) throw new InvalidArgumentError('It takes a name without white space and "@".');
+  return text;
 }
 
 export function collect(value: string, before: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { LacError } from '../errors/lacError';
-import type { EnvironmentKind, EnvironmentResources, Task } from '../environments/environment';
+import type { EnvironmentKind, EnvironmentResources, Task, TaskSet } from '../environments/environment';
 
 /** Which tasks a command is about: named ones, or a stretch of a set. */
 export interface TaskChoice {
@@ -11,7 +11,19 @@ export interface TaskChoice {
   readonly count: number | null;
 }
 
-/** The tasks that were asked for. Throws `environment.unknown-task` or `cli.no-task-set`. */
+/** The task set of an id. Throws `cli.no-task-set`. */
+export function taskSetNamed(sets: readonly TaskSet[], id: string, environment: string): TaskSet {
+  const set = sets.find((each) => each.id === id);
+  if (set === undefined) throw new LacError('cli.no-task-set', { name: id, environment });
+  return set;
+}
+
+/** Throws `cli.past-the-set` where a set has no task at an index. */
+export function requireTaskAt({ id, size }: TaskSet, first: number): void {
+  if (first >= size) throw new LacError('cli.past-the-set', { set: id, size, first });
+}
+
+/** The tasks that were asked for. Throws `environment.unknown-task`, `cli.no-task-set` or `cli.past-the-set`. */
 export async function chosenTasks(
   kind: EnvironmentKind,
   resources: EnvironmentResources,
@@ -23,12 +35,10 @@ export async function chosenTasks(
   for (const id of ids) named.push(await kind.task(id, resources, signal));
   if (choice.set === null && named.length > 0) return named;
   const sets = await kind.taskSets(resources, signal);
-  const set = choice.set === null ? sets.at(0) : sets.find(({ id }) => id === choice.set);
-  if (set === undefined) {
-    throw new LacError('cli.no-task-set', { name: choice.set ?? '', environment: kind.id });
-  }
+  const set = taskSetNamed(sets, choice.set ?? sets.at(0)?.id ?? '', kind.id);
+  requireTaskAt(set, choice.first);
   const wanted = choice.count ?? (choice.set === null ? 1 : set.size);
-  const size = Math.max(0, Math.min(wanted, set.size - choice.first));
+  const size = Math.min(wanted, set.size - choice.first);
   return [...named, ...Array.from({ length: size }, (_, i) => set.at(choice.first + i))];
 }
 

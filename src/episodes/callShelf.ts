@@ -20,8 +20,8 @@ export class CallShelf implements JournalSink {
   }
 
   write(line: JournalLine): void {
+    // A segment is in the store before its line comes.
     if (line.type === 'call') this.calls.set(line.id, line);
-    else if (line.type === 'segment') this.segments.add(line);
     else if (line.type === 'prompts') this.sets.set(line.id, line);
     this.journal.write(line);
   }

@@ -14,6 +14,10 @@ export const cliErrors = {
     what: 'There is no task or task set "{name}" in {environment}.',
     toDo: 'See lac tasks {environment}.',
   },
+  'cli.past-the-set': {
+    what: 'The task set "{set}" has {size} tasks, and none at index {first}.',
+    toDo: 'Give --first a number below {size}.',
+  },
   'cli.task-range': {
     what: '"{range}" is no range of tasks.',
     toDo: 'Write the first and the last number, for example MixedTestLocal/goto/0..9; at most {limit} tasks.',

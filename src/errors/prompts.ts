@@ -83,8 +83,8 @@ export const promptsErrors = {
     toDo: 'Shorten the head or the examples, or limit the history, for example history: observations 3.',
   },
   'prompt.labels-share-token': {
-    what: 'The label words {words} begin with the same token "{token}", so that one token does not tell them apart.',
-    toDo: 'Use another model, or let the critic complete the words by a further call.',
+    what: 'The token "{token}" begins several of the label words {words}, so that one token does not tell them apart.',
+    toDo: 'Each reading costs a further call; another model, or other words before the slot, can do without.',
   },
   'prompt.head-changes': {
     what: '{{{name}}} changes from step to step, so that everything behind it in the head is read anew at each step.',

@@ -194,11 +194,11 @@ async function imagine(
   let actionLogprob: number | null = null;
   if (depth > 1) {
     const written = await asking.line({
-      ...wish('action'),
       imagined: earlier,
       maxTokens: parameters.lineTokens,
       // Only a sum that is compared needs the terminator's share.
       terminator: value === 'action-logprobs' ? 'scored' : 'unscored',
+      ...wish('action'),
     });
     action = normalizeLine(written.answer.text);
     if (action === '') return null;
@@ -207,59 +207,59 @@ async function imagine(
   }
   const open = actionAlone(action);
   const seen = await asking.line({
-    ...wish('observation'),
     imagined: [...earlier, open],
     maxTokens: parameters.lineTokens,
+    ...wish('observation'),
   });
   calls.push(seen.call);
   const observation = normalizeLine(seen.answer.text);
-  const step = { type: 'rollout-step', candidate, depth, action, actionLogprob, observation } as const;
+  const told = { candidate, depth, action, actionLogprob, observation };
   const observed: TranscriptStep = { ...open, observation };
   switch (rollouts) {
     case 'none':
     case 'plain':
-      return { step: { ...step, reflection: null, says: null, forced: false, calls }, observed, reading: null };
+      return { step: imaginedStep(told, unreflected, calls), observed, reading: null };
     case 'rewarded': {
       const printed = await asking.line({
-        ...wish('reward'),
         imagined: [...earlier, observed],
         maxTokens: numberTokens,
+        ...wish('reward'),
       });
       const reward = readReward(printed.answer.text);
-      return {
-        step: {
-          ...step,
-          reflection: null,
-          says: null,
-          forced: false,
-          ...(reward === null ? {} : { reward }),
-          calls: [...calls, printed.call],
-        },
-        observed,
-        reading: null,
-      };
+      const written = reward === null ? unreflected : { ...unreflected, reward };
+      return { step: imaginedStep(told, written, [...calls, printed.call]), observed, reading: null };
     }
     case 'reflected': {
       const imagined = [...earlier, observed];
       const written = await writeReflection(
         asking,
-        { ...wish('reflection'), imagined },
+        { imagined, ...wish('reflection') },
         { imagined, candidate, depth },
       );
-      return {
-        step: {
-          ...step,
-          reflection: written.text,
-          says: written.says,
-          forced: written.forced,
-          calls: [...calls, ...written.calls],
-        },
-        observed,
-        reading: written.reading,
-      };
+      const { text: reflection, says, forced, reading } = written;
+      const step = imaginedStep(told, { reflection, says, forced }, [...calls, ...written.calls]);
+      return { step, observed, reading };
     }
   }
 }
+
+/** What follows the imagined observation where no reflection is written. */
+const unreflected = { reflection: null, says: null, forced: false } as const;
+
+/** The event of an imagined step, written out: an object that is spread and then added to costs as much as a call's id. */
+function imaginedStep(
+  { candidate, depth, action, actionLogprob, observation }: Told,
+  { reflection, says, forced, reward }: Judged,
+  calls: readonly CallId[],
+): RolloutStepEvent {
+  const type = 'rollout-step';
+  return reward === undefined
+    ? { type, candidate, depth, action, actionLogprob, observation, reflection, says, forced, calls }
+    : { type, candidate, depth, action, actionLogprob, observation, reflection, says, forced, reward, calls };
+}
+
+type Told = Pick<RolloutStepEvent, 'candidate' | 'depth' | 'action' | 'actionLogprob' | 'observation'>;
+type Judged = Pick<RolloutStepEvent, 'reflection' | 'says' | 'forced' | 'reward'>;
 
 /** A reflection with its verdict. */
 export interface WrittenReflection {
@@ -284,7 +284,7 @@ export async function writeReflection(
     readonly depth: number | null;
   },
 ): Promise<WrittenReflection> {
-  const { answer, call } = await asking.line({ ...wish, maxTokens: asking.parameters.reflectionTokens });
+  const { answer, call } = await asking.line({ maxTokens: asking.parameters.reflectionTokens, ...wish });
   const { head, whole, says } = splitReflection(answer.text, asking.ports.prompter.verdictLead);
   if (whole !== null) return { text: whole, says, forced: false, reading: null, calls: [call] };
   const reading = await readSlot(asking, { transcript: wish.transcript, head, ...place });

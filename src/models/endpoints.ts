@@ -50,7 +50,8 @@ export interface OpeningDependencies {
 /** Long enough for a server that was started a moment ago, short enough for one that is not there. */
 const openingRetry: RetryPolicy = { delaysMs: [250, 500, 1000] };
 
-function urlProblem(text: string): string | undefined {
+/** What is wrong with the address of a server, to follow its name in a sentence; undefined where nothing is. */
+export function urlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return `is no url: ${text}`;
   const { protocol } = new URL(text);
   return protocol === 'http:' || protocol === 'https:' ? undefined : `has to begin with http:// or https://: ${text}`;

@@ -1,4 +1,5 @@
-import type { ChatWrap, LanguageModel, PromptSegments } from '../lac/languageModel';
+import { openPrefixes } from '../lac/labels';
+import type { ChatWrap, LanguageModel, NextDistribution, PromptSegments } from '../lac/languageModel';
 import { verdictLabels, verdictMass } from '../lac/values';
 
 /** How much probability a model gives to GOOD and BAD at a verdict slot, with and without its chat template; 0 to 1. */
@@ -7,6 +8,8 @@ export interface VerdictMasses {
   readonly none: number;
   /** Its head in the user's turn and the rest in the assistant's; null where the model has no template. */
   readonly chat: number | null;
+  /** The likely token that begins several of the label words as plain text, or null: then one token tells them apart. */
+  readonly sharedToken: string | null;
 }
 
 /**
@@ -18,11 +21,17 @@ export async function probeVerdictMass(
   promptIn: (wrap: ChatWrap | null) => PromptSegments,
   signal: AbortSignal,
 ): Promise<VerdictMasses> {
-  const mass = async (wrap: ChatWrap | null): Promise<number> => {
-    const { labels } = await model.next({ kind: 'next', prompt: promptIn(wrap), labels: verdictLabels }, { signal });
-    return verdictMass(labels[0], labels[1]);
-  };
-  const none = await mass(null);
+  const read = (wrap: ChatWrap | null): Promise<NextDistribution> =>
+    model.next({ kind: 'next', prompt: promptIn(wrap), labels: verdictLabels }, { signal });
+  const massOf = ({ labels }: NextDistribution): number => verdictMass(labels[0], labels[1]);
+  const plain = await read(null);
+  const shared = openPrefixes(plain.top, verdictLabels).find(
+    ({ rests }) => rests.filter((rest) => rest !== null).length > 1,
+  );
   const { chatWrap } = model.description;
-  return { none, chat: chatWrap === undefined ? null : await mass(chatWrap) };
+  return {
+    none: massOf(plain),
+    chat: chatWrap === undefined ? null : massOf(await read(chatWrap)),
+    sharedToken: shared?.token ?? null,
+  };
 }

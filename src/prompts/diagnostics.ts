@@ -1,4 +1,5 @@
 import { catalogue } from '../errors/catalogue';
+import type { Translate } from '../errors/lacError';
 import type { promptsErrors } from '../errors/prompts';
 import { fillTemplate } from '../errors/texts';
 import { verdicts } from '../lac/transcript';
@@ -20,10 +21,13 @@ export interface Diagnostic {
   readonly args: Readonly<Record<string, string | number>>;
 }
 
-/** What happened and what to do, in English. */
-export function diagnosticMessage(diagnostic: Pick<Diagnostic, 'code' | 'args'>): string {
-  const text = catalogue[diagnostic.code];
-  return `${fillTemplate(text.what, diagnostic.args)} ${fillTemplate(text.toDo, diagnostic.args)}`;
+/** What happened and what to do, in English unless translated. */
+export function diagnosticMessage(
+  { code, args }: Pick<Diagnostic, 'code' | 'args'>,
+  translate: Translate = (text) => text,
+): string {
+  const { what, toDo } = catalogue[code];
+  return `${fillTemplate(translate(what), args)} ${fillTemplate(translate(toDo), args)}`;
 }
 
 /** A part may have this many characters. */
@@ -183,30 +187,22 @@ function markerDiagnostics(head: PromptFile, options: PromptOptions): Diagnostic
 }
 
 /**
- * Tells when the model's tokeniser begins two label words with the same token, so that one next-token distribution
- * does not tell them apart. `firstToken` gives the first token of a text as the model would write it after the lead.
+ * Tells that one token begins several of the label words, so that one next-token distribution does not tell them apart.
+ * `token` null: there is none.
  */
-export function diagnoseLabels(
-  critic: Checked,
-  firstToken: (text: string) => string,
-  labels: readonly string[] = verdicts,
-): Diagnostic[] {
-  const byToken = new Map<string, string[]>();
-  for (const label of labels) {
-    const token = firstToken(` ${label}`);
-    byToken.set(token, [...(byToken.get(token) ?? []), label]);
-  }
+export function diagnoseLabels(critic: Checked, token: string | null): Diagnostic[] {
+  if (token === null) return [];
   const slot = critic.syntax.nodes.find((node) => node.kind === 'variable' && node.name === 'slot');
-  return [...byToken]
-    .filter(([, words]) => words.length > 1)
-    .map(([token, words]) => ({
+  return [
+    {
       part: critic.id,
       file: fileOfPart(critic.id),
       severity: 'warning',
       code: 'prompt.labels-share-token',
       span: slot?.span ?? critic.syntax.body,
-      args: { words: words.join(' and '), token },
-    }));
+      args: { words: verdicts.join(', '), token },
+    },
+  ];
 }
 
 /** Tells when a rendered prompt is longer than the model reads. `contextLength` null: unknown, nothing is told. */

@@ -9,19 +9,24 @@ export function segmentId(after: SegmentId | null, text: string): SegmentId {
 
 /** A place in the tree of segments, and what follows there: hardly ever more than one text. */
 class Place {
-  private only: { readonly text: string; readonly place: Place } | null = null;
+  private only: Place | null = null;
   private others: Map<string, Place> | null = null;
+  /** Whether the journal is known to hold this segment. */
+  stored = false;
 
-  /** `id` is null at the beginning. */
-  constructor(readonly id: SegmentId | null) {}
+  /** `text` leads here; `id` is null at the beginning. */
+  constructor(
+    private readonly text: string,
+    readonly id: SegmentId | null,
+  ) {}
 
   /** The place behind a text, so that known text is not hashed again. */
   after(text: string): Place {
-    if (this.only?.text === text) return this.only.place;
+    if (this.only?.text === text) return this.only;
     const known = this.others?.get(text);
     if (known !== undefined) return known;
-    const place = new Place(segmentId(this.id, text));
-    if (this.only === null) this.only = { text, place };
+    const place = new Place(text, segmentId(this.id, text));
+    if (this.only === null) this.only = place;
     else (this.others ??= new Map()).set(text, place);
     return place;
   }
@@ -30,7 +35,7 @@ class Place {
 /** The prompt texts of a journal as the tree in which they are stored. */
 export class SegmentStore {
   private readonly segments = new Map<SegmentId, SegmentLine>();
-  private readonly beginning = new Place(null);
+  private readonly beginning = new Place('', null);
   /** The prompt stored last and the place behind each of its segments: the next one mostly begins alike. */
   private lastPrompt: PromptSegments = [];
   private readonly lastPlaces: Place[] = [];
@@ -57,11 +62,12 @@ export class SegmentStore {
         const after = place.id;
         place = place.after(text);
         const { id } = place;
-        if (id !== null && this.find(id) === undefined) {
+        if (!place.stored && id !== null && this.find(id) === undefined) {
           const line: SegmentLine = { type: 'segment', id, after, text };
           this.segments.set(id, line);
           added.push(line);
         }
+        place.stored = true;
       }
       places.push(place);
     }

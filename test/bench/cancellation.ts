@@ -1,52 +1,36 @@
-import type { GenerateRequest, LanguageModel } from '../../src/lac/languageModel';
-import { openOllama } from '../../src/models/ollama/openOllama';
-import { openOpenAi } from '../../src/models/openai/openOpenAi';
+import type { LanguageModel } from '../../src/lac/languageModel';
 import { babyAiWords } from '../support/babyAiWords';
 import { ScriptedOllama } from '../support/scriptedOllama';
 import { ScriptedOpenAi } from '../support/scriptedOpenAi';
 import type { ScriptedServer } from '../support/scriptedServer';
+import { lineAfter, modelOfOllama, modelOfOpenAi } from '../support/servedModel';
 import type { Bench, Figure } from './figure';
 
 const repeats = 10;
-
-const request: GenerateRequest = {
-  kind: 'generate',
-  prompt: ['Action:'],
-  maxTokens: 20,
-  terminator: 'scored',
-  temperature: 0,
-  seed: null,
-  ordinal: 0,
-  top: 2,
-};
 
 interface Served {
   readonly server: ScriptedServer;
   readonly model: LanguageModel;
 }
 
-const { signal } = new AbortController();
-
 const backEnds: Readonly<Record<string, () => Promise<Served>>> = {
   ollama: async () => {
     const server = await ScriptedOllama.start({ next: babyAiWords });
-    return { server, model: await openOllama({ url: server.url, model: server.modelName, context: null }, signal) };
+    return { server, model: await modelOfOllama(server) };
   },
   openai: async () => {
     const server = await ScriptedOpenAi.start({ next: babyAiWords });
-    const spec = { url: server.url, model: server.modelName, context: null, key: null, keySource: '' };
-    return { server, model: await openOpenAi(spec, signal) };
+    return { server, model: await modelOfOpenAi(server) };
   },
 };
 
 /** Milliseconds from the abort of a call to the moment at which the server sees its socket close. */
 async function hangUp({ server, model }: Served, phase: 'waiting' | 'streaming'): Promise<number> {
-  server.requests.length = 0;
   server.next({ play: phase === 'waiting' ? 'silence' : 'step-by-step' });
   const abort = new AbortController();
   let heard: () => void = () => undefined;
   const token = new Promise<void>((resolve) => (heard = resolve));
-  const ended = model.generate(request, { signal: abort.signal, onToken: () => heard() }).then(
+  const ended = model.generate(lineAfter('Action:'), { signal: abort.signal, onToken: () => heard() }).then(
     () => 'answered',
     () => 'cancelled',
   );

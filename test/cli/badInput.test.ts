@@ -51,6 +51,9 @@ describe('the command line refuses, in words and with the place', () => {
     expectMisuse(await play('-t', 'MixedTrainLocal/goto/9..1'), 'MixedTrainLocal/goto/9..1', 'range');
     expectMisuse(await play('-s', 'nothing'), 'nothing', 'lac tasks');
     expectMisuse(await play('-e', 'babyai'), 'babyai', 'babyai-text');
+    const beyond = path.join(folder, 'beyond.lac.jsonl');
+    expectMisuse(await play('--first', '10000', '--out', beyond), 'MixedTestLocal/go to', '10000 tasks', '--first');
+    expect(existsSync(beyond)).toBe(false);
     expectMisuse(await runCli(['run', '-m', 'gpt-5'], folder), 'gpt-5', 'ollama:<model>');
     expectRefusal(await runCli(['run', '-m', `ollama:none@${ollama.url}`], folder), 'none', ollama.modelName);
   });
@@ -68,6 +71,9 @@ describe('the command line refuses, in words and with the place', () => {
     expectMisuse(await runCli(['frob'], folder), 'frob');
     expectMisuse(await runCli(['models', 'frob'], folder), 'frob', 'pull <tag>');
     expectMisuse(await runCli(['models', 'list', 'frob'], folder), 'frob', 'pull <tag>');
+    expectMisuse(await runCli(['models', 'list', '--url', 'gpu-box'], folder), '--url', 'gpu-box', 'http://');
+    expectMisuse(await runCli(['models', 'pull', ''], folder), 'tag', 'white space');
+    expectMisuse(await runCli(['serve', '--name', ''], folder), '--name', 'white space');
   });
 
   test('a malformed prompt file and a folder that is not there', async () => {
@@ -78,7 +84,19 @@ describe('the command line refuses, in words and with the place', () => {
     expectRefusal(await play('--prompts', prompts, '--out', file), 'actor.lac-prompt.md', 'nobody');
     expect(existsSync(file)).toBe(false);
     expectRefusal(await play('--prompts', path.join(folder, 'nowhere')), 'nowhere', '--prompts');
+    const nested = path.join(folder, 'nested');
+    mkdirSync(path.join(nested, 'head.lac-prompt.md'), { recursive: true });
+    expectRefusal(await play('--prompts', nested), path.join(nested, 'head.lac-prompt.md'), '--prompts');
     expectMisuse(await play('--prompt-set', 'mine'), 'mine', 'babyai-text');
+  });
+
+  test('nothing in a prompt file that can be used, but says what its author should know', async () => {
+    const prompts = path.join(folder, 'latin1');
+    mkdirSync(prompts);
+    const text = Buffer.concat([Buffer.from('{{rollout}}\nAct, caf'), Buffer.of(0xe9), Buffer.from('.\n{{slot}}\n')]);
+    writeFileSync(path.join(prompts, 'actor.lac-prompt.md'), text);
+    expectWords(0, await play('--prompts', prompts), 'actor.lac-prompt.md, line 2, column 9', 'U+FFFD');
+    expect((await play()).stderr).not.toContain('.lac-prompt.md');
   });
 
   test('a foreign file, an empty one, a later version and a file that is there already', async () => {

@@ -1,7 +1,8 @@
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { LacError } from '../../src/errors/lacError';
-import { parameterFlags, parametersJsonSchema, parseParameters } from '../../src/lac/parameterInput';
+import { parameterFlags, parseParameters } from '../../src/lac/parameterInput';
+import { parametersJsonSchema } from '../support/parametersJsonSchema';
 import { defaultParameters, parameterNames, parameterSpecs, type ParameterSpec } from '../../src/lac/parameters';
 
 function errorOf(input: unknown): LacError {

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GenerateRequest } from '../../src/lac/languageModel';
 import { Budget, unlimited } from '../../src/models/calls/budget';
-import { MemoryCallLog } from '../../src/models/calls/callLog';
 import { RecordedModelCalls } from '../../src/models/calls/recordedCalls';
 import { Scheduler } from '../../src/models/calls/scheduler';
 import { openOllama } from '../../src/models/ollama/openOllama';
 import { ManualClock } from '../support/manualClock';
 import { chunkLine, ScriptedOllama } from '../support/scriptedOllama';
+import { MemoryCallLog } from '../support/memoryCallLog';
 
 const purpose = { role: 'forward', candidate: 0, depth: 1 } as const;
 const { signal } = new AbortController();

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Budget, unlimited } from '../../src/models/calls/budget';
-import { MemoryCallLog } from '../../src/models/calls/callLog';
 import { RecordedModelCalls } from '../../src/models/calls/recordedCalls';
 import { Scheduler } from '../../src/models/calls/scheduler';
 import { systemClock } from '../../src/models/clock';
@@ -17,6 +16,7 @@ import { ManualClock } from '../support/manualClock';
 import { ScriptedOllama, type ScriptedOllamaOptions } from '../support/scriptedOllama';
 import { ScriptedOpenAi } from '../support/scriptedOpenAi';
 import { WrittenModel } from '../support/writtenModel';
+import { MemoryCallLog } from '../support/memoryCallLog';
 
 const { signal } = new AbortController();
 const deps: OpeningDependencies = {
@@ -215,6 +215,7 @@ describe('verdict mass with and without the chat template', () => {
     );
     expect(masses.none).toBeCloseTo(0.02, 12);
     expect(masses.chat).toBeCloseTo(0.9, 12);
+    expect(masses.sharedToken).toBeNull();
     expect(server.prompts[1]).toBe('<|im_start|>user\nRules.<|im_end|>\n<|im_start|>assistant\n\nThis step is');
   });
 });

@@ -1,25 +1,15 @@
 import { createServer, Socket as NetSocket, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { GenerateRequest, NextRequest, ScoreRequest } from '../../src/lac/languageModel';
+import type { NextRequest, ScoreRequest } from '../../src/lac/languageModel';
 import { openOllama } from '../../src/models/ollama/openOllama';
 import { OllamaServer } from '../../src/models/ollama/server';
 import type { OllamaModel } from '../../src/models/ollama/ollamaModel';
 import { chunkLine, doneLine, ScriptedOllama, type ScriptedOllamaOptions } from '../support/scriptedOllama';
+import { lineAfter as line, modelOfOllama } from '../support/servedModel';
 
 const log = Math.log;
 const { signal } = new AbortController();
-const line = (prompt: string, more: Partial<GenerateRequest> = {}): GenerateRequest => ({
-  kind: 'generate',
-  prompt: [prompt],
-  maxTokens: 20,
-  terminator: 'scored',
-  temperature: 0,
-  seed: null,
-  ordinal: 0,
-  top: 2,
-  ...more,
-});
 const read = (prompt: string, labels: readonly string[] = ['GOOD', 'BAD', 'UNKNOWN']): NextRequest => ({
   kind: 'next',
   prompt: [prompt],
@@ -48,9 +38,7 @@ const consoleSpies = (['log', 'warn', 'error'] as const).map((name) => vi.spyOn(
 async function open(options: ScriptedOllamaOptions = {}): Promise<OllamaModel> {
   await server.close();
   server = await ScriptedOllama.start({ next: kitchen, ...options });
-  const model = await openOllama({ url: server.url, model: 'scripted', context: 4096 }, signal);
-  server.forget();
-  return model;
+  return modelOfOllama(server, 'scripted');
 }
 beforeEach(async () => {
   server = await ScriptedOllama.start({ next: kitchen });

@@ -1,22 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { GenerateRequest, NextRequest } from '../../src/lac/languageModel';
+import type { NextRequest } from '../../src/lac/languageModel';
 import type { OpenAiModel } from '../../src/models/openai/openAiModel';
 import { openOpenAi } from '../../src/models/openai/openOpenAi';
 import { event, ScriptedOpenAi, type ScriptedOpenAiOptions } from '../support/scriptedOpenAi';
+import { lineAfter as line, modelOfOpenAi } from '../support/servedModel';
 
 const log = Math.log;
 const { signal } = new AbortController();
-const line = (prompt: string, more: Partial<GenerateRequest> = {}): GenerateRequest => ({
-  kind: 'generate',
-  prompt: [prompt],
-  maxTokens: 20,
-  terminator: 'scored',
-  temperature: 0,
-  seed: null,
-  ordinal: 0,
-  top: 2,
-  ...more,
-});
 const read = (prompt: string): NextRequest => ({ kind: 'next', prompt: [prompt], labels: ['GOOD', 'BAD'] });
 
 function kitchen(prompt: string): Record<string, number> {
@@ -35,11 +25,7 @@ async function start(options: ScriptedOpenAiOptions = {}): Promise<ScriptedOpenA
 }
 async function open(options: ScriptedOpenAiOptions = {}): Promise<{ model: OpenAiModel; server: ScriptedOpenAi }> {
   const started = await start(options);
-  const key = options.key ?? null;
-  const spec = { url: started.url, model: 'written', context: null, key, keySource: '$KEY' };
-  const model = await openOpenAi(spec, signal);
-  started.forget();
-  return { model, server: started };
+  return { model: await modelOfOpenAi(started, options.key), server: started };
 }
 afterEach(async () => {
   await server?.quiet();

@@ -11,13 +11,13 @@ import type {
 } from '../../src/lac/languageModel';
 import { Budget, unlimited } from '../../src/models/calls/budget';
 import { CallIds, canonicalJson } from '../../src/models/calls/callId';
-import { MemoryCallLog } from '../../src/models/calls/callLog';
 import { totalCost } from '../../src/models/calls/cost';
 import { RecordedModelCalls, type CallEvent } from '../../src/models/calls/recordedCalls';
 import { patientRetry, type RetryPolicy } from '../../src/models/calls/retry';
 import { Scheduler } from '../../src/models/calls/scheduler';
 import { ManualClock } from '../support/manualClock';
 import { WrittenModel } from '../support/writtenModel';
+import { MemoryCallLog } from '../support/memoryCallLog';
 
 const purpose: CallPurpose = { role: 'actor', candidate: null, depth: null };
 const line = (prompt: readonly string[], ordinal = 0): GenerateRequest => ({

@@ -107,9 +107,13 @@ describe('diagnostics', () => {
     const set = openPromptSet('babyai-text', [{ name: 'head.lac-prompt.md', text: head }]);
     expect(set.diagnostics.map(({ code }) => code)).toEqual(['prompt.equal-markers']);
     const critic = { id: 'critic', syntax: parsePromptFile('{{rollout}}\n{{slot}}') } as const;
-    expect(diagnoseLabels(critic, (text) => text)).toEqual([]);
-    const [label] = diagnoseLabels(critic, (text) => text.slice(0, 2), ['GOOD', 'GRIM', 'BAD']);
-    expect([label.code, label.args]).toEqual(['prompt.labels-share-token', { words: 'GOOD and GRIM', token: ' G' }]);
+    expect(diagnoseLabels(critic, null)).toEqual([]);
+    const [label] = diagnoseLabels(critic, ' ');
+    expect([label.code, label.args]).toEqual([
+      'prompt.labels-share-token',
+      { words: 'GOOD, BAD, UNKNOWN', token: ' ' },
+    ]);
+    expect(label.span).toEqual({ start: 12, end: 20 });
     expect(diagnoseLength(critic, 4097, 4096)).toHaveLength(1);
     expect(diagnoseLength(critic, 4097, null)).toEqual([]);
     expect(problems('actor', `${'a'.repeat(1_000_001)}\n{{rollout}}\n{{slot}}`)[0][0]).toBe('prompt.too-long');

@@ -29,8 +29,8 @@ export interface PrefixFigures {
    */
   readonly again: number;
   /**
-   * Words of the newest step in the first prompt of a decision, its action's line left out: no slot can hold any of them from
-   * the decision before, so that every slot that is used reads or writes them once.
+   * Words of the newest step in the first prompt of a decision. One slot holds its action's line from a rollout and wrote the
+   * rest; every other slot that is used reads all of it once, or read that line in vain before.
    */
   readonly newest: number;
   /** The same were each role prompted apart, and each depth asked for all candidates in turn, at one slot. */
@@ -145,11 +145,10 @@ function wordsReadAgain(events: readonly DecisionEvent[]): number {
   return words - longest;
 }
 
-/** Words that the first prompt of a decision has behind the executed action's line and that of the decision before has not. */
+/** Words that the first prompt of a decision has and that of the decision before has not. */
 function wordsOfNewestStep(before: CompleteCall, now: CompleteCall): number {
   const [old, fresh] = [before, now].map(({ request }) => request.prompt.join(''));
-  const lineEnd = fresh.indexOf('\n', old.length);
-  return wordsOf(fresh.slice(lineEnd + 1)).length;
+  return wordsOf(fresh.slice(old.length)).length;
 }
 
 /** Actor first; then depth by depth, each kind of line for all candidates in turn. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { environmentKinds } from '../../src/environments/registry';
-import { parametersJsonSchema, type ParameterJsonSchema } from '../../src/lac/parameterInput';
+import { parametersJsonSchema, type ParameterJsonSchema } from '../support/parametersJsonSchema';
 import { parameterNames } from '../../src/lac/parameters';
 import {
   commandIds,

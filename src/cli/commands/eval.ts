@@ -10,7 +10,7 @@ import { describeModel, openEnvironment, resourcesFor, type OpenedModel } from '
 import type { EnvironmentKind, EnvironmentResources } from '../../environments/environment';
 import { isParameterName, nearest, parseParameter } from '../../lac/parameterInput';
 import { parameterNames } from '../../lac/parameters';
-import { promptSetChosen } from '../composition';
+import { promptSetChosen, promptWarnings } from '../composition';
 import type { CliContext } from '../context';
 import {
   addBudgetOptions,
@@ -22,7 +22,7 @@ import {
   givenParameters,
   type BudgetOptions,
 } from '../options';
-import { chosenTasks } from '../tasks';
+import { chosenTasks, requireTaskAt, taskSetNamed } from '../tasks';
 
 interface EvalOptions extends BudgetOptions {
   readonly preset?: PresetName;
@@ -118,10 +118,18 @@ async function evaluate(
       preset === undefined
         ? [await ownSuite(opened.kind, resources, options, signal)]
         : babyAiTable(await opened.kind.taskSets(resources, signal), await mayThink(options, openModel));
+    const told = new Set<string>();
     const campaign = new Campaign({
       opened,
       model: openModel,
-      prompts: (description) => promptSetChosen({ ...options, model: description }),
+      prompts: (description) => {
+        const set = promptSetChosen({ ...options, model: description });
+        for (const warning of promptWarnings(set).filter((each) => !told.has(each))) {
+          told.add(warning);
+          terminal.note(warning);
+        }
+        return set;
+      },
       given,
       clock: context.clock,
       engine: context.version,
@@ -158,12 +166,9 @@ async function ownSuite(
   const choice = { tasks: task, set: null, first, count: null };
   const named = task.length === 0 ? [] : [{ set: 'named', tasks: await chosenTasks(kind, resources, choice, signal) }];
   const sets = await kind.taskSets(resources, signal);
-  const wanted = options.set.map((id) => {
-    const set = sets.find((each) => each.id === id);
-    if (set === undefined) throw new LacError('cli.no-task-set', { name: id, environment: kind.id });
-    return set;
-  });
+  const wanted = options.set.map((id) => taskSetNamed(sets, id, kind.id));
   const usual = named.length === 0 && wanted.length === 0 ? sets.slice(0, 1) : wanted;
+  for (const set of usual) requireTaskAt(set, first);
   const axes = axesOf(options);
   return {
     id: 'comparison',

@@ -3,6 +3,7 @@ import { LacError, messageOf } from '../../errors/lacError';
 import { ollamaUrl } from '../../models/endpoints';
 import { OllamaServer, type ListedModel } from '../../models/ollama/server';
 import type { CliContext } from '../context';
+import { modelTag, serverUrl } from '../options';
 import { printable } from '../terminal';
 import { probe, type ProbeOptions } from './probe';
 
@@ -29,7 +30,7 @@ export function modelsCommand(program: Command, context: CliContext): void {
   models
     .command('list', { isDefault: true })
     .description('the embedded model and those of an Ollama server')
-    .option('--url <url>', 'address of the Ollama server', ollamaUrl)
+    .option('--url <url>', 'address of the Ollama server', serverUrl, ollamaUrl)
     .option('--json', 'one JSON object')
     .addHelpText('after', examples)
     .allowExcessArguments()
@@ -40,9 +41,10 @@ export function modelsCommand(program: Command, context: CliContext): void {
       await list(context, options);
     });
   models
-    .command('pull <tag>')
+    .command('pull')
     .description('download a model to an Ollama server')
-    .option('--url <url>', 'address of the Ollama server', ollamaUrl)
+    .argument('<tag>', 'as Ollama names it, for example qwen3:4b', modelTag)
+    .option('--url <url>', 'address of the Ollama server', serverUrl, ollamaUrl)
     .action((tag: string, options: ModelsOptions) => pull(context, tag, options));
   models
     .command('probe <model>')

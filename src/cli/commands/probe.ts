@@ -2,6 +2,7 @@ import { openEnvironment, promptSetFor, resourcesFor } from '../../episodes/laun
 import type { ChatWrap } from '../../lac/languageModel';
 import type { PromptRequest } from '../../lac/transcript';
 import { probeVerdictMass } from '../../models/verdictProbe';
+import { diagnoseLabels, diagnosticMessage } from '../../prompts/diagnostics';
 import { PromptRenderer } from '../../prompts/render';
 import type { CliContext } from '../context';
 import { printable } from '../terminal';
@@ -38,15 +39,19 @@ export async function probe(context: CliContext, name: string, options: ProbeOpt
     const promptIn = (wrap: ChatWrap | null): readonly string[] =>
       new PromptRenderer(set, { taskType: task.type, thoughts: false, reflections: true, wrap }).render(request)
         .segments;
-    const { none, chat } = await probeVerdictMass(model, promptIn, signal);
+    const { none, chat, sharedToken } = await probeVerdictMass(model, promptIn, signal);
     if (options.json === true) {
-      terminal.line(JSON.stringify({ model: model.description.name, promptSet: set.id, none, chat }));
+      terminal.line(JSON.stringify({ model: model.description.name, promptSet: set.id, none, chat, sharedToken }));
       return;
     }
     terminal.line(`P(GOOD) + P(BAD) where the critic reads, prompt set ${printable(set.id)}:`);
     terminal.line(`  wrap: none  ${percent(none)}`);
     terminal.line(`  wrap: chat  ${chat === null ? 'the model has no chat template' : percent(chat)}`);
     terminal.line(adviceOn(none, chat));
+    const critic = set.parts.get('critic');
+    for (const found of critic === undefined ? [] : diagnoseLabels(critic, sharedToken)) {
+      terminal.line(printable(diagnosticMessage(found)));
+    }
   } finally {
     await Promise.all([environment.dispose(), ...endpoints.map(({ model }) => model.dispose())]);
   }

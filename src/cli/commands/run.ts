@@ -27,7 +27,7 @@ import { makeFolderOfJournal, readJournal, type JournalContents } from '../../tr
 import type { Timeline } from '../../trajectories/timeline';
 import { amount } from '../amount';
 import type { CliContext } from '../context';
-import { promptSetChosen } from '../composition';
+import { promptSetChosen, promptWarnings } from '../composition';
 import {
   addBudgetOptions,
   addModelOptions,
@@ -111,6 +111,7 @@ async function startRun(
     }
     const parameters = parametersFor(opened.kind, description, given, 'command line');
     const set = promptSetChosen({ ...options, model: description });
+    for (const warning of promptWarnings(set)) context.terminal.note(warning);
     const now = new Date(clock.now()).toISOString();
     const file = options.out ?? defaultFile(options.environment, now);
     makeFolderOfJournal(file);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { startServer } from '../../models/embedded/server/server';
 import type { CliContext } from '../context';
-import { wholeNumber } from '../options';
+import { modelTag, wholeNumber } from '../options';
 
 interface ServeOptions {
   readonly port: number;
@@ -25,7 +25,7 @@ export function serveCommand(program: Command, context: CliContext): void {
     .description("serve the embedded model with Ollama's interface, for this program and others")
     .option('-p, --port <n>', '0 takes any that is free', wholeNumber(0, 65_535), 11435)
     .option('--host <address>', 'address to listen at', '127.0.0.1')
-    .option('--name <name>', 'name under which the model is served', 'lac-babyai')
+    .option('--name <name>', 'name under which the model is served', modelTag, 'lac-babyai')
     .option('--file <gguf>', 'another model file of the Llama architecture')
     .addHelpText('after', examples)
     .action(async ({ port, host, name, file }: ServeOptions) => {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { TaskSet } from '../../environments/environment';
 import { environmentKind, environmentKinds } from '../../environments/registry';
-import { LacError } from '../../errors/lacError';
 import { resourcesFor } from '../../episodes/launch';
 import { amount } from '../amount';
 import type { CliContext } from '../context';
 import { wholeNumber } from '../options';
+import { requireTaskAt, taskSetNamed } from '../tasks';
 import { printable } from '../terminal';
 
 interface TasksOptions {
@@ -56,8 +56,8 @@ async function listTasks({ terminal, assets, signal }: CliContext, id: string, o
   const resources = resourcesFor(kind.id, assets, { data: options.data ?? null, cache: options.cache ?? null });
   const sets = await kind.taskSets(resources, signal);
   if (options.set !== undefined) {
-    const set = sets.find((each) => each.id === options.set);
-    if (set === undefined) throw new LacError('cli.no-task-set', { name: options.set, environment: kind.id });
+    const set = taskSetNamed(sets, options.set, kind.id);
+    requireTaskAt(set, options.first);
     for (const task of tasksOf(set, options.first, options.count)) {
       if (options.json === true) terminal.line(JSON.stringify(task));
       else terminal.line(`${terminal.style('bold', printable(task.id))}  ${task.type}  ${printable(task.title)}`);

@@ -32,7 +32,6 @@ export const TOGGLE = 5;
 export const EMPTY = 0;
 export const WALL = 1;
 export const FORM_KEY = 0;
-export const FORM_BALL = 1;
 export const FORM_BOX = 2;
 export const FORM_OPEN = 3;
 export const FORM_CLOSED = 4;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { catalogue } from '../../errors/catalogue';
 import { fillTemplate } from '../../errors/texts';
-import type { Diagnostic } from '../../prompts/diagnostics';
+import { diagnosticMessage, type Diagnostic } from '../../prompts/diagnostics';
 import { completePrompt, describePrompt, type PromptCompletion } from '../../prompts/editing';
 import { translate } from '../log';
 import { languages, schemes } from '../names';
@@ -124,9 +124,9 @@ class PromptDiagnostics implements vscode.Disposable {
   }
 }
 
-function shown(document: vscode.TextDocument, { span, code, args, severity }: Diagnostic): vscode.Diagnostic {
-  const { what, toDo } = catalogue[code];
-  const message = `${fillTemplate(translate(what), args)} ${fillTemplate(translate(toDo), args)}`;
+function shown(document: vscode.TextDocument, found: Diagnostic): vscode.Diagnostic {
+  const { span, code, severity } = found;
+  const message = diagnosticMessage(found, translate);
   const level = severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
   const diagnostic = new vscode.Diagnostic(rangeOf(document, span), message, level);
   diagnostic.code = code;

@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import { foldDecision } from '../../lac/decision';
 import type { PromptRequest, TranscriptStep } from '../../lac/transcript';
 import { roles, type Role } from '../../lac/transcript';
+import { diagnoseLength, diagnosticMessage } from '../../prompts/diagnostics';
 import type { PartId } from '../../prompts/parts';
 import type { ExplainedPrompt } from '../../prompts/render';
 import { estimateTokens } from '../../prompts/tokens';
 import type { PromptsInForce } from '../../episodes/promptsInForce';
 import type { SessionSource } from '../panel/sessionSource';
+import { translate } from '../log';
 import { schemes } from '../names';
 
 /** The role whose prompt a part shows in: its own, or the actor's for what all share. */
@@ -68,14 +70,18 @@ export function previewText(source: SessionSource, part: PartId, prompts: Prompt
   const { text, leftOut, headLength } = explainAt(source, part, prompts);
   const { session } = source;
   const role = roleOfPart(part);
+  const tokens = estimateTokens(text);
+  const head = prompts.set.parts.get(`head.${role}`) ?? prompts.set.parts.get('head');
+  const tooLong = head === undefined ? [] : diagnoseLength(head, tokens, source.opened.model.contextLength);
   const lines = [
     vscode.l10n.t('Prompt of the {0} at step {1}', role, session.node.step),
     vscode.l10n.t(
       'about {0} tokens, {1} of them in the shared head',
-      estimateTokens(text),
+      tokens,
       estimateTokens(text.slice(0, headLength)),
     ),
     vscode.l10n.t('the history policy left out {0} observations and {1} steps', leftOut.observations, leftOut.steps),
+    ...tooLong.map((found) => diagnosticMessage(found, translate)),
   ];
   return `${lines.join('\n')}\n${'─'.repeat(60)}\n${text}`;
 }
