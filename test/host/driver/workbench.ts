@@ -116,6 +116,13 @@ export class Workbench {
     }
   }
 
+  /** The same by its keys alone. */
+  async commandByKeys(title: string): Promise<void> {
+    await this.typeInto('F1', `>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+    await this.input.press('Enter');
+  }
+
   /** A row of the list that is open. */
   row(text: string | RegExp): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
