@@ -11,7 +11,7 @@ import { translate, type Log } from './log';
 import type { ModelPicker } from './models/modelPicker';
 import { commands, debugType, importedEditorType, trajectoryEditorType, walkthrough, type CommandId } from './names';
 import type { PanelHost } from './panel/panelHost';
-import type { Continuing } from './panel/sessionSource';
+import type { Continuing } from './panel/changes';
 import { forkFileName, runsFolder, type Places } from './places';
 import { partOf } from './prompts/promptDocument';
 import type { PromptFiles, PromptPlace } from './prompts/promptFiles';
