@@ -64,9 +64,15 @@ export class Workbench {
     context.setDefaultNavigationTimeout(2 * patienceMs);
     const page = await context.newPage();
     const workbench = new Workbench(server, browser, page, folder);
-    await page.goto(windowUrl(server, { folder: workspace, extension: packaged === undefined ? repository : null }));
-    await workbench.restored();
-    return workbench;
+    try {
+      await page.goto(windowUrl(server, { folder: workspace, extension: packaged === undefined ? repository : null }));
+      await workbench.restored();
+      return workbench;
+    } catch (error) {
+      // Nobody else can close what was not opened.
+      await workbench.close();
+      throw error;
+    }
   }
 
   /** Waits until the window is there and knows the extension. */
