@@ -27,7 +27,8 @@ if (extension === undefined || tests === undefined) {
 }
 
 const home = mkdtempSync(path.join(tmpdir(), 'lac-code-'));
-const server = await startServer({ folder: home });
+// As on a desktop: a served VS Code saves by itself, and refuses to save a file that it is saving already.
+const server = await startServer({ folder: home, settings: { 'files.autoSave': 'off' } });
 let browser;
 
 async function end(code) {

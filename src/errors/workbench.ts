@@ -22,6 +22,14 @@ export const workbenchErrors = {
     what: 'Nothing can be recorded in the folder {folder}: {reason}.',
     toDo: 'Choose another with the setting lac.runs.folder.',
   },
+  'workbench.prompts-folder': {
+    what: 'No prompt can be written in the folder {folder}: {reason}.',
+    toDo: 'Choose another with the setting lac.prompts.folder.',
+  },
+  'workbench.recording-live': {
+    what: '{file} is being recorded by a debug session that is open.',
+    toDo: 'Go on in that session, or end it first.',
+  },
   'workbench.no-prompt': {
     what: 'The prompt set {set} has no part "{part}".',
     toDo: 'Choose one of its parts in the view "Prompts".',

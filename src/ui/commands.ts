@@ -11,7 +11,7 @@ import { translate, type Log } from './log';
 import type { ModelPicker } from './models/modelPicker';
 import { commands, debugType, importedEditorType, trajectoryEditorType, walkthrough, type CommandId } from './names';
 import type { PanelHost } from './panel/panelHost';
-import type { Continuing } from './panel/sessionSource';
+import type { Continuing } from './panel/changes';
 import { forkFileName, runsFolder, type Places } from './places';
 import { partOf } from './prompts/promptDocument';
 import type { PromptFiles, PromptPlace } from './prompts/promptFiles';
@@ -31,7 +31,7 @@ import { findIndexedStep, findStep, printIndexedSteps, printSteps } from './traj
 import { stepOfIndexed, stepOfSession } from './trajectories/stepsToContinue';
 import type { TrajectoryEditors } from './trajectories/trajectoryEditors';
 import { promptElement } from './trees/prompts';
-import { exampleOf, taskOf } from './trees/tasks';
+import { environmentOf, exampleOf, taskOf } from './trees/tasks';
 
 interface CommandPorts {
   readonly followed: FollowedSessions;
@@ -65,7 +65,7 @@ export class Commands {
   constructor(private readonly ports: CommandPorts) {
     const { picker, panel, log, refreshTasks } = ports;
     this.byId = {
-      [commands.startEpisode]: () => this.start({ askModel: true }),
+      [commands.startEpisode]: (element) => this.startEpisode(element),
       [commands.startTask]: (element) => this.startTask(element),
       [commands.resumeEpisode]: (uri) => this.resume(uri),
       [commands.replayTrajectory]: (uri) => this.replay(uri),
@@ -131,6 +131,12 @@ export class Commands {
     });
   }
 
+  /** Starts an episode of what is chosen, or of the environment whose entry of the tree is given. */
+  private async startEpisode(element: unknown): Promise<void> {
+    const environment = environmentOf(element);
+    await this.start({ askModel: true, ...(environment === undefined ? {} : { environment }) });
+  }
+
   /** Starts an episode of a prompt's environment; a menu gives the file. */
   private async runPrompt(given: unknown): Promise<void> {
     const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
@@ -147,6 +153,8 @@ export class Commands {
 
   private async recording(given: unknown): Promise<vscode.Uri | undefined> {
     if (given instanceof vscode.Uri) return given;
+    const example = exampleOf(given);
+    if (example !== undefined) return exampleUri(this.ports.extension, example);
     const active = activeFile('.lac.jsonl') ?? activeRecording();
     if (active !== undefined) return active;
     const file = this.ports.followed.current?.opened.file ?? null;
@@ -316,6 +324,11 @@ export class Commands {
   }
 
   private async preview(given: unknown): Promise<void> {
+    const part = promptElement(given);
+    if (part !== undefined) {
+      await this.prompt(part, 'preview');
+      return;
+    }
     const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
     if (uri !== undefined) await this.ports.prompts.showPreview(uri);
   }

@@ -17,9 +17,10 @@ import { Keys } from './models/keys';
 import { ModelPicker } from './models/modelPicker';
 import { ConfiguredModels } from './models/modelSource';
 import { schemes, type CommandId } from './names';
+import type { Continuing, RunCommand } from './panel/changes';
 import { EmptySource } from './panel/emptySource';
 import { PanelHost } from './panel/panelHost';
-import { SessionSource, type Continuing, type RunCommand, type SourcePorts } from './panel/sessionSource';
+import { SessionSource, type SourcePorts } from './panel/sessionSource';
 import { Places } from './places';
 import { builtinDocumentText } from './prompts/promptDocument';
 import { PromptFiles } from './prompts/promptFiles';
@@ -199,7 +200,10 @@ class Workbench implements Engine {
         this.empty.start(what, () => void vscode.debug.stopDebugging(debugSession));
       },
       failed: (error, { workspaceFolder, configuration }) => {
-        this.empty.failed(error, () => void vscode.debug.startDebugging(workspaceFolder, configuration));
+        const again = (): void => void vscode.debug.startDebugging(workspaceFolder, configuration);
+        const wrong = wrongPrompt(error, configuration);
+        const openPrompt = wrong === null ? null : (): void => void vscode.window.showTextDocument(...wrong);
+        this.empty.failed(error, { again, openPrompt });
       },
       opened: (opened, debugSession) => {
         this.empty.started();
@@ -268,6 +272,11 @@ class Workbench implements Engine {
     readonly model: string | null;
   }): Promise<void> {
     const { file, episode, model } = args;
+    const live = [...this.followed.all].some(
+      ({ opened, session }) => opened.file === file && session.mode === 'live' && session.state !== 'closed',
+    );
+    // Two sessions that wrote into one file would spoil it.
+    if (live) throw new LacError('workbench.recording-live', { file });
     await vscode.debug.startDebugging(this.commands.folder(), {
       type: 'lac',
       request: 'launch',
@@ -377,6 +386,18 @@ function promptsChanged(tell: () => void, followed: FollowedSessions): (source: 
     told = id;
     tell();
   };
+}
+
+/** The prompt file for which a launch was refused, and where in it to look; null where it was not for one. */
+function wrongPrompt(
+  error: unknown,
+  { prompts }: vscode.DebugConfiguration,
+): [vscode.Uri, vscode.TextDocumentShowOptions] | null {
+  const ours = error instanceof LacError && (error.code === 'prompt.malformed' || error.code === 'prompt.unknown-file');
+  if (!ours || typeof prompts !== 'string') return null;
+  const { file, line, column } = error.args;
+  const at = new vscode.Position(Math.max(0, Number(line ?? 1) - 1), Math.max(0, Number(column ?? 1) - 1));
+  return [vscode.Uri.file(path.join(prompts, String(file))), { selection: new vscode.Range(at, at) }];
 }
 
 function modelInWords(settings: Settings): string {

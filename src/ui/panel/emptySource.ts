@@ -8,10 +8,17 @@ import type { Answers, PageSource } from './pageLink';
 /** A session that is being opened, in words, or that could not be, with what can be done about it. */
 type Launch =
   | { readonly kind: 'starting'; readonly what: string; readonly stop: () => void }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly again: () => void };
+  | { readonly kind: 'failed'; readonly error: unknown; readonly remedies: Remedies };
+
+/** What can be done about a session that could not be opened, besides the commands. */
+export interface Remedies {
+  readonly again: () => void;
+  /** Opens the prompt file that is wrong; null where it is not a file. */
+  readonly openPrompt: (() => void) | null;
+}
 
 /** Offers of this page alone; no commands of the extension. */
-const own = { stop: 'launch.stop', again: 'launch.again' } as const;
+const own = { stop: 'launch.stop', again: 'launch.again', openPrompt: 'launch.openPrompt' } as const;
 
 /** The panel while no episode is open: what can be done, and with which model; what is being started, or why it was not. */
 export class EmptySource implements PageSource, vscode.Disposable {
@@ -42,8 +49,8 @@ export class EmptySource implements PageSource, vscode.Disposable {
   }
 
   /** Says why a session was not opened; nothing where a person stopped it. */
-  failed(error: unknown, again: () => void): void {
-    this.tell(isAbort(error) ? null : { kind: 'failed', error, again });
+  failed(error: unknown, remedies: Remedies): void {
+    this.tell(isAbort(error) ? null : { kind: 'failed', error, remedies });
   }
 
   private tell(launch: Launch | null): void {
@@ -54,7 +61,8 @@ export class EmptySource implements PageSource, vscode.Disposable {
   private async take(command: string, run: (command: string) => Promise<void>): Promise<void> {
     const { launch } = this;
     if (command === own.stop && launch?.kind === 'starting') launch.stop();
-    else if (command === own.again && launch?.kind === 'failed') launch.again();
+    else if (command === own.again && launch?.kind === 'failed') launch.remedies.again();
+    else if (command === own.openPrompt && launch?.kind === 'failed') launch.remedies.openPrompt?.();
     else await run(command);
   }
 
@@ -70,11 +78,11 @@ export class EmptySource implements PageSource, vscode.Disposable {
       return { ...noSections, status: { ...base, kind: 'starting', title, detail: this.launch.what, offers } };
     }
     if (this.launch?.kind === 'failed') {
-      const { error } = this.launch;
+      const { error, remedies } = this.launch;
       const title = vscode.l10n.t('The episode could not be started');
       return {
         ...noSections,
-        status: { ...base, kind: 'error', title, detail: inWords(error), offers: offersAfter(error) },
+        status: { ...base, kind: 'error', title, detail: inWords(error), offers: offersAfter(error, remedies) },
       };
     }
     const trusted = vscode.workspace.isTrusted;
@@ -102,13 +110,16 @@ export class EmptySource implements PageSource, vscode.Disposable {
 }
 
 /** What can be done about a session that could not be opened. */
-function offersAfter(error: unknown): PanelState['status']['offers'] {
+function offersAfter(error: unknown, { openPrompt }: Remedies): PanelState['status']['offers'] {
   const code = error instanceof LacError ? error.code : '';
   const again = { label: vscode.l10n.t('Try Again'), command: own.again, primary: true };
   const pull = { label: vscode.l10n.t('Pull Model'), command: commands.pullModel, primary: true };
   const model = { label: vscode.l10n.t('Select Model'), command: commands.selectModel, primary: false };
+  const prompt = { label: vscode.l10n.t('Open Prompt'), command: own.openPrompt, primary: true };
+  const first = code === 'model.not-pulled' ? [pull] : openPrompt === null ? [] : [prompt];
   return [
-    ...(code === 'model.not-pulled' ? [pull, { ...again, primary: false }] : [again]),
+    ...first,
+    { ...again, primary: first.length === 0 },
     ...(code.startsWith('model.') ? [model] : []),
     { label: vscode.l10n.t('Start Another Episode'), command: commands.startEpisode, primary: false },
     { label: vscode.l10n.t('Show Log'), command: commands.showLog, primary: false },

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
-import type { Probe, SessionEvent, Stop } from '../../episodes/stepping/session';
+import type { Probe, SessionEvent } from '../../episodes/stepping/session';
 import { LacError } from '../../errors/lacError';
-import { inLanguage } from '../../errors/phrase';
 import type { DecisionEvent } from '../../lac/events';
-import { bothForecasts, type CostForecast, type Range } from '../../lac/forecast';
 import { parseParameter } from '../../lac/parameterInput';
 import { parameterSpecs, type ParameterName, type Parameters, type ParameterSpec } from '../../lac/parameters';
 import type {
@@ -16,16 +14,15 @@ import type {
   PanelState,
   RealOutcome,
   SearchSection,
-  StatusSection,
 } from '../../protocol/panel';
 import type { DecisionIndex, NodeId } from '../../trajectories/ids';
-import { recordedReward } from '../../trajectories/outcome';
 import type { OpenedSession } from '../sessions/openedSession';
-import type { ForkChange } from '../sessions/sessionOpener';
-import { inWords, translate } from '../log';
+import { translate } from '../log';
 import { commands } from '../names';
 import { isContinuable } from '../trajectories/continuable';
 import { matchingSteps, nextMatch } from '../trajectories/stepSearch';
+import { Changes, type Changed, type RunCommand } from './changes';
+import { forecastSummary, NeighbourForecasts } from './forecasts';
 import type { Answers, PageSource } from './pageLink';
 import {
   BranchLines,
@@ -37,14 +34,7 @@ import {
   worldSection,
   type Viewpoint,
 } from './projection';
-
-/** Runs a command of the extension or of VS Code, with what it takes. */
-export type RunCommand = (command: string, argument?: Continuing) => Promise<void>;
-
-/** What "Continue from This Step…" takes where it is known already what is to be changed. */
-export interface Continuing {
-  readonly change: ForkChange;
-}
+import { pageCommands, statusSection, type Afterlife } from './statusWords';
 
 /** What a source needs of the rest of the extension. */
 export interface SourcePorts {
@@ -57,24 +47,6 @@ export interface SourcePorts {
   readonly setBreakpoint: (source: SessionSource, step: number, enabled: boolean) => void;
   readonly failed: (what: string, error: unknown) => void;
 }
-
-/** A change that waits for a yes. */
-interface Pending {
-  readonly description: string;
-  readonly forecast: ForecastSummary;
-  readonly goesOn: boolean;
-  readonly run: () => void;
-  /** What a no leads to. */
-  readonly leave: () => void;
-}
-
-/** What became of a change: it waits for a yes, or is decided on until the stop. */
-export type Changed = { readonly kind: 'asked' } | { readonly kind: 'made'; readonly stop: Promise<Stop> };
-
-/** Why a record is shown without a debug session: to be looked at, or because its session is gone. */
-export type Afterlife = 'trajectory' | 'interrupted' | 'ended';
-
-const neighbours: readonly ParameterName[] = ['depth', 'candidates'];
 
 /** The panel's state over one session, live or replayed, and the answers to the page's questions about it. */
 export class SessionSource implements PageSource, vscode.Disposable {
@@ -94,12 +66,11 @@ export class SessionSource implements PageSource, vscode.Disposable {
   private seconds = 0;
   private callStarted: number | null = null;
   private gpuShare: number | null = null;
-  private pending: Pending | null = null;
-  /** The last change that was asked for. */
-  private changing: Promise<unknown> = Promise.resolve();
+  private readonly wishes: Changes;
+  private readonly forecasts: NeighbourForecasts;
+  /** What is or was under way last leaves the cursor's node as it is. */
+  private decides = false;
   private playing = false;
-  private forecasts: ControlsSection['forecasts'] = {};
-  private forecastKey = '';
   private over: Afterlife | null;
   private notice: string | null = null;
   private searched: string | null = null;
@@ -116,6 +87,15 @@ export class SessionSource implements PageSource, vscode.Disposable {
     this.over = afterlife;
     this.lines = new BranchLines(session.timeline);
     this.steps = new TimelineSteps(session.timeline, translate);
+    const changed = (): void => this.changes.fire();
+    this.forecasts = new NeighbourForecasts(session, { changed, failed: ports.failed });
+    this.wishes = new Changes(session, {
+      autoRunCalls: ports.autoRunCalls,
+      run: ports.run,
+      continuable: () => this.continuable,
+      go: (movement) => this.go(movement),
+      changed,
+    });
     this.stopListening = session.on((event) => this.onSession(event));
     this.answers = this.makeAnswers();
     opened.gpuShare().then(
@@ -228,11 +208,12 @@ export class SessionSource implements PageSource, vscode.Disposable {
         this.onCall(event.activity);
         break;
       case 'continued':
-        this.pending = null;
+        this.wishes.forget();
+        this.decides = event.place === 'stays';
         break;
       case 'stopped':
         // What waited was asked of the step that was left.
-        if (this.pending?.goesOn === true) this.pending = null;
+        this.wishes.forgetOnward();
         this.activity = null;
         this.callStarted = null;
         this.arriving = null;
@@ -356,137 +337,19 @@ export class SessionSource implements PageSource, vscode.Disposable {
     return { ...section, events: happened === null ? [...arriving.events] : arriving.events.slice(0, happened.events) };
   }
 
-  private status(): StatusSection {
-    const { session } = this;
-    const { mode, lastStop } = session;
-    const base = { mode, activity: this.activity, playing: this.playing };
-    if (this.over !== null) return { ...base, ...this.afterlifeWords(this.over), mode: 'replay' };
-    if (session.state === 'running') {
-      const title = session.decision === undefined ? vscode.l10n.t('Running') : vscode.l10n.t('Deciding');
-      return { ...base, kind: 'running', title, detail: '', offers: [] };
-    }
-    if (lastStop.error !== null) {
-      const { code } = lastStop.error;
-      const offers = [
-        { label: vscode.l10n.t('Try Again'), command: 'lac.step', primary: true },
-        ...(code.startsWith('model.')
-          ? [{ label: vscode.l10n.t('Select Model'), command: commands.selectModel, primary: false }]
-          : []),
-        { label: vscode.l10n.t('Show Log'), command: commands.showLog, primary: false },
-      ];
-      const title = vscode.l10n.t('The step could not be made');
-      return { ...base, kind: 'error', title, detail: inWords(lastStop.error), offers };
-    }
-    const atEnd = session.node.end !== null && session.cursor.inside === null;
-    if (atEnd) {
-      const title = session.node.status === 'success' ? vscode.l10n.t('Task solved') : vscode.l10n.t('Episode over');
-      const offers = [{ label: vscode.l10n.t('Start Another Episode'), command: commands.startEpisode, primary: true }];
-      return { ...base, kind: 'ended', title, detail: this.stopInWords(), offers };
-    }
-    const title = this.playing ? vscode.l10n.t('Your move') : vscode.l10n.t('Paused');
-    const edit = session.pendingEdit;
-    const detail =
-      edit === null
-        ? this.playing
-          ? vscode.l10n.t('step {0}', session.node.step)
-          : this.stopInWords()
-        : vscode.l10n.t('An edited {0} waits for the next step.', edit.kind);
-    return { ...base, kind: 'paused', title, detail, offers: [] };
-  }
-
-  /** Why the session stands still. */
-  private stopInWords(): string {
-    const { lastStop, node, cursor } = this.session;
-    switch (lastStop.reason) {
-      case 'entry':
-        return vscode.l10n.t('the episode begins');
-      case 'end': {
-        if (node.end === null) return vscode.l10n.t('the recording ends at step {0}', node.step);
-        const reward = recordedReward(node.end);
-        return reward === null
-          ? vscode.l10n.t('after {0} steps', node.end.steps)
-          : vscode.l10n.t('after {0} steps, reward {1}', node.end.steps, Number(reward.toFixed(4)));
-      }
-      case 'step':
-        // Within a decision it says which moment of it.
-        return cursor.inside === null
-          ? vscode.l10n.t('step {0}', node.step)
-          : inLanguage(lastStop.description, translate);
-      case 'goto':
-        return vscode.l10n.t('step {0} of branch {1}', node.step, cursor.branch);
-      case 'pause':
-      case 'probe':
-      case 'breakpoint':
-      case 'function breakpoint':
-      case 'data breakpoint':
-      case 'exception':
-        return inLanguage(lastStop.description, translate);
-    }
-  }
-
-  private afterlifeWords(over: Afterlife): Pick<StatusSection, 'kind' | 'title' | 'detail' | 'offers'> {
-    const resume = { label: vscode.l10n.t('Resume'), command: commands.resumeEpisode, primary: true };
-    const replay = {
-      label: vscode.l10n.t('Replay in Debugger'),
-      command: commands.replayTrajectory,
-      primary: over === 'trajectory',
-    };
-    const onward = {
-      label: vscode.l10n.t('Continue from This Step…'),
-      command: commands.continueFromStep,
-      primary: false,
-    };
-    const another = { label: vscode.l10n.t('Start Another Episode'), command: commands.startEpisode, primary: false };
-    const finished = this.session.timeline.nodes.some(({ end }) => end !== null);
-    const { file, model } = this.opened;
-    const continuable = this.continuable ? [onward] : [];
-    const resumable = finished || file === null || model.backend === 'unknown' ? [] : [resume];
-    const debuggable = file === null ? [] : [replay];
-    switch (over) {
-      case 'trajectory':
-        return {
-          kind: 'paused',
-          title: vscode.l10n.t('Recording'),
-          detail: this.recordingWords(),
-          offers: [
-            ...debuggable,
-            ...continuable,
-            { label: vscode.l10n.t('Find Step…'), command: commands.findStep, primary: false },
-            { label: vscode.l10n.t('Print for Every Step…'), command: commands.printSteps, primary: false },
-            ...(this.episodes > 1
-              ? [{ label: vscode.l10n.t('Choose Episode…'), command: commands.chooseEpisode, primary: false }]
-              : []),
-            ...resumable.map((offer) => ({ ...offer, primary: false })),
-          ],
-        };
-      case 'interrupted':
-        return {
-          kind: 'interrupted',
-          title: vscode.l10n.t('The session was interrupted'),
-          detail: vscode.l10n.t(
-            'Everything up to here is recorded. Resume goes on at the last event and calls nothing again.',
-          ),
-          offers: [resume, another],
-        };
-      case 'ended':
-        return {
-          kind: 'ended',
-          title: vscode.l10n.t('The session is over'),
-          detail: vscode.l10n.t('This is its recording.'),
-          offers: [...resumable, replay, ...continuable, another],
-        };
-    }
-  }
-
-  private recordingWords(): string {
-    const { searched } = this;
-    return [
-      ...(this.notice === null ? [] : [this.notice]),
-      searched === null
-        ? vscode.l10n.t('Nothing is called; arrows, Home and End move along it.')
-        : vscode.l10n.t('Continue and run back go to the steps where {0}.', searched),
-      ...this.opened.notes,
-    ].join('\n');
+  private status(): PanelState['status'] {
+    const { opened, over, activity, playing, decides, continuable, episodes, notice, searched } = this;
+    return statusSection({
+      opened,
+      over,
+      activity,
+      playing,
+      decides,
+      continuable,
+      episodes,
+      notice,
+      searched,
+    });
   }
 
   /** True for what came from another format: it has no prompts, parameters or calls of ours. */
@@ -501,47 +364,18 @@ export class SessionSource implements PageSource, vscode.Disposable {
   }
 
   private controls(shown: Parameters): ControlsSection {
-    const { session, pending } = this;
+    const { session } = this;
     return {
       parameters: session.mode === 'live' ? session.settings.parameters : shown,
-      forecasts: this.forecasts,
+      forecasts: this.forecasts.now,
       autoRunCalls: this.ports.autoRunCalls(),
-      pending:
-        pending === null ? null : { change: pending.description, forecast: pending.forecast, goesOn: pending.goesOn },
+      pending: this.wishes.pending,
       canCall: session.mode === 'live' && this.over === null,
     };
   }
 
-  /** What one lower and one higher would cost, asked when the session stands still. */
   private refreshForecasts(): void {
-    const { session } = this;
-    if (session.mode !== 'live' || session.state !== 'stopped' || this.over !== null) return;
-    const { cursor, settings } = session;
-    const key = JSON.stringify([cursor.node, session.decision?.index, settings.parameters]);
-    if (key === this.forecastKey) return;
-    this.forecastKey = key;
-    if (session.node.status !== 'running') {
-      this.forecasts = {};
-      return;
-    }
-    void this.askForecasts(key).catch((error: unknown) => this.ports.failed('forecasting costs', error));
-  }
-
-  private async askForecasts(key: string): Promise<void> {
-    const found: [ParameterName, { down: ForecastSummary | null; up: ForecastSummary | null }][] = [];
-    for (const name of neighbours) {
-      const spec: ParameterSpec = parameterSpecs[name];
-      const now = this.session.settings.parameters[name];
-      if (spec.kind === 'choice' || typeof now !== 'number') continue;
-      const at = async (value: number): Promise<ForecastSummary | null> =>
-        value < spec.minimum || value > spec.maximum
-          ? null
-          : forecastSummary(await this.session.forecast({ parameters: { [name]: value } }));
-      found.push([name, { down: await at(now - 1), up: await at(now + 1) }]);
-    }
-    if (key !== this.forecastKey) return;
-    this.forecasts = Object.fromEntries(found);
-    this.changes.fire();
+    if (this.over === null) this.forecasts.refresh();
   }
 
   // The answers
@@ -578,11 +412,7 @@ export class SessionSource implements PageSource, vscode.Disposable {
         return null;
       },
       confirm: ({ run }) => {
-        const { pending } = this;
-        this.pending = null;
-        this.changes.fire();
-        if (run) pending?.run();
-        else pending?.leave();
+        this.wishes.answer(run);
         return Promise.resolve(null);
       },
       forecast: async ({ name, value }) =>
@@ -633,11 +463,11 @@ export class SessionSource implements PageSource, vscode.Disposable {
       case 'lac.pause':
         session.pause();
         return;
-      case 'lac.step':
-        this.go(session.next());
-        return;
-      case 'lac.decide':
+      case pageCommands.decide:
         this.go(session.probe());
+        return;
+      case pageCommands.step:
+        this.go(session.next());
         return;
       case 'lac.stepInto':
         this.go(session.stepIn());
@@ -678,55 +508,12 @@ export class SessionSource implements PageSource, vscode.Disposable {
 
   /** What a change that waits for a yes would cost; null where none waits. */
   get asked(): ForecastSummary | null {
-    return this.pending?.forecast ?? null;
+    return this.wishes.pending?.forecast ?? null;
   }
 
-  /**
-   * Runs a change at once where it is cheap, else asks. Changes are made in their order, and one that is being decided on
-   * makes way for the next: the last one is always the one that is decided on. Where nothing is decided yet, it is decided
-   * under `before` first: else there were nothing to hold the change against. Rejects with `debugger.running` where the
-   * episode is under way otherwise.
-   */
+  /** See `Changes.make`. */
   change(description: string, probe: Probe, before: Probe = {}): Promise<Changed> {
-    const changed = this.changing.then(() => this.changeNow(description, probe, before));
-    this.changing = Promise.allSettled([changed]);
-    return changed;
-  }
-
-  private async changeNow(description: string, probe: Probe, before: Probe): Promise<Changed> {
-    const { session } = this;
-    const gaveUp = await session.giveUpProbe();
-    const replayed = session.mode === 'replay';
-    const undecided = !replayed && session.decision === undefined;
-    const changed = await session.forecast(probe);
-    const forecast = undecided ? bothForecasts(await session.forecast(before), changed) : changed;
-    const probed = (): Promise<Stop> => {
-      const stop = undecided ? this.decideAndProbe(before, probe) : session.probe(probe);
-      this.go(stop);
-      return stop;
-    };
-    if (replayed ? forecast.calls.max === 0 : forecast.calls.expected <= this.ports.autoRunCalls()) {
-      return { kind: 'made', stop: probed() };
-    }
-    if (replayed && !this.continuable) throw new LacError('workbench.replay-call', { what: description });
-    const known = forkChangeOf(probe);
-    const onward = (): void =>
-      this.go(this.ports.run(commands.continueFromStep, known === null ? undefined : { change: known }));
-    const run = replayed ? onward : (): void => void probed();
-    const leave = gaveUp ? (): void => this.go(session.probe()) : (): void => undefined;
-    this.pending = { description, forecast: forecastSummary(forecast), goesOn: replayed, run, leave };
-    this.changes.fire();
-    return { kind: 'asked' };
-  }
-
-  private async decideAndProbe(before: Probe, probe: Probe): Promise<Stop> {
-    const { session } = this;
-    const stop = await session.probe(before);
-    if (session.decision?.complete === true) return session.probe(probe);
-    // It stopped on the way: at a breakpoint, on a failure, or for a newer change.
-    const { prompts } = probe;
-    if (prompts !== undefined && session.settings.prompts === before.prompts) session.setSettings({ prompts });
-    return stop;
+    return this.wishes.make(description, probe, before);
   }
 
   /** Whether a recording of its own can go on from the step under the cursor. */
@@ -759,26 +546,6 @@ export class SessionSource implements PageSource, vscode.Disposable {
   }
 }
 
-/** What a probe changes, for a recording of its own; null where that has to be asked. */
-function forkChangeOf({ parameters, prompts }: Probe): ForkChange | null {
-  if (parameters !== undefined) return { parameters };
-  return prompts === undefined ? null : { prompts: 'today' };
-}
-
 function parameterOf(name: ParameterName, value: string | number): Partial<Parameters> {
   return { [name]: parseParameter(name, value, 'panel') };
-}
-
-/** A forecast as the page shows it. */
-export function forecastSummary({ calls, promptTokens, generatedTokens, reused }: CostForecast): ForecastSummary {
-  const tokens = (which: 'min' | 'max'): number => bound(promptTokens, which) + bound(generatedTokens, which);
-  return {
-    calls: [Math.round(calls.min), Math.round(calls.max)],
-    tokens: [Math.round(tokens('min')), Math.round(tokens('max'))],
-    reused,
-  };
-}
-
-function bound(range: Range | null, which: 'min' | 'max'): number {
-  return range?.[which] ?? 0;
 }

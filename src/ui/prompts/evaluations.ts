@@ -40,8 +40,12 @@ export class Evaluations {
     return this.bySource.get(source) ?? done;
   }
 
-  /** @param name of the edited file, for people. */
-  edited(source: SessionSource, name: string, prompts: PromptsInForce): void {
+  /**
+   * @param name of the edited file, for people.
+   * @param again somebody asks for it: what failed is tried once more, what waits for a yes is asked once more. An edit
+   *   comes more than once: as it is typed, as it is saved, and as the disk has it then.
+   */
+  edited(source: SessionSource, name: string, prompts: PromptsInForce, again: boolean): void {
     const broken = brokenFile(prompts);
     if (broken !== null) {
       this.set(source, { kind: 'broken', file: broken });
@@ -50,7 +54,8 @@ export class Evaluations {
     const { session } = source;
     const before = this.of(source);
     const known = prompts.line.id === session.settings.prompts.line.id;
-    if (known && before.kind === 'done' && source.asked === null) return;
+    if (known && (before.kind === 'under-way' || before.kind === 'later')) return;
+    if (known && before.kind !== 'broken' && !(again && (before.kind === 'failed' || source.asked !== null))) return;
     // Whatever comes of the decision here, the next ones are made with what the files say.
     if (before.kind === 'done' && source.asked === null) this.earlier.set(source, session.settings.prompts);
     if (!known) session.setSettings({ prompts });

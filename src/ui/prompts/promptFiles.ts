@@ -1,9 +1,10 @@
 import path from 'node:path';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { LacError } from '../../errors/lacError';
+import { LacError, messageOf } from '../../errors/lacError';
 import { fileOfPart, partNamed, type PartId } from '../../prompts/parts';
 import { builtinText } from '../../prompts/promptSet';
+import { makeFolder } from '../../trajectories/folders';
 import { builtinUri } from './promptDocument';
 
 /** A set's parts and the folder where changed ones lie. */
@@ -35,14 +36,21 @@ export class PromptFiles {
     await vscode.window.showTextDocument(this.currentUri(place, part), { preview: true });
   }
 
-  /** Copies the built-in part into the folder, unless a file is there, and opens it. */
+  /** Copies the built-in part into the folder, unless a file is there, and opens it. Throws `workbench.prompts-folder`. */
   async edit(place: PromptPlace, part: PartId): Promise<void> {
     const file = this.fileUri(place, part);
     if (!existsSync(file.fsPath)) {
       const text = builtinText(place.set, part);
       if (text === null) throw new LacError('workbench.no-prompt', { set: place.set, part });
-      mkdirSync(place.folder, { recursive: true });
-      await vscode.workspace.fs.writeFile(file, Buffer.from(text, 'utf8'));
+      const { folder } = place;
+      const refusal = (reason: string, cause: ErrorOptions): LacError =>
+        new LacError('workbench.prompts-folder', { folder, reason }, cause);
+      makeFolder(folder, refusal);
+      try {
+        writeFileSync(file.fsPath, text, { flag: 'wx' });
+      } catch (error) {
+        throw refusal(messageOf(error), { cause: error });
+      }
     }
     await vscode.window.showTextDocument(file, { preview: false });
   }

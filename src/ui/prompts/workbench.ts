@@ -78,7 +78,7 @@ export class PromptWorkbench implements vscode.Disposable {
       }),
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (this.settings.evaluatePrompts === 'off') return;
-        this.evaluate(document.uri);
+        this.evaluate(document.uri, true);
         this.offerToGoOn(document);
       }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -145,7 +145,7 @@ export class PromptWorkbench implements vscode.Disposable {
   }
 
   /** Puts an edited prompt in force in every session that uses it, and decides again where the followed one is paused. */
-  private evaluate(uri: vscode.Uri): void {
+  private evaluate(uri: vscode.Uri, saved = false): void {
     if (!uri.path.endsWith(promptFileSuffix)) return;
     const name = uri.path.split('/').at(-1) ?? '';
     for (const source of this.followed.all) {
@@ -154,7 +154,7 @@ export class PromptWorkbench implements vscode.Disposable {
       try {
         const prompts = this.promptsWith(source);
         if (prompts === null) continue;
-        if (source === this.followed.current) this.evaluations.edited(source, name, prompts);
+        if (source === this.followed.current) this.evaluations.edited(source, name, prompts, saved);
         else if (isUsable(prompts)) session.setSettings({ prompts });
       } catch (error) {
         // A file of the folder is no part of the set, or cannot be read.

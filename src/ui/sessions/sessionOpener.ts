@@ -33,6 +33,7 @@ import type { EnvironmentResources } from '../../environments/environment';
 import type { Clock } from '../../models/clock';
 import { OllamaServer } from '../../models/ollama/server';
 import { parseModelName, resolveModel } from '../../models/endpoints';
+import { requireSound } from '../../prompts/render';
 import { fileSource } from '../../trajectories/byteSource';
 import type { BranchId, NodeId } from '../../trajectories/ids';
 import { promptFilesIn, runsFolder, type Places } from '../places';
@@ -122,6 +123,8 @@ export class SessionOpener {
       const description = describeModel(model);
       const parameters = parametersFor(opened.kind, description, request.parameters, 'launch.json');
       const set = promptSetFor(id, description, promptFilesIn(request.prompts));
+      // Before a journal is begun that nothing could be recorded in.
+      requireSound(set);
       runsFolder(path.dirname(trajectory));
       const now = new Date(this.clock.now()).toISOString();
       const { environment } = opened;
@@ -356,13 +359,14 @@ function forkSettings(
   const { task } = timeline;
   const last = timeline.nodes.findLast(({ decisions }) => decisions.length > 0)?.decisions.at(-1);
   const parameters = last?.parameters ?? timeline.parameters;
+  const today = (): PromptsInForce => {
+    const set = promptSetFor(task.environment, describeModel(model), promptFilesIn(folder));
+    requireSound(set);
+    return new PromptsInForce(set, task.type, model.wrap);
+  };
   const prompts =
     change.prompts === 'today'
-      ? new PromptsInForce(
-          promptSetFor(task.environment, describeModel(model), promptFilesIn(folder)),
-          task.type,
-          model.wrap,
-        )
+      ? today()
       : recordedPrompts(recorded, last?.prompts ?? timeline.prompts, task.type, model.wrap);
   return { parameters: parseParameters({ ...parameters, ...change.parameters }, 'panel'), prompts };
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
 import type { Log } from '../log';
-import type { RunCommand, SessionSource } from '../panel/sessionSource';
+import type { RunCommand } from '../panel/changes';
+import type { SessionSource } from '../panel/sessionSource';
 import type { FollowedSessions } from '../sessions/followed';
 import type { IndexStore } from './longFile';
 import type { RecordingFile } from './recordingFile';

@@ -24,7 +24,8 @@ export class PromptTree {
     if (part === undefined) return new vscode.TreeItem('');
     const item = new vscode.TreeItem(part.id, vscode.TreeItemCollapsibleState.None);
     item.description = part.changed ? vscode.l10n.t('changed') : vscode.l10n.t('built-in');
-    item.tooltip = part.file;
+    // A screen reader says the tooltip in the place of the label.
+    item.tooltip = `${part.file}\n${item.description}`;
     item.contextValue = part.changed ? 'part.changed' : 'part.builtin';
     item.iconPath = new vscode.ThemeIcon(iconOf(part));
     item.command = { title: vscode.l10n.t('Open'), command: commands.openPrompt, arguments: [element] };

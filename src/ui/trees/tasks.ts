@@ -76,13 +76,18 @@ export class TaskTree {
         return item;
       }
       case 'set': {
-        const item = new vscode.TreeItem(element.set.title, Collapsed);
-        item.description = vscode.l10n.t('{0} tasks', element.set.size.toLocaleString());
+        const { title, size } = element.set;
+        const item = new vscode.TreeItem(title, Collapsed);
+        item.description = vscode.l10n.t('{0} tasks', size.toLocaleString());
+        item.tooltip = `${title}\n${item.description}`;
         return item;
       }
       case 'page': {
         const { first, set } = element;
-        return new vscode.TreeItem(`${first} – ${Math.min(first + pageSize, set.size) - 1}`, Collapsed);
+        const last = Math.min(first + pageSize, set.size) - 1;
+        const item = new vscode.TreeItem(`${first} – ${last}`, Collapsed);
+        item.tooltip = vscode.l10n.t('{0}: tasks {1} to {2}', set.title, first, last);
+        return item;
       }
       case 'task': {
         const { title, id } = element.task;
@@ -97,6 +102,7 @@ export class TaskTree {
       case 'examples': {
         const item = new vscode.TreeItem(vscode.l10n.t('Examples'), Collapsed);
         item.description = vscode.l10n.t('recorded episodes');
+        item.tooltip = `${vscode.l10n.t('Examples')}\n${item.description}`;
         item.iconPath = new vscode.ThemeIcon('mortar-board');
         item.contextValue = 'examples';
         return item;
@@ -126,6 +132,11 @@ const icons = { 'babyai-text': 'symbol-misc', alfworld: 'home', webshop: 'tag' }
 /** The task that a command was given from the tree. */
 export function taskOf(element: unknown): Task | undefined {
   return isElement(element) && element.kind === 'task' ? element.task : undefined;
+}
+
+/** The environment that a command was given from the tree. */
+export function environmentOf(element: unknown): string | undefined {
+  return isElement(element) && element.kind === 'environment' ? element.environment.id : undefined;
 }
 
 /** The example that a command was given from the tree. */

@@ -64,9 +64,15 @@ export class Workbench {
     context.setDefaultNavigationTimeout(2 * patienceMs);
     const page = await context.newPage();
     const workbench = new Workbench(server, browser, page, folder);
-    await page.goto(windowUrl(server, { folder: workspace, extension: packaged === undefined ? repository : null }));
-    await workbench.restored();
-    return workbench;
+    try {
+      await page.goto(windowUrl(server, { folder: workspace, extension: packaged === undefined ? repository : null }));
+      await workbench.restored();
+      return workbench;
+    } catch (error) {
+      // Nobody else can close what was not opened.
+      await workbench.close();
+      throw error;
+    }
   }
 
   /** Waits until the window is there and knows the extension. */
@@ -114,6 +120,13 @@ export class Workbench {
         if (attempt === paletteAttempts || !(error instanceof errors.TimeoutError)) throw error;
       }
     }
+  }
+
+  /** The same by its keys alone. */
+  async commandByKeys(title: string): Promise<void> {
+    await this.typeInto('F1', `>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+    await this.input.press('Enter');
   }
 
   /** A row of the list that is open. */

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { folder, stop, Stops, until } from './sessions';
 
-const critic = (): string => path.join(folder().uri.fsPath, '.lac', 'prompts', 'babyai-text', 'critic.lac-prompt.md');
+const promptFile = (part: string): string =>
+  path.join(folder().uri.fsPath, '.lac', 'prompts', 'babyai-text', `${part}.lac-prompt.md`);
+const critic = (): string => promptFile('critic');
 
 const builtin = vscode.Uri.parse('lac-prompt:/builtin/babyai-text/critic');
 
@@ -81,6 +84,39 @@ describe('the prompts of an episode', () => {
     await until('what was written is sent', async () => ((await sends()) ? true : undefined));
     rmSync(critic());
     await until('the built-in prompt is sent again', async () => ((await sends()) ? undefined : true));
+  });
+
+  it('are saved as they are edited, and sent, while the episode is paused', async () => {
+    const sentence = 'An editor wrote this.';
+    const file = promptFile('forward');
+    await vscode.commands.executeCommand('lac.editPrompt', builtin.with({ path: '/builtin/babyai-text/forward' }));
+    const uri = vscode.Uri.file(file);
+    const document = await vscode.workspace.openTextDocument(uri);
+    for (let time = 1; time <= 3; time++) {
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(uri, new vscode.Position(0, 0), `${sentence} ${time}.\n`);
+      assert.equal(await vscode.workspace.applyEdit(edit), true);
+      assert.equal(await document.save(), true);
+      assert.ok(readFileSync(file, 'utf8').startsWith(`${sentence} ${time}.`));
+    }
+    await until('what was saved last is sent', async () =>
+      (await sentPrompts(session)).some((text) => text.includes(`${sentence} 3.`)) ? true : undefined,
+    );
+  });
+
+  it('are those of the disk in a folder beyond the workspace too', async () => {
+    const beyond = mkdtempSync(path.join(tmpdir(), 'lac-beyond-'));
+    const elsewhere = await stops.launch({ prompts: beyond, parameters: { candidates: 2, depth: 1, horizon: 6 } });
+    await stops.move(elsewhere, 'next');
+    await stops.move(elsewhere, 'stepBack');
+    const sentence = 'This lies beyond.';
+    const text = (await vscode.workspace.openTextDocument(builtin)).getText();
+    writeFileSync(path.join(beyond, 'critic.lac-prompt.md'), `${sentence}\n${text}`);
+    await until('what was written there is sent', async () =>
+      (await sentPrompts(elsewhere)).some((prompt) => prompt.includes(sentence)) ? true : undefined,
+    );
+    await stop(elsewhere);
+    rmSync(beyond, { recursive: true });
   });
 
   it('cannot be written where they are built in', async () => {
