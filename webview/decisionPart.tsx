@@ -35,7 +35,7 @@ export function DecisionPart({ shown, admissible, live: mayAct, ledTo }: Decisio
   const live = mayAct && ledTo === null;
   const key = `${section.node} ${section.shown}`;
   const guess = page.view.guesses[key];
-  const hidden = page.view.hideQ && guess === undefined;
+  const hidden = shown.judged && page.view.hideQ && guess === undefined;
   const reveal = (candidate: number): void => page.changeView((view) => withGuess(view, key, candidate));
   return (
     <section class="part decision" aria-labelledby="decision-title">
@@ -55,11 +55,13 @@ export function DecisionPart({ shown, admissible, live: mayAct, ledTo }: Decisio
             {t('deciding')}
           </span>
         )}
-        <span class="end">
-          <Check checked={page.view.hideQ} onChange={(hideQ) => page.changeView((view) => ({ ...view, hideQ }))}>
-            {t('Hide Q')}
-          </Check>
-        </span>
+        {shown.judged && (
+          <span class="end">
+            <Check checked={page.view.hideQ} onChange={(hideQ) => page.changeView((view) => ({ ...view, hideQ }))}>
+              {t('Hide Q')}
+            </Check>
+          </span>
+        )}
       </header>
       {section.tabs.length > 1 && (
         <Tabs

@@ -22,7 +22,11 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
   const { view } = usePage();
   const { status, episode, world, decision, controls, timeline, search, prompts } = state;
   const shown = useMemo(() => (decision === null ? null : showDecision(decision)), [decision]);
-  const hidden = decision !== null && view.hideQ && view.guesses[`${decision.node} ${decision.shown}`] === undefined;
+  const hidden =
+    decision !== null &&
+    shown?.judged === true &&
+    view.hideQ &&
+    view.guesses[`${decision.node} ${decision.shown}`] === undefined;
   const live = status.mode === 'live' && (status.kind === 'paused' || status.kind === 'ended');
   const undecided = <Undecided episode={episode} mode={status.mode} live={live} />;
   // A live episode's steps are its transcript's lines.

@@ -19,6 +19,8 @@ export interface ShownDecision {
   readonly ghosts: ReadonlyMap<string, ActionValue>;
   /** The |Q| at the ends of the bars. */
   readonly reach: number;
+  /** Whether a Q is known or may still come: without one there is nothing that a person could be kept from seeing. */
+  readonly judged: boolean;
 }
 
 /** What a decision comes to, as recorded or under another alpha. */
@@ -51,6 +53,7 @@ export function showDecision(section: DecisionSection): ShownDecision {
     alphaDecides: isLinearInAlpha(section.parameters.method) && lines.length > 0 && decision.improvement !== null,
     ghosts,
     reach: reachOf(shown),
+    judged: decision.choice === null || decision.candidates.some(({ value }) => (value?.q ?? null) !== null),
   };
 }
 

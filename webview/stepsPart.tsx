@@ -1,21 +1,17 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { SearchSection, TimelineSection, TimelineStep } from '../src/protocol/panel';
+import { useAskedBlocks } from './askedBlocks';
 import { Failure } from './controls';
 import { actionValue, count } from './figures';
 import { inertLabel } from './inertText';
 import { Mark } from './marks';
-import { useAsking, usePage, type Page } from './page';
+import { useAsking, usePage } from './page';
 import { rowHeight, useRowPlace, useRowWindow } from './rowWindow';
 import { outcomeWords, stepInWords } from './stepInWords';
 import { useTimelineCursor } from './timelineCursor';
 import { stepsOf } from './timelineModel';
 import { t } from './words';
-
-/** Actions of a long recording are asked for in blocks of so many steps. */
-const blockSteps = 64;
-/** How long the list has to stand still before that. */
-const restMs = 60;
 
 export interface StepsPartProps {
   readonly timeline: TimelineSection;
@@ -26,7 +22,7 @@ export interface StepsPartProps {
 
 /** All steps of the branch in a list of which only what is seen is drawn; after a search, those alone that it found. */
 export function StepsPart({ timeline, search, hiddenNode }: StepsPartProps): JSX.Element {
-  const { view, changeView } = usePage();
+  const { view, changeView, request } = usePage();
   const asking = useAsking();
   const told = timeline.long ?? timeline.steps;
   const steps = useMemo(() => stepsOf(timeline), [told]);
@@ -42,9 +38,12 @@ export function StepsPart({ timeline, search, hiddenNode }: StepsPartProps): JSX
     const step = stepAt(row);
     return step === undefined ? [] : [{ row, step }];
   });
-  const actions = useActions(
-    timeline,
+  const { long, branch } = timeline;
+  // A long timeline does not tell what was done.
+  const actions = useAskedBlocks(
+    long ?? null,
     shown.map(({ step }) => step.step),
+    async (from, to) => (await request('actions', { branch, from, to })).actions,
   );
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -100,7 +99,7 @@ export function StepsPart({ timeline, search, hiddenNode }: StepsPartProps): JSX
             key={step.node}
             row={row}
             step={step}
-            action={timeline.long === undefined ? step.action : actions.get(step.step)}
+            action={long === undefined ? step.action : actions.get(step.step)}
             chosen={step.node === cursorNode}
             found={found.has(step.step)}
             hidden={step.node === hiddenNode}
@@ -150,45 +149,4 @@ function Row({ row, step, action, chosen, found, hidden, onChoose }: RowProps): 
       <span class="step-q number">{value === undefined ? '' : actionValue(value)}</span>
     </div>
   );
-}
-
-/** Actions of the steps that are seen, which a long timeline does not tell: asked for in blocks when the list rests. */
-function useActions({ long, branch }: TimelineSection, shown: readonly number[]): ActionsByStep {
-  const { request } = usePage();
-  const [known, setKnown] = useState<{ readonly of: unknown; readonly actions: ActionsByStep }>({
-    of: long,
-    actions: new Map(),
-  });
-  const asked = useRef<{ of: unknown; blocks: Set<number> }>({ of: long, blocks: new Set() });
-  if (asked.current.of !== long) asked.current = { of: long, blocks: new Set() };
-  const blocks = [...new Set(shown.map((step) => Math.floor(step / blockSteps)))].join(' ');
-  useEffect(() => {
-    if (long === undefined || blocks === '') return;
-    const timer = setTimeout(() => {
-      for (const block of blocks.split(' ').map(Number)) {
-        const { blocks: before } = asked.current;
-        if (before.has(block)) continue;
-        before.add(block);
-        const keep = (found: ActionsByStep): void =>
-          setKnown(({ of, actions }) => ({ of: long, actions: new Map([...(of === long ? actions : []), ...found]) }));
-        askActions(request, branch, block).then(keep, () => before.delete(block));
-      }
-    }, restMs);
-    return () => clearTimeout(timer);
-  }, [long, blocks]);
-  return known.of === long ? known.actions : noActions;
-}
-
-type ActionsByStep = ReadonlyMap<number, string | null>;
-
-const noActions: ActionsByStep = new Map();
-
-async function askActions(
-  request: Page['request'],
-  branch: TimelineSection['branch'],
-  block: number,
-): Promise<ActionsByStep> {
-  const from = block * blockSteps;
-  const { actions } = await request('actions', { branch, from, to: from + blockSteps });
-  return new Map(actions.map((action, i) => [from + i, action]));
 }

@@ -175,6 +175,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
                   <button
                     type="button"
                     class="link"
+                    title={t('The debugger stops before this step, in a replay too')}
                     aria-pressed={current.breakpoint}
                     onClick={() => void asking.ask('breakpoint', { node: current.node, enabled: !current.breakpoint })}
                   >

@@ -11,14 +11,14 @@ import {
 } from '../episodes/launch';
 import { PromptsInForce } from '../episodes/promptsInForce';
 import { Run } from '../episodes/run';
-import { replaySession, startSession } from '../episodes/stepping/open';
+import { replayTimeline, startSession } from '../episodes/stepping/open';
 import { unlimited, type BudgetLimits } from '../models/calls/budget';
 import { fileOfPart, partNamed, partOfFile, type PartId } from '../prompts/parts';
-import { fileSource } from '../trajectories/byteSource';
-import { makeFolderOfJournal, readJournal } from '../trajectories/journal';
+import { makeFolderOfJournal } from '../trajectories/journal';
 import type { BranchId } from '../trajectories/ids';
 import { promptSetChosen } from './composition';
 import type { CliContext } from './context';
+import { episodeOf, openEpisodes } from './openedRecording';
 import { chosenTasks } from './tasks';
 
 /** Changes of more calls wait for a `decide` in the console: over streams nobody can be asked. */
@@ -97,16 +97,20 @@ async function replay(
   { clock, signal }: CliContext,
   { trajectory, episode }: ReplayConfiguration,
 ): Promise<OpenedSession> {
-  const source = fileSource(trajectory);
-  const recorded = await readJournal(source, { signal }).finally(() => source.close());
-  const session = replaySession(recorded, trajectory, episode, clock);
-  return {
-    session,
-    documents: new CommandLineDocuments(null, () => false),
-    notes: [`replaying ${trajectory}: no model is asked`, ...recorded.problems.map(({ message }) => message)],
-    currentPrompts: () => Promise.resolve(null),
-    close: () => Promise.resolve(),
-  };
+  const recording = await openEpisodes(trajectory, signal);
+  try {
+    const { header, answers, notes, close } = recording;
+    return {
+      session: replayTimeline(episodeOf(recording, episode), header, answers, clock),
+      documents: new CommandLineDocuments(null, () => false),
+      notes: [`replaying ${trajectory}: no model is asked`, ...notes],
+      currentPrompts: () => Promise.resolve(null),
+      close,
+    };
+  } catch (error) {
+    await recording.close();
+    throw error;
+  }
 }
 
 function promptsInFile(prompts: PromptsInForce, part: PartId): boolean {

@@ -1,6 +1,7 @@
 import { importFiles, readRecording, recordingOf, type Recording } from '../exchange';
 import { LacError } from '../errors/lacError';
 import { bufferSource, fileSource, type ByteSource } from '../trajectories/byteSource';
+import { readJournal, type JournalContents } from '../trajectories/journal';
 
 /** What a file is called that is read from standard input. */
 export const standardInput = '-';
@@ -27,14 +28,29 @@ export async function contentOf(file: string): Promise<{ readonly name: string; 
 export async function openRecording(file: string, signal: AbortSignal): Promise<Recording> {
   const source = await openSource(file);
   try {
-    return await readRecording(source, signal);
-  } catch (error) {
-    if (!(error instanceof LacError) || error.code !== 'trajectory.foreign') throw error;
-    const bytes = await source.read(0, await source.size());
-    return await recordingOf(source.name, importFiles([{ name: source.name, bytes }]).lines);
+    return await nativeOr(readRecording(source, signal), () => importedFrom(source));
   } finally {
     await source.close();
   }
+}
+
+/** The same without its lines as they stand: what `lac export` writes from is twice as much. */
+export async function readContents(source: ByteSource, signal: AbortSignal): Promise<JournalContents> {
+  return nativeOr(readJournal(source, { signal }), async () => (await importedFrom(source)).contents);
+}
+
+async function nativeOr<T>(reading: Promise<T>, otherwise: () => Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof LacError) || error.code !== 'trajectory.foreign') throw error;
+    return otherwise();
+  }
+}
+
+async function importedFrom(source: ByteSource): Promise<Recording> {
+  const bytes = await source.read(0, await source.size());
+  return recordingOf(source.name, importFiles([{ name: source.name, bytes }]).lines);
 }
 
 /** The error for a recording without episodes, or without the one that was asked for. */

@@ -1,7 +1,7 @@
 import { LacError } from '../errors/lacError';
 import { chatEpisode, speakerOf } from './chat';
 import { writeConversations } from './conversationsWriter';
-import { booleanOf, fieldsOf, isFields, listOf, nameOf, numberOf, without, type Fields } from './fields';
+import { booleanOf, fieldsOf, isFields, listOf, nameOf, numberOf, textOf, without, type Fields } from './fields';
 import { readingOf, type ForeignEpisode } from './foreignEpisode';
 import type { ExchangeFormat, Reading } from './format';
 import { goalIn, objectsOf } from './messageTexts';
@@ -15,8 +15,24 @@ function messagesOf(record: Fields): readonly Fields[] | null {
   return null;
 }
 
+/** ETO's pairs for preference learning: a common beginning, and how it went on better and worse. */
+function pairOf(record: Fields): readonly Fields[] | null {
+  const { prompt, chosen, rejected } = record;
+  if (!Array.isArray(prompt) || !Array.isArray(chosen) || !Array.isArray(rejected)) return null;
+  const rest = without(record, ['prompt', 'chosen', 'rejected']);
+  const id = nameOf(record['id']) ?? 'pair';
+  return [
+    { ...rest, id: `${id}, chosen`, conversations: [...listOf(prompt), ...listOf(chosen)] },
+    { ...rest, id: `${id}, rejected`, conversations: [...listOf(prompt), ...listOf(rejected)] },
+  ];
+}
+
 function isRecord(value: unknown): value is Fields {
   return isFields(value) && messagesOf(value) !== null;
+}
+
+function holdsRecord(value: unknown): boolean {
+  return isRecord(value) || (isFields(value) && (pairOf(value)?.some(isRecord) ?? false));
 }
 
 /** AgentTraj-L, ETO and FastChat: conversations from an instruction on, observations and actions in turn. */
@@ -24,13 +40,15 @@ export const conversations: ExchangeFormat = {
   id: 'conversations',
   title: 'Conversations (AgentTraj-L, ETO, FastChat JSON)',
   extension: '.json',
-  recognises: (document) => isRecord(document) || listOf(document).slice(0, 20).some(isRecord),
+  recognises: (document) => holdsRecord(document) || listOf(document).slice(0, 20).some(holdsRecord),
   read,
   write: writeConversations,
 };
 
 function read(file: string, documents: readonly unknown[]): Reading {
-  const records = documents.flatMap((document) => (Array.isArray(document) ? listOf(document) : [document]));
+  const records = documents
+    .flatMap((document) => (Array.isArray(document) ? listOf(document) : [document]))
+    .flatMap((record): readonly unknown[] => (isFields(record) ? (pairOf(record) ?? [record]) : [record]));
   const losses = new Set<string>();
   const episodes: ForeignEpisode[] = [];
   let skipped = 0;
@@ -44,14 +62,36 @@ function read(file: string, documents: readonly unknown[]): Reading {
   return readingOf({ format: 'conversations', version: null, agent: null, model: null, episodes }, [...losses]);
 }
 
+const exampleLoss =
+  'A worked example that the agent was shown before its task stays with the episode and is not replayed.';
+
+/**
+ * ETO's own runs begin with a worked example in the same form as what the agent did; how many steps the agent made itself
+ * stands beside. What was shown before them, without the instruction; empty where there is none.
+ */
+function exampleIn(messages: readonly Fields[], steps: number | null): readonly Fields[] {
+  if (steps === null || steps < 1) return [];
+  const acts = messages.flatMap((message, at) => (speakerOf(message) === 'agent' ? [at] : []));
+  const first = acts.at(-steps);
+  // Instruction, acknowledgement and task stand before a conversation that shows nothing.
+  return first === undefined || first <= 3 ? [] : messages.slice(1, first - 1);
+}
+
 function episodeOf(record: Fields, index: number, losses: Set<string>): ForeignEpisode | null {
-  const chat = chatEpisode(messagesOf(record) ?? []);
+  const meta = fieldsOf(record['meta']);
+  const messages = messagesOf(record) ?? [];
+  const example = exampleIn(messages, numberOf(meta['steps']));
+  if (example.length > 0) losses.add(exampleLoss);
+  const chat = chatEpisode([...messages.slice(0, 1), ...messages.slice(1 + example.length)]);
   for (const loss of chat.losses) losses.add(loss);
   if (chat.steps.length === 0) return null;
-  const meta = fieldsOf(record['meta']);
-  const id = nameOf(record['item_id']) ?? nameOf(record['id']) ?? nameOf(meta['task_id']) ?? `conversation-${index}`;
-  const kind = /^([a-z][a-z ]*?)[_-]?\d+$/i.exec(id)?.[1].toLowerCase() ?? 'conversation';
+  const game = gameOf(textOf(record['game_file']) ?? textOf(meta['error']));
+  const id =
+    nameOf(record['item_id']) ?? nameOf(record['id']) ?? nameOf(meta['task_id']) ?? game ?? `conversation-${index}`;
+  const kind =
+    game !== null ? 'alfworld' : (/^([a-z][a-z ]*?)[_-]?\d+$/i.exec(id)?.[1].toLowerCase() ?? 'conversation');
   const environment = nameOf(record['dataset']) ?? nameOf(record['env']) ?? kind;
+  const reward = record['reward'] ?? meta['reward'];
   return {
     environment,
     id,
@@ -59,12 +99,21 @@ function episodeOf(record: Fields, index: number, losses: Set<string>): ForeignE
     goal: goalIn(chat.observation),
     observation: chat.observation,
     steps: chat.steps,
-    success: booleanOf(record['success']) ?? booleanOf(meta['success']),
-    reward: numberOf(record['reward']) ?? numberOf(meta['reward']),
+    // ALFWorld's reward is whether the game was won; ETO calls every game that ended a success.
+    success: booleanOf(reward) ?? booleanOf(record['success']) ?? booleanOf(meta['success']),
+    reward: numberOf(typeof reward === 'boolean' ? Number(reward) : reward),
     rest: {
       ...without(record, ['conversations', 'conversation', 'messages', 'success', 'reward']),
+      ...(example.length === 0 ? {} : { example }),
       ...(chat.instruction === chat.observation ? {} : { instruction: chat.instruction }),
       ...(chat.system.length === 0 ? {} : { system: chat.system }),
     },
   };
+}
+
+/** The name of an ALFWorld game by its path; null for what is none. */
+function gameOf(file: string | null): string | null {
+  if (file === null) return null;
+  const parts = file.split('/').filter((part) => part !== '' && !/\.(?:tw-)?pddl$|^traj_data\.json$/.test(part));
+  return /\btrial_T\d/.test(file) || /\.tw-pddl$/.test(file) ? (parts.at(-1) ?? null) : null;
 }

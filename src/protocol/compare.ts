@@ -1,9 +1,9 @@
-import type { ActionValue, Agreement } from '../lac/events';
+import type { ActionValue } from '../lac/events';
 import type { Aspect, SetupDifference, SideSummary } from '../trajectories/comparedFacts';
 
 /**
- * What the page that compares two trajectories is told: all steps in short at once, a step in full when somebody looks at
- * it.
+ * What the page that compares two trajectories is told: which steps differ at once, the actions of steps that are seen and
+ * a step in full when they are looked at.
  */
 
 export type { Aspect, SetupDifference, SideSummary } from '../trajectories/comparedFacts';
@@ -15,31 +15,30 @@ export interface ComparedName {
   readonly place: string;
 }
 
-/** A step of one side in a line. */
-export interface ComparedStepLine {
-  readonly action: string | null;
-  readonly agreement: Agreement | null;
-  readonly reward: number | null;
+/** The actions of a step; null where none was executed or the side has no such step. */
+export interface ComparedActions {
+  readonly left: string | null;
+  readonly right: string | null;
 }
 
-export interface ComparedStep {
-  readonly step: number;
-  readonly differs: readonly Aspect[];
-  /** null where the side has no such step. */
-  readonly left: ComparedStepLine | null;
-  readonly right: ComparedStepLine | null;
+export interface ComparedSummary extends SideSummary {
+  /** How many steps can be looked at: one more than were executed where something was decided last. */
+  readonly shown: number;
 }
 
 export interface ComparisonState {
-  readonly left: ComparedName & { readonly summary: SideSummary };
-  readonly right: ComparedName & { readonly summary: SideSummary };
+  readonly left: ComparedName & { readonly summary: ComparedSummary };
+  readonly right: ComparedName & { readonly summary: ComparedSummary };
   readonly setup: readonly SetupDifference[];
   readonly equal: boolean;
   /** First step that differs; null when none does. */
   readonly first: number | null;
   /** From this step on the sides stand in different places; null when they never part. */
   readonly parted: number | null;
-  readonly steps: readonly ComparedStep[];
+  /** In what steps can differ. */
+  readonly aspects: readonly Aspect[];
+  /** In what each step differs: bit k stands for the aspect k. */
+  readonly differs: Uint16Array;
 }
 
 export interface ComparedCandidate {
@@ -79,12 +78,17 @@ export interface ComparedStepPair {
   readonly equalPrompts: number;
 }
 
-export type ComparePageMessage = { readonly kind: 'ready' } | { readonly kind: 'step'; readonly step: number };
+export type ComparePageMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'step'; readonly step: number }
+  /** Of the steps from one on, up to another. */
+  | { readonly kind: 'actions'; readonly from: number; readonly to: number };
 
 export type CompareHostMessage =
   | { readonly kind: 'comparison'; readonly state: ComparisonState }
   /** How far the comparison of long recordings has come, 0 to 1. */
   | { readonly kind: 'progress'; readonly fraction: number }
   | { readonly kind: 'step'; readonly pair: ComparedStepPair }
+  | { readonly kind: 'actions'; readonly from: number; readonly actions: readonly ComparedActions[] }
   /** Why there is nothing to be compared, in words. */
   | { readonly kind: 'failed'; readonly message: string };

@@ -5,8 +5,8 @@ import type { CallPurpose } from '../lac/calls';
 import { aspects, type Aspect, type SetupDifference, type SideSummary } from './comparedFacts';
 import type { BranchId } from './ids';
 import type { RecordedAnswers } from './journal';
-import { stepViews } from './stepViews';
-import { type DecisionEntry, type NodeEntry, type Timeline, decisionShown } from './timeline';
+import { stepFacts, type StepFacts } from './stepFacts';
+import { type NodeEntry, type Timeline, decisionShown } from './timeline';
 
 /** One of two trajectories that are compared: a branch of an episode. */
 export interface ComparedSide {
@@ -70,7 +70,7 @@ export async function compareTrajectories(
     }
     const [one, other] = [a.at(step), b.at(step)];
     const differs =
-      one === undefined || other === undefined ? aspects : differences(one, other, options.tolerance ?? 0);
+      one === undefined || other === undefined ? aspects : differences(one.facts, other.facts, options.tolerance ?? 0);
     steps.push({ step, left: one?.view ?? null, right: other?.view ?? null, differs });
     if (parted === null && differs.some((aspect) => aspect === 'action' || aspect === 'outcome')) parted = step + 1;
   }
@@ -88,14 +88,13 @@ export async function compareTrajectories(
 
 interface Walked {
   readonly view: StepView;
-  readonly decision: DecisionEntry | undefined;
-  readonly node: NodeEntry;
+  readonly facts: StepFacts;
 }
 
 /** The decisions and steps of a branch, each taken once, and what they come to. */
 class Side {
   private readonly nodes: readonly NodeEntry[];
-  private readonly views: readonly StepView[];
+  private readonly steps: ReturnType<typeof stepFacts>;
   private readonly sums = {
     calls: 0,
     promptTokens: 0,
@@ -107,35 +106,34 @@ class Side {
   };
   private readonly agreed: Record<Agreement, number> = { both: 0, prior: 0, critic: 0, neither: 0 };
   private decisions = 0;
+  readonly length: number;
 
   constructor(private readonly side: ComparedSide) {
     const { contents, timeline, branch } = side;
     this.nodes = timeline.line(branch);
-    this.views = stepViews(timeline, branch, (id) => contents.calls.get(id));
-  }
-
-  /** The last node counts when something was decided or it is where the episode is. */
-  get length(): number {
-    return this.nodes.length;
+    this.steps = stepFacts(timeline, branch, (id) => contents.calls.get(id));
+    const last = this.nodes.at(-1);
+    // Where the branch ends nothing was done; what was observed there is the outcome of the step before.
+    const ends = this.nodes.length > 1 && last?.decisions.length === 0;
+    this.length = this.nodes.length - (ends ? 1 : 0);
   }
 
   at(step: number): Walked | undefined {
-    const node = this.nodes.at(step);
-    if (node === undefined) return undefined;
-    const view = this.views[step];
-    this.add(view);
-    return { node, view, decision: decisionShown(node, this.nodes.at(step + 1)) };
+    if (step >= this.length) return undefined;
+    const facts = this.steps.at(step);
+    this.add(facts);
+    return { view: this.steps.views[step], facts };
   }
 
-  private add({ cost, agreement, invalid, useless, loop }: StepView): void {
+  private add({ cost, agreement, invalid, useless, loop }: StepFacts): void {
     const { sums } = this;
     sums.calls += cost?.calls ?? 0;
     sums.promptTokens += cost?.promptTokens ?? 0;
     sums.generatedTokens += cost?.generatedTokens ?? 0;
     sums.seconds += cost?.seconds ?? 0;
-    if (invalid === true) sums.invalid++;
-    if (useless === true) sums.useless++;
-    if (loop === true) sums.loops++;
+    if (invalid) sums.invalid++;
+    if (useless) sums.useless++;
+    if (loop) sums.loops++;
     if (agreement === null) return;
     this.agreed[agreement]++;
     this.decisions++;
@@ -166,43 +164,60 @@ class Side {
   }
 }
 
-function differences(left: Walked, right: Walked, tolerance: number): readonly Aspect[] {
+const none: readonly Aspect[] = [];
+
+function differences(a: StepFacts, b: StepFacts, tolerance: number): readonly Aspect[] {
   const found = new Set<Aspect>();
-  const compare = (aspect: Aspect, a: unknown, b: unknown): void => {
-    if (JSON.stringify(a) !== JSON.stringify(b)) found.add(aspect);
+  const compare = (aspect: Aspect, left: unknown, right: unknown): void => {
+    if (left !== right) found.add(aspect);
   };
-  const [a, b] = [left.view, right.view];
-  compare('observation', a.observation, b.observation);
-  compare('prompts', left.decision?.prompts, right.decision?.prompts);
-  compare('parameters', left.decision?.parameters, right.decision?.parameters);
-  compare('thoughts', a.thoughts ?? [], b.thoughts ?? []);
-  const [actions, others] = [a, b].map((view) => view.candidates?.map(({ action }) => action) ?? null);
-  compare('candidates', actions, others);
-  if (JSON.stringify(actions) === JSON.stringify(others)) {
-    a.candidates?.forEach((candidate, index) => {
-      const other = b.candidates?.[index];
-      if (other === undefined) return;
-      const [p, q] = [candidate.logPrior, other.logPrior].map((value) => (value === null ? null : Math.exp(value)));
-      if (apart(p, q, tolerance)) found.add('prior');
-      if (apart(candidate.q, other.q, tolerance) || candidate.bound !== other.bound) found.add('Q');
-    });
-  }
-  compare('choice', chosenAction(a), chosenAction(b));
+  const compareLists = (aspect: Aspect, left: unknown, right: unknown): void =>
+    compare(aspect, JSON.stringify(left), JSON.stringify(right));
+  const sameTexts = equalLines(a.lines, b.lines);
+  if (!sameTexts) {
+    compare('observation', a.observation, b.observation);
+    compare('prompts', a.prompts, b.prompts);
+    compareLists('parameters', a.parameters, b.parameters);
+    compareLists('thoughts', a.thoughts, b.thoughts);
+    const [actions, others] = [a.actions, b.actions];
+    compareLists('candidates', actions, others);
+    compare('choice', chosenOf(a, actions), chosenOf(b, others));
+    compare('outcome', a.outcome, b.outcome);
+    compare('reflection', a.reflection, b.reflection);
+  } else compare('choice', a.chosen, b.chosen);
+  if (!found.has('candidates')) compareNumbers(a.candidates, b.candidates, tolerance, found);
   compare('action', a.action, b.action);
-  compare('outcome', a.outcome, b.outcome);
   compare('reward', a.reward, b.reward);
-  compare('reflection', a.reflection, b.reflection);
-  compare('status', a.status ?? left.node.status, b.status ?? right.node.status);
-  return aspects.filter((aspect) => found.has(aspect));
+  compare('status', a.status, b.status);
+  return found.size === 0 ? none : aspects.filter((aspect) => found.has(aspect));
 }
 
-function apart(a: number | null, b: number | null, tolerance: number): boolean {
-  if (a === null || b === null) return a !== b;
-  return a !== b && !(Math.abs(a - b) <= tolerance);
+function equalLines(left: StepFacts['lines'], right: StepFacts['lines']): boolean {
+  if (left === null || right === null || left.length !== right.length) return false;
+  return left.every((line, index) => Buffer.compare(line, right[index]) === 0);
 }
 
-function chosenAction({ candidates, chosen }: StepView): string | null {
-  return chosen === null ? null : (candidates?.[chosen]?.action ?? null);
+function compareNumbers(
+  left: StepFacts['candidates'],
+  right: StepFacts['candidates'],
+  tolerance: number,
+  found: Set<Aspect>,
+): void {
+  const apart = (a: number | null, b: number | null): boolean => {
+    if (a === null || b === null) return a !== b;
+    return a !== b && !(Math.abs(a - b) <= tolerance);
+  };
+  const prior = (value: number | null): number | null => (value === null ? null : Math.exp(value));
+  left.forEach((candidate, index) => {
+    const other = right.at(index);
+    if (other === undefined) return;
+    if (apart(prior(candidate.logPrior), prior(other.logPrior))) found.add('prior');
+    if (apart(candidate.q, other.q) || candidate.bound !== other.bound) found.add('Q');
+  });
+}
+
+function chosenOf({ chosen }: StepFacts, actions: StepFacts['actions']): string | null {
+  return chosen === null ? null : (actions?.[chosen] ?? null);
 }
 
 function setupDifferences(left: Timeline, right: Timeline): SetupDifference[] {

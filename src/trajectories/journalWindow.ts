@@ -18,12 +18,39 @@ export class JournalWindow {
 
   /** The line at an offset. Throws `trajectory.malformed` for one that is no line of a journal. */
   lineAt(offset: number): JournalLine {
+    return this.parsed(this.lineBytes(offset), offset);
+  }
+
+  /** The line in bytes that were read at an offset. Throws `trajectory.malformed` for what is no line of a journal. */
+  parsed(bytes: Uint8Array, offset: number): JournalLine {
+    const parsed = parseLine(bytes);
+    if ('reason' in parsed) throw this.changed();
+    const checked = checkLine(parsed.value);
+    if ('line' in checked) return checked.line;
+    const reason = 'reason' in checked ? checked.reason : `its type "${checked.unknown}" is unknown`;
+    throw new LacError('trajectory.malformed', { file: this.source.name, offset, reason });
+  }
+
+  /** The bytes of the line at an offset, valid until the next reading. */
+  lineBytes(offset: number): Uint8Array {
     for (let length = firstWindow; ; length *= 4) {
       const window = this.read(offset, length);
       const newline = window.indexOf(10);
-      if (newline >= 0) return this.parse(window.subarray(0, newline), offset);
+      if (newline >= 0) return window.subarray(0, newline);
       if (window.length < length) throw this.changed();
     }
+  }
+
+  /** The bytes of a stretch, valid until the next reading. */
+  bytesBetween(start: number, end: number): Uint8Array {
+    const bytes = this.read(start, end - start);
+    if (bytes.length < end - start) throw this.changed();
+    return bytes;
+  }
+
+  /** Another window over the same file: two walks through it don't push each other out of memory. */
+  another(): JournalWindow {
+    return new JournalWindow(this.source);
   }
 
   /** The lines that begin in a stretch; lines of other types than the known ones are passed over. */
@@ -67,14 +94,5 @@ export class JournalWindow {
       return bytes.subarray(0, length);
     }
     return this.bytes.subarray(from, from + length);
-  }
-
-  private parse(bytes: Uint8Array, offset: number): JournalLine {
-    const parsed = parseLine(bytes);
-    if ('reason' in parsed) throw this.changed();
-    const checked = checkLine(parsed.value);
-    if ('line' in checked) return checked.line;
-    const reason = 'reason' in checked ? checked.reason : `its type "${checked.unknown}" is unknown`;
-    throw new LacError('trajectory.malformed', { file: this.source.name, offset, reason });
   }
 }

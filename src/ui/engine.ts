@@ -35,7 +35,7 @@ import { StatusBar } from './statusBar';
 import { Transcripts } from './transcripts/transcripts';
 import { isLongJournal, LongFile, type IndexStore } from './trajectories/longFile';
 import { readRecordingFile, windowedFrom, type RecordingFile } from './trajectories/recordingFile';
-import type { Place } from './trajectories/trajectoryEditor';
+import type { Place } from './trajectories/editorPorts';
 import { TrajectoryEditors } from './trajectories/trajectoryEditors';
 import { PromptTree } from './trees/prompts';
 import { TaskTree } from './trees/tasks';

@@ -69,14 +69,12 @@ export function writeLongJournal(
     const shift = written;
     for (const { text, value, detail } of body) {
       if (value.type === 'decision') {
+        if (written >= steps) break;
         whole = Math.ceil((decisions + 1) * share) > Math.ceil(decisions * share);
         decisions++;
       }
       if (detail && !whole) continue;
-      if (value.type === 'step') {
-        if (written >= steps) break;
-        written++;
-      }
+      if (value.type === 'step') written++;
       const moved = text
         .replace(
           /"(node|from|step)":(\d+)/g,

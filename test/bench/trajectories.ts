@@ -5,6 +5,8 @@ import { replaySession } from '../../src/episodes/stepping/open';
 import { chooseAll } from '../../src/lac/decisionColumns';
 import { systemClock } from '../../src/models/clock';
 import { fileSource } from '../../src/trajectories/byteSource';
+import { compareTrajectories } from '../../src/trajectories/compare';
+import { IndexedTimeline } from '../../src/trajectories/index/indexedTimeline';
 import { buildIndex } from '../../src/trajectories/index/indexing';
 import { TrajectoryIndex } from '../../src/trajectories/index/trajectoryIndex';
 import { readHead } from '../../src/ui/trajectories/longFile';
@@ -35,11 +37,29 @@ export const bench: Bench = async (log) => {
     const seconds = (performance.now() - start) / 1000;
     const shortNote = `2,000 steps, ${Math.round(short.bytes / megabyte)} MiB, nothing left out`;
     const figure: Figure = { name: 'trajectories.index-2000', value: seconds, unit: 's', note: shortNote };
-    return [figure, ...(await measure(folder, long, note))];
+    return [figure, ...(await compared(whole, shortNote)), ...(await measure(folder, long, note))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 };
+
+/** A journal compared with itself, read twice as two files would be. */
+async function compared(file: string, note: string): Promise<readonly Figure[]> {
+  const data = await buildIndex(file, { worker: await indexWorker(), cacheFolder: null });
+  const [episode] = data.episodes;
+  const sources = [fileSource(file), fileSource(file)];
+  const [left, right] = sources.map((source) => {
+    const index = new TrajectoryIndex(data, source);
+    return { contents: index.answers(), timeline: IndexedTimeline.open(index, episode), branch: 'b0' } as const;
+  });
+  const start = process.cpuUsage();
+  const { equal } = await compareTrajectories(left, right);
+  const { user, system } = process.cpuUsage(start);
+  await Promise.all(sources.map((source) => source.close()));
+  if (!equal) throw new Error('a journal differs from itself');
+  const aim = { direction: 'at-most', value: 4 } as const;
+  return [{ name: 'trajectories.compare-2000', value: (user + system) / 1e6, unit: 's', note, aim }];
+}
 
 async function measure(folder: string, file: string, note: string): Promise<readonly Figure[]> {
   const worker = await indexWorker();

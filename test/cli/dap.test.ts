@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
@@ -45,7 +45,7 @@ async function start(...options: readonly string[]) {
     child.stdin.write(frameMessage(message));
     return answered;
   };
-  return { child, send, events, stderr: () => stderr };
+  return { child, folder, send, events, stderr: () => stderr };
 }
 
 /** An error as a client shows it. */
@@ -150,3 +150,27 @@ test.each([
     expect((stack as DebugProtocol.StackTraceResponse).body.stackFrames).not.toHaveLength(0);
   },
 );
+
+test.each([
+  ['a journal that is too long for memory', 'long.lac.jsonl', 'You have clicked 10.5.'],
+  ['a recording of another program', path.resolve('test/exchange/recordings/sample.traj'), 'setup.py'],
+])('replays %s', { timeout: 60_000 }, async (_what, trajectory, told) => {
+  const { folder, send, events } = await start();
+  // A line that was cut off as the process was killed makes it long.
+  const cut = `{"type":"segment","text":"${'a'.repeat(17 << 20)}`;
+  const saved = path.resolve('media/data/examples/webshop-critic-saves-the-prior.lac.jsonl');
+  writeFileSync(path.join(folder, 'long.lac.jsonl'), readFileSync(saved, 'utf8') + cut);
+  await send({ command: 'initialize', arguments: { adapterID: 'lac' } });
+  const initialized = once(events, 'initialized');
+  const stopped = once(events, 'stopped');
+  const attached = send({ command: 'attach', arguments: { trajectory } });
+  await initialized;
+  await send({ command: 'configurationDone' });
+  expect(await attached).toMatchObject({ success: true });
+  await stopped;
+  const ended = once(events, 'stopped');
+  await send({ command: 'continue', arguments: { threadId: 1 } });
+  await ended;
+  const observation = await send({ command: 'evaluate', arguments: { expression: 'observation', context: 'watch' } });
+  expect((observation as DebugProtocol.EvaluateResponse).body.result).toContain(told);
+});

@@ -110,6 +110,29 @@ describe('imports', () => {
     expect([views[0].reward, views[1].reward]).toEqual([null, 0.75]);
   });
 
+  test('a run of ETO, without the worked example that its agent was shown', async () => {
+    const { recording, losses } = await imported('eto-run.json');
+    const [episode] = recording.contents.episodes;
+    expect(episode.task).toMatchObject({ environment: 'alfworld', id: 'trial_T20190909_000000_000001' });
+    expect(episode.goal).toBe('put a mug in desk.');
+    expect(actions(recording)).toEqual(['take mug 1 from shelf 1', 'put mug 1 in/on desk 1']);
+    expect(episode.nodes.at(-1)?.end).toMatchObject({ success: true, reward: 1 });
+    const kept = recording.lines.find(({ line }) => line?.type === 'episode')?.raw['foreign'];
+    expect(JSON.stringify(kept)).toContain('examine bed 1');
+    expect(losses.join()).toContain('worked example');
+  });
+
+  test("ETO's pairs, each way as an episode of its own", async () => {
+    const { recording } = await imported('eto-preference.json');
+    const { episodes } = recording.contents;
+    expect(episodes.map(({ task }) => task.id)).toEqual(['41, chosen', '41, rejected']);
+    const acted = episodes.map((episode) => episode.line('b0').map((node) => node.arrival?.action));
+    expect(acted).toEqual([
+      [undefined, 'search[red cup]', 'click[B7]'],
+      [undefined, 'click[Buy Now]'],
+    ]);
+  });
+
   test('SWE-agent and mini-SWE-agent', async () => {
     const { recording } = await imported('sample.traj');
     expect(actions(recording)).toEqual(['ls -a', 'submit']);

@@ -66,8 +66,17 @@ describe.skipIf(problem !== undefined)('the trajectory editor in VS Code', () =>
     await panel.getByRole('button', { name: 'Find Step…' }).click();
     const input = workbench.page.locator('.quick-input-widget input').first();
     await input.fill('step >=');
-    await workbench.page.locator('.quick-input-message', { hasText: 'column' }).waitFor();
-    await input.fill('step == 2');
+    await workbench.row('column').waitFor();
+    // What is wrong is not taken.
+    await input.press('Enter');
+    // What could be written next is taken by its keys, and the search by one more.
+    await input.fill('ste');
+    await workbench.row('Index of the step').first().waitFor();
+    await input.press('ArrowDown');
+    await input.press('Enter');
+    await expect.poll(() => input.inputValue()).toBe('step');
+    await input.pressSequentially(' == 2');
+    await workbench.row('step == 2').waitFor();
     await input.press('Enter');
     await atStep(panel, 2);
     await workbench.waitForStatus('step == 2');

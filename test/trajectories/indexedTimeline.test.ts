@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { replayIndexed, replaySession } from '../../src/episodes/stepping/open';
 import { TranscriptText } from '../../src/episodes/stepping/transcriptText';
 import { systemClock } from '../../src/models/clock';
-import { compareTrajectories, promptPairs } from '../../src/trajectories/compare';
+import { compareTrajectories, promptPairs, type ComparedSide } from '../../src/trajectories/compare';
 import { fileSource } from '../../src/trajectories/byteSource';
 import { IndexedTimeline } from '../../src/trajectories/index/indexedTimeline';
 import { scanInto, TrajectoryIndex } from '../../src/trajectories/index/trajectoryIndex';
@@ -149,7 +149,7 @@ describe('an episode of which only an index is in memory', () => {
   });
 
   test('is compared with the whole journal as equal', async () => {
-    for (const file of files.slice(0, 4)) {
+    for (const file of files) {
       const both = await open(file);
       const [timeline] = both.whole.episodes;
       const whole = { contents: both.whole, timeline, branch: 'b0' } as const;
@@ -159,6 +159,55 @@ describe('an episode of which only an index is in memory', () => {
       expect(found.right).toEqual(found.left);
       expect(promptPairs(whole, read, 1).every(({ left, right }) => left !== null && left === right)).toBe(true);
     }
+  });
+
+  test('differs from another one in what the whole journals differ in', async () => {
+    const changed = path.join(folder, 'changed.lac.jsonl');
+    await recordRun(changed, { branch: true, parameters: { alpha: 50 } });
+    const all = await Promise.all([...files, changed].map(open));
+    const sides = all.flatMap((both) => {
+      const [timeline] = both.whole.episodes;
+      const read = indexed(both, timeline);
+      return timeline.branches.map(({ id: branch }) => ({
+        whole: { contents: both.whole, timeline, branch },
+        read: { contents: both.index.answers(), timeline: read, branch },
+      }));
+    });
+    const [first] = sides;
+    for (const other of sides) {
+      const expected = await compareTrajectories(first.whole, other.whole);
+      const found = await compareTrajectories(first.read, other.read);
+      expect(found.steps.map(({ differs }) => differs)).toEqual(expected.steps.map(({ differs }) => differs));
+      const { equal, setup, first: at, parted, left } = found;
+      expect({ equal, setup, at, parted, left }).toEqual({
+        equal: expected.equal,
+        setup: expected.setup,
+        at: expected.first,
+        parted: expected.parted,
+        left: expected.left,
+      });
+    }
+    expect(sides.length).toBeGreaterThan(files.length + 2);
+  });
+
+  test('is compared though its lines are written in another form', async () => {
+    const [, file] = files;
+    const other = path.join(folder, 'spaced.lac.jsonl');
+    const [header, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
+    // Events say their number first, and nothing stands where this program writes it.
+    const turned = lines.map((line) => {
+      const { type, ...rest } = JSON.parse(line) as Record<string, unknown>;
+      return type === 'event' ? JSON.stringify({ ...rest, type }) : line;
+    });
+    writeFileSync(other, [header, ...turned, ''].join('\n'));
+    const [one, again] = await Promise.all([open(file), open(other)]);
+    const side = (both: Both): ComparedSide => {
+      const timeline = indexed(both, both.whole.episodes[0]);
+      return { contents: both.index.answers(), timeline, branch: 'b0' };
+    };
+    const found = await compareTrajectories(side(one), side(again));
+    expect(found.equal).toBe(true);
+    expect(found.right).toEqual(found.left);
   });
 
   test('keeps what is decided on top of it', async () => {

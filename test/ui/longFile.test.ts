@@ -1,8 +1,17 @@
-import { appendFileSync, copyFileSync, mkdtempSync, renameSync, rmSync, truncateSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LongFile, type IndexStore } from '../../src/ui/trajectories/longFile';
+import { LongFile, readHead, type IndexStore } from '../../src/ui/trajectories/longFile';
 import { indexWorker } from '../support/bundled';
 import { recordRun } from '../support/recordedRun';
 
@@ -74,6 +83,16 @@ describe('a long file in an editor', () => {
     renameSync(other, file);
     expect(long.change(file)).toBe('another');
     await long.close();
+  });
+
+  it('shows its beginning before it is indexed, however far its first step lies in', async () => {
+    const nodes = async (): Promise<number | undefined> => (await readHead(file)).contents.episodes.at(0)?.nodes.length;
+    const whole = await nodes();
+    expect(whole).toBeGreaterThan(1);
+    const [header, ...lines] = readFileSync(file, 'utf8').split('\n');
+    const segment = { type: 'segment', id: '0'.repeat(16), after: null, text: 'a'.repeat(1 << 20) };
+    writeFileSync(file, [header, JSON.stringify(segment), ...lines].join('\n'));
+    expect(await nodes()).toBe(whole);
   });
 
   it('that is replaced while it is indexed is not read by the index of the other', async () => {

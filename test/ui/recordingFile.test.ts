@@ -11,7 +11,13 @@ import {
   wholeJournalLimit,
   wholeReadLimit,
 } from '../../src/ui/trajectories/recordingFile';
-import { checkMessage, matchingSteps, nextMatch, printedSteps } from '../../src/ui/trajectories/stepSearch';
+import {
+  checkMessage,
+  completionsIn,
+  matchingSteps,
+  nextMatch,
+  printedSteps,
+} from '../../src/ui/trajectories/stepSearch';
 
 const recordings = path.resolve(__dirname, '../exchange/recordings');
 const foreign = ['agenttraj.json', 'atif-1.2.json', 'atif-1.7.json', 'eto.json', 'mini.traj.json', 'sample.eval'];
@@ -75,6 +81,15 @@ describe('a search through steps', () => {
     expect(() => matchingSteps(views, 'step >=')).toThrow(/column/);
     expect(() => matchingSteps(views, 'step')).toThrow(/condition/);
     await session.close();
+  });
+
+  it('offers what could be written next in a message: inside braces, or in one expression', () => {
+    const labels = (text: string): readonly string[] => completionsIn(text, ['turn left']).map(({ label }) => label);
+    expect(labels('at {ste')).toEqual(['step']);
+    expect(labels('ste')).toEqual(['step']);
+    expect(labels('at {step} ste')).toEqual([]);
+    const [value] = completionsIn('does {Q("', ['turn left']);
+    expect(value).toMatchObject({ label: 'turn left', replace: { start: 9, end: 9 } });
   });
 
   it('prints a message, or one expression, for every step', async () => {

@@ -336,6 +336,21 @@ describe.skipIf(!hasChromium())('the panel', () => {
       expect(await panel.page.getByRole('button', { name: /^policy/u }).count()).toBe(0);
     });
 
+    test('have nothing to hide where no Q is known', async () => {
+      const { state } = all['replay'];
+      const { decision } = state;
+      if (decision === null) throw new Error('the scene has no decision');
+      const known = new Set(['proposal', 'prior', 'choice']);
+      const events = decision.events.filter(({ type }) => known.has(type));
+      const panel = await open('replay', {
+        state: { ...state, decision: { ...decision, events } },
+        view: { hideQ: true },
+      });
+      expect(await rows(panel).count()).toBeGreaterThan(1);
+      expect(await panel.page.getByText('Hide Q').count()).toBe(0);
+      expect(await panel.page.locator('.candidates.hiding').count()).toBe(0);
+    });
+
     test('of many are the first ones and the choice, the rest on request', async () => {
       const panel = await open('crowded');
       const whole = foldDecision(all['crowded'].state.decision?.events ?? []);

@@ -1,4 +1,4 @@
-import type { Aspect } from '../../src/protocol/compare';
+import type { Aspect, ComparisonState } from '../../src/protocol/compare';
 import { t } from '../words';
 
 /** In what two steps can differ, in the page's language. */
@@ -17,3 +17,9 @@ export const aspectWords: Readonly<Record<Aspect, string>> = {
   reflection: t('reflection'),
   status: t('status'),
 };
+
+/** In what a step differs; nothing for one that is not there. */
+export function aspectsOf({ aspects, differs }: Pick<ComparisonState, 'aspects' | 'differs'>, step: number): Aspect[] {
+  const bits = differs.at(step) ?? 0;
+  return aspects.filter((_, index) => (bits & (1 << index)) !== 0);
+}

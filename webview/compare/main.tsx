@@ -2,6 +2,7 @@ import { render, type JSX } from 'preact';
 import type {
   ComparePageMessage,
   CompareHostMessage,
+  ComparedActions,
   ComparedStepPair,
   ComparisonState,
   SideSummary,
@@ -10,7 +11,8 @@ import { Button, registerControls } from '../controls';
 import { count, quantity, seconds } from '../figures';
 import { Inert } from '../inertText';
 import { t } from '../words';
-import { StepList } from './stepList';
+import { aspectsOf } from './aspectWords';
+import { StepList, type AskActions } from './stepList';
 import { Facts, StepPair } from './stepPair';
 
 /** The page that shows two trajectories side by side. */
@@ -43,8 +45,14 @@ function start(): void {
     shown = { ...shown, ...part };
     frame ??= requestAnimationFrame(() => {
       frame = null;
-      render(<Comparison shown={shown} onChoose={choose} />, root);
+      render(<Comparison shown={shown} ask={ask} onChoose={choose} />, root);
     });
+  };
+  const asked = new Map<number, (actions: readonly ComparedActions[]) => void>();
+  const ask: AskActions = (from, to) => {
+    const answered = new Promise<readonly ComparedActions[]>((resolve) => asked.set(from, resolve));
+    api.postMessage({ kind: 'actions', from, to });
+    return answered;
   };
   const choose = (step: number): void => {
     if (step === shown.chosen) return;
@@ -58,12 +66,16 @@ function start(): void {
         const { state } = message;
         change({ state });
         const kept = keptStep(api.getState());
-        choose(kept !== null && kept < state.steps.length ? kept : (state.first ?? 0));
+        choose(kept !== null && kept < state.differs.length ? kept : (state.first ?? 0));
         return;
       }
       case 'step':
         // Of steps that were passed quickly only the last is shown.
         if (message.pair.step === shown.chosen) change({ pair: message.pair });
+        return;
+      case 'actions':
+        asked.get(message.from)?.(message.actions);
+        asked.delete(message.from);
         return;
       case 'progress':
         change({ progress: message.fraction });
@@ -91,28 +103,32 @@ function keptStep(state: unknown): number | null {
     : null;
 }
 
+const hostMessages: ReadonlySet<unknown> = new Set([
+  'comparison',
+  'progress',
+  'step',
+  'actions',
+  'failed',
+] satisfies CompareHostMessage['kind'][]);
+
 function isHostMessage(data: unknown): data is CompareHostMessage {
-  return (
-    typeof data === 'object' &&
-    data !== null &&
-    'kind' in data &&
-    (data.kind === 'comparison' || data.kind === 'progress' || data.kind === 'step' || data.kind === 'failed')
-  );
+  return typeof data === 'object' && data !== null && 'kind' in data && hostMessages.has(data.kind);
 }
 
 /** The next step that differs, in a direction; the same step where there is none. */
-function nextDifference({ steps }: ComparisonState, from: number, direction: 1 | -1): number {
-  for (let step = from + direction; step >= 0 && step < steps.length; step += direction) {
-    if (steps[step].differs.length > 0) return step;
-  }
+function nextDifference({ differs }: ComparisonState, from: number, direction: 1 | -1): number {
+  for (let step = from + direction; step >= 0 && step < differs.length; step += direction)
+    if (differs[step] !== 0) return step;
   return from;
 }
 
 function Comparison({
   shown,
+  ask,
   onChoose,
 }: {
   readonly shown: Shown;
+  readonly ask: AskActions;
   readonly onChoose: (step: number) => void;
 }): JSX.Element {
   const { state, failure, progress, chosen, pair } = shown;
@@ -135,7 +151,6 @@ function Comparison({
     );
   }
   const { left, right, setup, first } = state;
-  const line = pair === null ? undefined : state.steps.at(pair.step);
   return (
     <div class="comparison">
       <header class="sides">
@@ -183,7 +198,7 @@ function Comparison({
       </div>
       <div class="halves">
         <div class="overview">
-          <StepList steps={state.steps} chosen={chosen} parted={state.parted} onChoose={onChoose} />
+          <StepList state={state} chosen={chosen} ask={ask} onChoose={onChoose} />
           <details class="summary" open>
             <summary>{t('Summary')}</summary>
             <Facts rows={summaryRows(left.summary, right.summary)} />
@@ -196,21 +211,21 @@ function Comparison({
           )}
         </div>
         <div class="pair" aria-busy={pair?.step !== chosen}>
-          {pair !== null && line !== undefined && <StepPair pair={pair} line={line} />}
+          {pair !== null && <StepPair pair={pair} differs={aspectsOf(state, pair.step)} />}
         </div>
       </div>
     </div>
   );
 }
 
-function verdict({ equal, first, parted, steps, setup }: ComparisonState): string {
+function verdict({ equal, first, parted, differs, setup }: ComparisonState): string {
   if (equal) return t(setup.length === 0 ? 'Equal in every step.' : 'Equal in every step, though set up differently.');
-  const many = steps.filter(({ differs }) => differs.length > 0).length;
+  const many = differs.reduce((sum, bits) => sum + (bits === 0 ? 0 : 1), 0);
   const start = t('The first difference is at step {0}.', first ?? 0);
   const share = t(
     many === 1 ? '{0} of {1} steps differs.' : '{0} of {1} steps differ.',
     count(many),
-    count(steps.length),
+    count(differs.length),
   );
   const parting = parted === null ? [] : [t('From step {0} on they stand in different places.', parted)];
   return [start, share, ...parting].join(' ');

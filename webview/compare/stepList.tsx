@@ -1,21 +1,27 @@
 import type { JSX } from 'preact';
-import type { ComparedStep } from '../../src/protocol/compare';
+import type { ComparedActions, ComparisonState } from '../../src/protocol/compare';
+import { useAskedBlocks } from '../askedBlocks';
 import { inertLabel } from '../inertText';
 import { rowHeight, useRowPlace, useRowWindow } from '../rowWindow';
 import { t } from '../words';
-import { aspectWords } from './aspectWords';
+import { aspectsOf, aspectWords } from './aspectWords';
+
+/** Asks for the actions of steps from one on, up to another. */
+export type AskActions = (from: number, to: number) => Promise<readonly ComparedActions[]>;
 
 export interface StepListProps {
-  readonly steps: readonly ComparedStep[];
+  readonly state: ComparisonState;
   readonly chosen: number;
-  /** From this step on the sides stand in different places. */
-  readonly parted: number | null;
+  readonly ask: AskActions;
   readonly onChoose: (step: number) => void;
 }
 
 /** All steps in a list of which only what is seen is drawn. */
-export function StepList({ steps, chosen, parted, onChoose }: StepListProps): JSX.Element {
-  const { list, from, to, keyTarget } = useRowWindow(steps.length, chosen);
+export function StepList({ state, chosen, ask, onChoose }: StepListProps): JSX.Element {
+  const count = state.differs.length;
+  const { list, from, to, keyTarget } = useRowWindow(count, chosen);
+  const seen = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+  const actions = useAskedBlocks(state, seen, ask);
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = keyTarget(event.key);
     if (target === undefined) return;
@@ -32,14 +38,15 @@ export function StepList({ steps, chosen, parted, onChoose }: StepListProps): JS
       aria-activedescendant={`step-${chosen}`}
       onKeyDown={onKeyDown}
     >
-      <svg class="step-room" width="1" height={steps.length * rowHeight} aria-hidden="true" />
-      {steps.slice(from, to).map((step) => (
+      <svg class="step-room" width="1" height={count * rowHeight} aria-hidden="true" />
+      {seen.map((step) => (
         <Row
-          key={step.step}
+          key={step}
+          state={state}
           step={step}
-          chosen={step.step === chosen}
-          parted={parted !== null && step.step >= parted}
-          onChoose={() => onChoose(step.step)}
+          actions={actions.get(step)}
+          chosen={step === chosen}
+          onChoose={() => onChoose(step)}
         />
       ))}
     </div>
@@ -47,38 +54,43 @@ export function StepList({ steps, chosen, parted, onChoose }: StepListProps): JS
 }
 
 interface RowProps {
-  readonly step: ComparedStep;
+  readonly state: ComparisonState;
+  readonly step: number;
+  /** undefined while they are not known yet. */
+  readonly actions: ComparedActions | undefined;
   readonly chosen: boolean;
-  readonly parted: boolean;
   readonly onChoose: () => void;
 }
 
-function Row({ step, chosen, parted, onChoose }: RowProps): JSX.Element {
-  const row = useRowPlace(step.step);
-  const differs = step.differs.length > 0;
-  const words = differs
-    ? t('differs in {0}', step.differs.map((aspect) => aspectWords[aspect]).join(', '))
-    : t('equal');
-  const action = (side: ComparedStep['left']): string =>
-    side === null ? '' : side.action === null ? '–' : inertLabel(side.action, 60);
-  const [left, right] = [action(step.left), action(step.right)];
+function Row({ state, step, actions, chosen, onChoose }: RowProps): JSX.Element {
+  const row = useRowPlace(step);
+  const aspects = aspectsOf(state, step);
+  const differs = aspects.length > 0;
+  const parted = state.parted !== null && step >= state.parted;
+  const words = differs ? t('differs in {0}', aspects.map((aspect) => aspectWords[aspect]).join(', ')) : t('equal');
+  const action = (side: 'left' | 'right'): string => {
+    if (step >= state[side].summary.shown) return t('no step');
+    const told = actions?.[side];
+    return told === undefined ? '' : told === null ? '–' : inertLabel(told, 60);
+  };
+  const [left, right] = [action('left'), action('right')];
   return (
     <div
       ref={row}
-      id={`step-${step.step}`}
+      id={`step-${step}`}
       class={`step-row${chosen ? ' chosen' : ''}${differs ? ' differs' : ''}${parted ? ' parted' : ''}`}
       role="option"
       aria-selected={chosen}
-      aria-label={t('step {0}, {1}', step.step, words)}
+      aria-label={t('step {0}, {1}', step, words)}
       title={words}
       onClick={onChoose}
     >
-      <span class="step-number number">{step.step}</span>
+      <span class="step-number number">{step}</span>
       <span class="step-mark" aria-hidden="true">
         {differs ? '≠' : '='}
       </span>
-      <bdi class="step-action">{left === '' ? t('no step') : left}</bdi>
-      <bdi class="step-action">{right === left ? '' : right === '' ? t('no step') : right}</bdi>
+      <bdi class="step-action">{left}</bdi>
+      <bdi class="step-action">{right === left ? '' : right}</bdi>
     </div>
   );
 }

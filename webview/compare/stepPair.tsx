@@ -1,9 +1,9 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type {
+  Aspect,
   ComparedCandidate,
   ComparedPrompt,
-  ComparedStep,
   ComparedStepDetail,
   ComparedStepPair,
 } from '../../src/protocol/compare';
@@ -18,21 +18,21 @@ const mostText = 20_000;
 /** One step of both sides, what differs marked. */
 export function StepPair({
   pair,
-  line,
+  differs,
 }: {
   readonly pair: ComparedStepPair;
-  readonly line: ComparedStep;
+  readonly differs: readonly Aspect[];
 }): JSX.Element {
   const { left, right } = pair;
   return (
     <>
       <header class="pair-header">
         <h2>{t('Step {0}', pair.step)}</h2>
-        {line.differs.length === 0 ? (
+        {differs.length === 0 ? (
           <span class="dim">{t('equal on both sides')}</span>
         ) : (
           <ul class="aspects" aria-label={t('Differs in')}>
-            {line.differs.map((aspect) => (
+            {differs.map((aspect) => (
               <li key={aspect} class="chip">
                 {aspectWords[aspect]}
               </li>

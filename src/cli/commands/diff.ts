@@ -6,12 +6,8 @@ import type { Aspect, SideSummary } from '../../trajectories/comparedFacts';
 import { exitAsCompared } from '../comparison';
 import { amount } from '../amount';
 import type { CliContext } from '../context';
-import { beginsAsJournal, type ByteSource } from '../../trajectories/byteSource';
-import { IndexedTimeline } from '../../trajectories/index/indexedTimeline';
-import { scanInto, TrajectoryIndex } from '../../trajectories/index/trajectoryIndex';
-import type { RecordedAnswers } from '../../trajectories/journal';
-import type { Timeline } from '../../trajectories/timeline';
-import { noEpisode, openRecording, openSource, standardInput } from '../recordings';
+import { openNoted, type OpenedRecording } from '../openedRecording';
+import { noEpisode } from '../recordings';
 import { printable } from '../terminal';
 
 interface DiffOptions {
@@ -51,10 +47,10 @@ export function diffCommand(program: Command, context: CliContext): void {
     .addHelpText('after', examples)
     .action((a: string, b: string, options: DiffOptions) =>
       exitAsCompared(context.terminal, async () => {
-        const left = await openCompared(a, context.signal);
+        const left = await openNoted(context, a);
         try {
           if (a === b) return await diff(context, left, left, options);
-          const right = await openCompared(b, context.signal);
+          const right = await openNoted(context, b);
           return await diff(context, left, right, options).finally(() => right.close());
         } finally {
           await left.close();
@@ -63,50 +59,10 @@ export function diffCommand(program: Command, context: CliContext): void {
     );
 }
 
-/** A recording of which no more than an index is in memory where it is long. */
-interface Compared {
-  readonly name: string;
-  readonly ids: readonly string[];
-  readonly answers: RecordedAnswers;
-  /** undefined where there is no such episode. */
-  readonly timeline: (id: string) => Timeline | undefined;
-  readonly close: () => Promise<void>;
-}
-
-/** A journal with more bytes is read step by step. */
-const windowedFrom = 64 << 20;
-
-async function openCompared(file: string, signal: AbortSignal): Promise<Compared> {
-  const source = await openSource(file);
-  if (file !== standardInput && (await source.size()) > windowedFrom && (await beginsAsJournal(source)))
-    return openIndexed(source, signal);
-  await source.close();
-  const { name, contents } = await openRecording(file, signal);
-  const { episodes } = contents;
-  const ids = episodes.map(({ id }) => id);
-  const timeline = (wanted: string): Timeline | undefined => episodes.find(({ id }) => id === wanted);
-  return { name, ids, answers: contents, timeline, close: () => Promise.resolve() };
-}
-
-async function openIndexed(source: ByteSource, signal: AbortSignal): Promise<Compared> {
-  const index = new TrajectoryIndex(await scanInto(source, undefined, { offset: 0, lines: 0 }, { signal }), source);
-  const { episodes } = index.data;
-  return {
-    name: source.name,
-    ids: episodes.map(({ id }) => id),
-    answers: index.answers(),
-    timeline: (wanted) => {
-      const episode = episodes.find(({ id }) => id === wanted);
-      return episode === undefined ? undefined : IndexedTimeline.open(index, episode);
-    },
-    close: () => source.close(),
-  };
-}
-
 async function diff(
   { terminal, signal }: CliContext,
-  left: Compared,
-  right: Compared,
+  left: OpenedRecording,
+  right: OpenedRecording,
   options: DiffOptions,
 ): Promise<boolean> {
   const ids = [...left.ids, ...right.ids];
@@ -133,7 +89,7 @@ async function diff(
 }
 
 /** Throws `trajectory.no-branch`; null when the episode is missing. */
-function sideOf({ name, answers, timeline: find }: Compared, id: string, branch: string): ComparedSide | null {
+function sideOf({ name, answers, timeline: find }: OpenedRecording, id: string, branch: string): ComparedSide | null {
   const timeline = find(id);
   if (timeline === undefined) return null;
   const entry = timeline.branches.find((candidate) => candidate.id === branch);

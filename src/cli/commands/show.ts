@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { compileCondition, type StepView } from '../../expressions';
 import { LacError } from '../../errors/lacError';
 import type { BranchId } from '../../trajectories/ids';
-import type { JournalContents } from '../../trajectories/journal';
 import { stepViews } from '../../trajectories/stepViews';
 import type { Timeline } from '../../trajectories/timeline';
 import type { CliContext } from '../context';
-import { noEpisode, openRecording } from '../recordings';
+import { openNoted, type OpenedRecording } from '../openedRecording';
+import { noEpisode } from '../recordings';
 import { outcomeLine, stepLines } from '../stepText';
 import { printable } from '../terminal';
 
@@ -39,45 +39,43 @@ export function showCommand(program: Command, context: CliContext): void {
     .addHelpText('after', examples)
     .action(async (file: string, options: ShowOptions) => {
       const where = options.where === undefined ? null : compileCondition(options.where);
-      const { name, contents } = await openRecording(file, context.signal);
-      for (const problem of contents.problems) context.terminal.note(problem.message);
-      for (const [timeline, branch] of chosenBranches(name, contents, options)) {
-        showEpisode(context, contents, timeline, branch, where, options);
+      const recording = await openNoted(context, file);
+      try {
+        for (const [timeline, branch] of chosenBranches(recording, options))
+          showEpisode(context, recording, timeline, branch, where, options);
+      } finally {
+        await recording.close();
       }
     });
 }
 
 /** The branch in each episode that has it. Throws `trajectory.no-branch` when none has, `debugger.no-episode`. */
 function chosenBranches(
-  file: string,
-  { episodes }: JournalContents,
+  { name, ids, timeline: find }: OpenedRecording,
   { episode, branch }: ShowOptions,
 ): readonly (readonly [Timeline, BranchId])[] {
-  const wanted = episodes.filter(({ id }) => episode === undefined || id === episode);
+  const wanted = ids.filter((id) => episode === undefined || id === episode).flatMap((id) => find(id) ?? []);
   const [first] = wanted;
-  if (first === undefined) {
-    const ids = episodes.map(({ id }) => id);
-    throw noEpisode(file, ids, episode);
-  }
+  if (first === undefined) throw noEpisode(name, ids, episode);
   const found = wanted.flatMap((timeline) => {
     const entry = timeline.branches.find(({ id }) => id === branch);
     return entry === undefined ? [] : [[timeline, entry.id] as const];
   });
   if (found.length > 0) return found;
   const known = first.branches.map(({ id }) => id).join(', ');
-  throw new LacError('trajectory.no-branch', { file, episode: first.id, branch, known });
+  throw new LacError('trajectory.no-branch', { file: name, episode: first.id, branch, known });
 }
 
 function showEpisode(
   { terminal }: CliContext,
-  recorded: JournalContents,
+  recorded: OpenedRecording,
   timeline: Timeline,
   branch: BranchId,
   where: ((view: StepView) => boolean | null) | null,
   options: ShowOptions,
 ): void {
   const nodes = timeline.line(branch);
-  const views = stepViews(timeline, branch, (id) => recorded.calls.get(id));
+  const views = stepViews(timeline, branch, (id) => recorded.answers.calls.get(id));
   if (options.json !== true) {
     terminal.line(terminal.style('bold', `${timeline.id}  ${printable(timeline.goal)}`));
     terminal.line(

@@ -109,7 +109,8 @@ function episodeOf<E extends { readonly id: string }>(episodes: readonly E[], fi
   throw new LacError('debugger.no-episode', { file, episode: id ?? '', known: known === '' ? 'none' : known });
 }
 
-function replayTimeline(
+/** Opens a recorded episode, whatever of it is in memory. */
+export function replayTimeline(
   timeline: Timeline,
   { model }: HeaderLine,
   recorded: RecordedAnswers,

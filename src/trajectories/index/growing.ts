@@ -83,9 +83,12 @@ function halves(id: string): readonly [number, number] | null {
 /** The offset of an id's line; undefined where it is not there. */
 export function offsetOf(table: OffsetTable, id: string): number | undefined {
   const key = halves(id);
-  if (key === null) return undefined;
-  const at = place(table, key[0], key[1]);
-  const offset = table.offset[at];
+  return key === null ? undefined : offsetOfKey(table, key[0], key[1]);
+}
+
+/** As `offsetOf`, by the id's first two times 32 bits. */
+export function offsetOfKey(table: OffsetTable, high: number, low: number): number | undefined {
+  const offset = table.offset[place(table, high, low)];
   return offset < 0 ? undefined : offset;
 }
 

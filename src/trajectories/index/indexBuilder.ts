@@ -6,7 +6,7 @@ import { checkLine } from '../lineCheck';
 import { parseLine, type LinePlace, type LineScan } from '../lines';
 import { formatName, formatVersion, type HeaderLine } from '../schema';
 import { Growing, GrowingTable, makeBytes, makeFloats, makeIntegers } from './growing';
-import { LineStart } from './lineStart';
+import { beforeState, LineStart } from './lineStart';
 import {
   agreements,
   bounds,
@@ -33,7 +33,6 @@ const mostActions = 1 << 16;
 const longestAction = 200;
 /** Events whose numbers stand in columns; of the others only their place counts. */
 const columnEvents: ReadonlySet<string> = new Set(['prior', 'improvement', 'choice']);
-const stateMark = Buffer.from(',"state":{');
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -184,7 +183,7 @@ export class IndexBuilder {
         this.report(place, this.addDecision(start.episode, start.node, start.decision, place));
         return;
       case 'event':
-        if (columnEvents.has(start.event)) break;
+        if (start.event === '' || columnEvents.has(start.event)) break;
         this.report(place, this.eventPlace(start, place));
         return;
       case 'step':
@@ -572,8 +571,8 @@ function isMethod(name: string): name is Method {
 
 /** A step line without its state, whose picture is most of it and stands in no column. */
 function parseStep(line: Uint8Array): ReturnType<typeof parseLine> {
-  const at = Buffer.from(line.buffer, line.byteOffset, line.length).indexOf(stateMark);
-  if (at < 0) return parseLine(line);
-  const parsed = parseLine(line.subarray(0, at), '}');
+  const start = beforeState(line);
+  if (start.length === line.length) return parseLine(line);
+  const parsed = parseLine(start, '}');
   return 'value' in parsed && 'status' in parsed.value ? parsed : parseLine(line);
 }

@@ -202,6 +202,11 @@ export class IndexedTimeline extends Timeline {
     return row;
   }
 
+  /** Whether something was decided or tried out at a node on top of the record. */
+  isAddedTo(node: NodeId): boolean {
+    return this.added.has(node);
+  }
+
   /** Whether an action at an observation repeats an earlier one, for each node of a branch by its place; 1 where it does. */
   loops(branch: BranchId): Uint8Array {
     let loops = this.repeated.get(branch);

@@ -165,10 +165,10 @@ class IndexedView implements StepView {
     const { data } = this.shared.timeline.index;
     const row = data.decisions.candidates[decision] + index;
     return {
-      ...candidateNumbers(data, row),
       get action() {
         return texts(index)?.action ?? null;
       },
+      ...candidateNumbers(data, row),
       get says() {
         return texts(index)?.says ?? null;
       },

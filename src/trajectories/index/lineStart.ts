@@ -13,7 +13,8 @@ const marks = {
   step: ascii('{"type":"step","episode":"'),
   node: ascii('","node":'),
   index: ascii(',"decision":'),
-  kind: ascii(',"event":{"type":"'),
+  inner: ascii(',"event":{'),
+  kind: ascii('"type":"'),
   comma: ascii(','),
 } as const;
 
@@ -31,9 +32,9 @@ export class LineStart {
   episode = '';
   node = -1;
   decision = -1;
-  /** Of an event: its type. */
+  /** Of an event: its type; empty where it does not stand first. */
   event = '';
-  /** Where the fields behind those above begin. */
+  /** Of a decision, an event and a reflection: where the fields behind those above begin, in an event those of its own. */
   rest = 0;
 
   private line: Uint8Array = new Uint8Array(0);
@@ -48,11 +49,12 @@ export class LineStart {
     // The byte behind `{"type":"` tells which mark to try.
     switch (line[9]) {
       case 0x63:
-        if (this.passes(0, marks.call) && this.id()) this.kind = 'call';
+        if (this.passes(0, marks.call) && this.id(line, this.at)) this.kind = 'call';
         return;
       case 0x65:
-        if (this.passes(0, marks.event) && this.place() && this.passes(this.at, marks.kind) && this.word()) {
-          this.event = this.text;
+        if (this.passes(0, marks.event) && this.place() && this.passes(this.at, marks.inner)) {
+          this.rest = this.at;
+          this.event = this.passes(this.at, marks.kind) && this.word() ? this.text : '';
           this.kind = 'event';
         }
         return;
@@ -72,12 +74,13 @@ export class LineStart {
         ) {
           this.episode = this.text;
           this.node = this.value;
+          this.rest = this.at;
           this.kind = 'reflection';
         }
         return;
       case 0x73:
         if (line[10] === 0x65) {
-          if (this.passes(0, marks.segment) && this.id()) this.kind = 'segment';
+          if (this.passes(0, marks.segment) && this.id(line, this.at)) this.kind = 'segment';
         } else if (this.passes(0, marks.step)) this.kind = 'step';
         return;
     }
@@ -94,9 +97,8 @@ export class LineStart {
     return true;
   }
 
-  /** Sixteen hexadecimal digits at least. */
-  private id(): boolean {
-    const { line, at } = this;
+  /** Takes the first 64 bits of an id in hexadecimal digits; false where there is none. */
+  id(line: Uint8Array, at: number): boolean {
     if (at + 16 >= line.length) return false;
     let [high, low] = [0, 0];
     for (let each = 0; each < 8; each++) {
@@ -158,6 +160,14 @@ export class LineStart {
     this.at = end;
     return true;
   }
+}
+
+const stateMark = ascii(',"state":{');
+
+/** The line of a node up to its state, which is most of it; all of a line that has none. */
+export function beforeState(line: Uint8Array): Uint8Array {
+  const at = Buffer.from(line.buffer, line.byteOffset, line.length).indexOf(stateMark);
+  return at < 0 ? line : line.subarray(0, at);
 }
 
 const mostWords = 64;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EnvironmentKind } from '../../environments/environment';
@@ -256,8 +257,13 @@ export async function pickRecording(folder: string): Promise<vscode.Uri | undefi
   const chosen = await vscode.window.showOpenDialog({
     title: vscode.l10n.t('Open a Recording'),
     canSelectMany: false,
-    defaultUri: vscode.Uri.file(folder),
+    defaultUri: vscode.Uri.file(nearestFolder(folder)),
     filters: { [vscode.l10n.t('Trajectories')]: ['jsonl', 'traj', 'json', 'eval'] },
   });
   return chosen?.at(0);
+}
+
+/** A folder, or the one above that is there: a dialog that begins at a place that is not there shows nothing. */
+function nearestFolder(folder: string): string {
+  return existsSync(folder) ? folder : nearestFolder(path.dirname(folder));
 }

@@ -14,7 +14,7 @@ import { compareEditorType } from '../names';
 import { fillWebview } from '../panel/webview';
 import { ComparisonView, type NamedSide } from './comparisonView';
 import { isLongJournal, LongFile, type IndexStore } from './longFile';
-import { readRecordingFile, windowedFrom } from './recordingFile';
+import { readRecordingFile } from './recordingFile';
 import { sourceOf, type LookedAt } from './trajectoryEditor';
 
 /** A recording to compare, and where in it somebody looks. */
@@ -78,7 +78,7 @@ interface ComparedFile {
 
 async function openFile(uri: vscode.Uri, indexes: IndexStore): Promise<ComparedFile> {
   const file = path.normalize(uri.fsPath);
-  if (uri.scheme === 'file' && (await isLongJournal(file, windowedFrom))) {
+  if (uri.scheme === 'file' && (await isLongJournal(file))) {
     const title = vscode.l10n.t('Indexing {0}', path.basename(file));
     const long = await withProgress(title, (signal, report) =>
       LongFile.open(file, indexes, signal, (fraction) => report(fraction, '')),
@@ -190,10 +190,17 @@ function show(left: NamedSide, right: NamedSide, { extension, log }: ComparingPo
   const answer = async (message: ComparePageMessage): Promise<void> => {
     view ??= find();
     const found = await view;
-    if (message.kind === 'ready') post({ kind: 'comparison', state: found.state() });
-    else {
-      const pair = found.step(message.step);
-      if (pair !== undefined) post({ kind: 'step', pair });
+    switch (message.kind) {
+      case 'ready':
+        post({ kind: 'comparison', state: found.state() });
+        return;
+      case 'actions':
+        post({ kind: 'actions', from: message.from, actions: found.actions(message.from, message.to) });
+        return;
+      case 'step': {
+        const pair = found.step(message.step);
+        if (pair !== undefined) post({ kind: 'step', pair });
+      }
     }
   };
   const listening = panel.webview.onDidReceiveMessage((message: unknown) => {
@@ -214,5 +221,16 @@ function show(left: NamedSide, right: NamedSide, { extension, log }: ComparingPo
 
 function isPageMessage(message: unknown): message is ComparePageMessage {
   if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
-  return message.kind === 'ready' || (message.kind === 'step' && 'step' in message && typeof message.step === 'number');
+  const has = (field: string): boolean =>
+    typeof new Map<string, unknown>(Object.entries(message)).get(field) === 'number';
+  switch (message.kind) {
+    case 'ready':
+      return true;
+    case 'step':
+      return has('step');
+    case 'actions':
+      return has('from') && has('to');
+    default:
+      return false;
+  }
 }

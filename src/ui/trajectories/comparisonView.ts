@@ -1,19 +1,24 @@
 import { parameterNames } from '../../lac/parameters';
 import type {
+  Aspect,
+  ComparedActions,
   ComparedCandidate,
   ComparedStepDetail,
-  ComparedStepLine,
   ComparedStepPair,
   ComparisonState,
 } from '../../protocol/compare';
 import type { StepView } from '../../expressions';
-import { promptPairs, type ComparedSide, type Comparison } from '../../trajectories/compare';
+import { promptPairs, type ComparedSide, type Comparison, type StepComparison } from '../../trajectories/compare';
+import { aspects } from '../../trajectories/comparedFacts';
 import { decisionShown } from '../../trajectories/timeline';
 
 /** One of the two, with what it is called. */
 export interface NamedSide extends ComparedSide {
   readonly file: string;
 }
+
+/** Actions that one question gets. */
+const mostActions = 256;
 
 /** Two trajectories side by side, as the page is told of them. */
 export class ComparisonView {
@@ -25,20 +30,24 @@ export class ComparisonView {
 
   state(): ComparisonState {
     const { equal, setup, first, parted, steps, left, right } = this.comparison;
+    const shown = (side: (step: StepComparison) => StepView | null): number =>
+      steps.reduce((count, step) => count + (side(step) === null ? 0 : 1), 0);
     return {
-      left: { ...nameOf(this.left), summary: left },
-      right: { ...nameOf(this.right), summary: right },
+      left: { ...nameOf(this.left), summary: { ...left, shown: shown((each) => each.left) } },
+      right: { ...nameOf(this.right), summary: { ...right, shown: shown((each) => each.right) } },
       setup,
       equal,
       first,
       parted,
-      steps: steps.map((each) => ({
-        step: each.step,
-        differs: each.differs,
-        left: lineOf(each.left),
-        right: lineOf(each.right),
-      })),
+      aspects,
+      differs: Uint16Array.from(steps, ({ differs }) => bitsOf(differs)),
     };
+  }
+
+  /** What was done at steps from one on, up to another; of many only the first. Throws `trajectory.changed`. */
+  actions(from: number, to: number): readonly ComparedActions[] {
+    const steps = this.comparison.steps.slice(Math.max(0, from), Math.min(to, from + mostActions));
+    return steps.map(({ left, right }) => ({ left: left?.action ?? null, right: right?.action ?? null }));
   }
 
   /** A step in full; undefined where neither side has it. */
@@ -75,8 +84,9 @@ function nameOf({ file, timeline, branch }: NamedSide): { readonly file: string;
   return { file, place: `${timeline.id} ${branch} · ${timeline.task.id}` };
 }
 
-function lineOf(view: StepView | null): ComparedStepLine | null {
-  return view === null ? null : { action: view.action, agreement: view.agreement, reward: view.reward };
+/** The aspects in which a step differs, as bits in their order. */
+function bitsOf(differs: readonly Aspect[]): number {
+  return differs.reduce((bits, aspect) => bits | (1 << aspects.indexOf(aspect)), 0);
 }
 
 function detailOf(view: StepView | null): ComparedStepDetail | null {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
+import type { StepView } from '../../expressions';
 import { forecastStep } from '../../episodes/continuation';
 import { parseParameter, parseParameters } from '../../lac/parameterInput';
 import { parameterSpecs, type ParameterName } from '../../lac/parameters';
@@ -121,6 +122,11 @@ export class IndexedSource implements PageSource, vscode.Disposable {
   } {
     const { step, window, record } = this.here;
     return { node: this.shown.timeline.node[step], step, window, calls: record.calls };
+  }
+
+  /** The step under the cursor as expressions see it. */
+  get view(): StepView {
+    return this.here.record.view;
   }
 
   get episodes(): readonly IndexedEpisode[] {

@@ -8,8 +8,8 @@ import type { RecordingFile } from './recordingFile';
 
 /** A journal with more bytes is not read whole: it is indexed, and read by window. */
 export const indexedFrom = 16 << 20;
-/** How much of its beginning is read so that something can be seen at once. */
-const headBytes = 2 << 20;
+/** How much of its beginning is read so that something can be seen at once: more where that holds no step. */
+const headBytes = [1 << 19, 1 << 21] as const;
 /** More that was written since is indexed off the main thread. */
 const mostHere = 2 << 20;
 
@@ -36,12 +36,18 @@ export async function isLongJournal(file: string, most = indexedFrom): Promise<b
 export async function readHead(file: string): Promise<RecordingFile> {
   const source = fileSource(file);
   try {
-    const bytes = await source.read(0, headBytes);
-    const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
-    return { contents: await readJournal(bufferSource(file, whole)), losses: [] };
+    const [few, more] = headBytes;
+    const head = await readBeginning(source, few);
+    return head.contents.episodes.some(({ nodes }) => nodes.length > 1) ? head : await readBeginning(source, more);
   } finally {
     await source.close();
   }
+}
+
+async function readBeginning(source: ByteSource, length: number): Promise<RecordingFile> {
+  const bytes = await source.read(0, length);
+  const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+  return { contents: await readJournal(bufferSource(source.name, whole)), losses: [] };
 }
 
 /** Throws `trajectory.unreadable`. */

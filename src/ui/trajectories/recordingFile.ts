@@ -6,7 +6,7 @@ import { readJournal, type JournalContents } from '../../trajectories/journal';
 /** The most bytes of a file that is no journal on this machine's disk: it has to be read whole. */
 export const wholeReadLimit = 50 << 20;
 
-/** A journal with more bytes is debugged and compared by window. */
+/** A journal with more bytes is debugged by window. */
 export const windowedFrom = 64 << 20;
 
 /** The most bytes of a journal that is held in memory whole, to be exported in a format that is written at once. */

@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import { isAbort, LacError } from '../../errors/lacError';
+import { isAbort } from '../../errors/lacError';
 import type { DebugSession } from '../../episodes/stepping/session';
-import { compileCondition } from '../../expressions';
+import { compileCondition, type StepView } from '../../expressions';
 import { IndexedTimeline } from '../../trajectories/index/indexedTimeline';
-import { inWords } from '../log';
 import type { SessionSource } from '../panel/sessionSource';
 import { withProgress } from '../cancellation';
+import { askExpression } from './expressionInput';
 import type { IndexedSource } from './indexedSource';
 import { asMessage, checkMessage, matchingSteps, nextMatch, printedSteps } from './stepSearch';
 
 /** Asks for a condition and moves to the next step of the shown branch where it holds; behind the last, to the first. */
 export async function findStep(source: SessionSource): Promise<void> {
   const { session } = source;
-  const expression = await askCondition(source.search);
+  const expression = await askCondition(source.search, session.view());
   if (expression === undefined) return;
   const matches = await matchesOf(session, expression);
   source.setSearch(expression, matches);
@@ -47,7 +47,7 @@ async function matchesOf(session: DebugSession, expression: string): Promise<rea
  * the background. What was found until somebody stops it stays found.
  */
 export async function findIndexedStep(source: IndexedSource): Promise<void> {
-  const expression = await askCondition(source.search);
+  const expression = await askCondition(source.search, source.view);
   if (expression === undefined) return;
   const { index, track } = source;
   const from = source.current.step;
@@ -86,18 +86,23 @@ export async function printSteps(source: SessionSource): Promise<void> {
   const { timeline, cursor } = session;
   const track = timeline instanceof IndexedTimeline ? timeline.index.track(timeline.id, cursor.branch) : undefined;
   if (timeline instanceof IndexedTimeline && track !== undefined) {
-    await printIndexedSteps({ index: timeline.index, track });
+    await printIndexedSteps({ index: timeline.index, track, view: session.view() });
     return;
   }
-  const text = await askMessage();
+  const text = await askMessage(session.view());
   if (text === undefined) return;
   const head = [`# ${timeline.goal}`, `# ${timeline.id} ${cursor.branch}: ${text}`];
   await showLines([...head, ...printedSteps(session.stepViews(), text)]);
 }
 
+/** A branch that is read by window, and the step that somebody looks at. */
+interface PrintedTrack extends Pick<IndexedSource, 'index' | 'track'> {
+  readonly view: StepView | null;
+}
+
 /** The same in a recording that is read by window. */
-export async function printIndexedSteps({ index, track }: Pick<IndexedSource, 'index' | 'track'>): Promise<void> {
-  const text = await askMessage();
+export async function printIndexedSteps({ index, track, view }: PrintedTrack): Promise<void> {
+  const text = await askMessage(view);
   if (text === undefined) return;
   const lines = [`# ${track.episode.goal}`, `# ${track.episode.id} ${track.branch}: ${text}`];
   const total = track.rows.length;
@@ -114,39 +119,35 @@ export async function printIndexedSteps({ index, track }: Pick<IndexedSource, 'i
   await showLines(lines);
 }
 
-function askCondition(before: string | null): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+function askCondition(before: string | null, view: StepView | null): Promise<string | undefined> {
+  return askExpression({
     title: vscode.l10n.t('Find Step Where'),
-    prompt: vscode.l10n.t('A condition on a step, for example: Q < 0 and action ~ "open"'),
+    placeholder: vscode.l10n.t('A condition on a step, for example: Q < 0 and action ~ "open"'),
     value: before ?? '',
-    ignoreFocusOut: true,
-    validateInput: (text) => problemOf(() => compileCondition(text)),
+    check: compileCondition,
+    message: false,
+    actions: actionsOf(view),
   });
 }
 
-function askMessage(): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+function askMessage(view: StepView | null): Promise<string | undefined> {
+  return askExpression({
     title: vscode.l10n.t('Print for Every Step'),
-    prompt: vscode.l10n.t('A message with expressions in braces, or one expression'),
+    placeholder: vscode.l10n.t('A message with expressions in braces, or one expression'),
     value: '{action}  Q {Q}  reward {reward}',
-    ignoreFocusOut: true,
-    validateInput: (message) => problemOf(() => checkMessage(message)),
+    check: checkMessage,
+    message: true,
+    actions: actionsOf(view),
   });
+}
+
+/** The candidates at a step, which an expression may name. */
+function actionsOf(view: StepView | null): readonly string[] {
+  return view?.candidates?.flatMap(({ action }) => action ?? []) ?? [];
 }
 
 async function showLines(lines: readonly string[]): Promise<void> {
   const content = [...lines, ''].join('\n');
   const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content });
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: false });
-}
-
-/** What is wrong with an expression while it is typed, with its place; undefined when nothing is. */
-function problemOf(check: () => unknown): string | undefined {
-  try {
-    check();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof LacError)) throw error;
-    return inWords(error);
-  }
 }

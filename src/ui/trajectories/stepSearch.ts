@@ -1,4 +1,10 @@
-import { compileCondition, compileMessage, type StepView } from '../../expressions';
+import {
+  compileCondition,
+  compileMessage,
+  completionsAt,
+  type ExpressionCompletion,
+  type StepView,
+} from '../../expressions';
 
 /** Numbers of the steps for which a condition holds, in order. Throws `expression.*`. */
 export function matchingSteps(views: readonly StepView[], expression: string): readonly number[] {
@@ -32,4 +38,15 @@ export function checkMessage(text: string): void {
 /** A message, or one expression as one. */
 export function asMessage(text: string): string {
   return text.includes('{') ? text : `{${text}}`;
+}
+
+/** What can be written at the end of a message: inside an open brace, or where the message is one expression. */
+export function completionsIn(message: string, actions: readonly string[]): readonly ExpressionCompletion[] {
+  const open = message.lastIndexOf('{');
+  if (message.lastIndexOf('}') > open) return [];
+  const start = open + 1;
+  return completionsAt(message.slice(start), message.length - start, actions).map((completion) => {
+    const { replace } = completion;
+    return { ...completion, replace: { start: replace.start + start, end: replace.end + start } };
+  });
 }

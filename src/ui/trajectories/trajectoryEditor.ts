@@ -13,18 +13,12 @@ import { IndexedSource, type IndexedPlace } from './indexedSource';
 import { isLongJournal, LongFile, readHead } from './longFile';
 import { NoticeSource } from './notices';
 import { readRecordingFile, requireReadable, type RecordingFile } from './recordingFile';
-import type { EditorPorts } from './trajectoryEditors';
+import type { EditorPorts, Place } from './editorPorts';
 
 /** A writer appends a step in many lines; the file is read again when it has been still for so long. */
 const settlingMs = 250;
 /** How long a page may take to ask for its state before a long file is indexed anyway. */
 const drawingMs = 3000;
-
-/** Which episode is shown and where in it; null for what the recording begins with. */
-export interface Place {
-  readonly episode: string;
-  readonly at: { readonly branch: BranchId; readonly node: NodeId } | null;
-}
 
 /** A step of a recording at which somebody looks. */
 export interface LookedAt {

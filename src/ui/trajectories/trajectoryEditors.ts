@@ -1,29 +1,9 @@
 import * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
-import type { Log } from '../log';
-import type { RunCommand } from '../panel/changes';
 import type { SessionSource } from '../panel/sessionSource';
-import type { FollowedSessions } from '../sessions/followed';
-import type { IndexStore } from './longFile';
-import type { RecordingFile } from './recordingFile';
+import type { EditorPorts } from './editorPorts';
 import { trajectoryEditorType } from '../names';
-import { TrajectoryEditor, type Place, type Sight } from './trajectoryEditor';
-
-export interface EditorPorts {
-  readonly extension: vscode.Uri;
-  readonly followed: FollowedSessions;
-  readonly log: Log;
-  readonly indexes: IndexStore;
-  /** Opens an episode of a recording without model and environment. */
-  readonly replay: (
-    recording: RecordingFile,
-    uri: vscode.Uri,
-    place: Place | null,
-    run: RunCommand,
-  ) => Promise<SessionSource>;
-  /** Runs a command that the page offers. */
-  readonly offer: RunCommand;
-}
+import { TrajectoryEditor, type Sight } from './trajectoryEditor';
 
 /** The editors of recordings; the panel follows the one that has the focus. */
 export class TrajectoryEditors implements vscode.Disposable {
