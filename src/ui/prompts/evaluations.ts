@@ -31,7 +31,7 @@ export interface EvaluationPorts {
  */
 export class Evaluations {
   private readonly bySource = new WeakMap<SessionSource, Evaluation>();
-  /** The prompts that were in force before those that are not decided with yet. */
+  /** The prompts that were in force before those that were edited. */
   private readonly earlier = new WeakMap<SessionSource, PromptsInForce>();
 
   constructor(private readonly ports: EvaluationPorts) {}
@@ -57,7 +57,8 @@ export class Evaluations {
     if (known && (before.kind === 'under-way' || before.kind === 'later')) return;
     if (known && before.kind !== 'broken' && !(again && (before.kind === 'failed' || source.asked !== null))) return;
     // Whatever comes of the decision here, the next ones are made with what the files say.
-    if (before.kind === 'done' && source.asked === null) this.earlier.set(source, session.settings.prompts);
+    const settled = (before.kind === 'done' || before.kind === 'broken') && source.asked === null;
+    if (settled) this.earlier.set(source, session.settings.prompts);
     if (!known) session.setSettings({ prompts });
     this.decide(source, name, before.kind === 'failed');
   }
@@ -86,7 +87,11 @@ export class Evaluations {
     }
     const { prompts } = session.settings;
     const standing = state === 'closed' || session.node.status !== 'running';
-    const decided = decision?.complete === true && decision.prompts === prompts.line.id;
+    // Where nothing is decided yet, there is something to see only where the prompts are others than before.
+    const decided =
+      decision === undefined
+        ? this.earlier.get(source)?.line.id === prompts.line.id
+        : decision.complete && decision.prompts === prompts.line.id;
     if (standing || (!isProbing && !again && decided)) {
       this.set(source, done);
       return;
@@ -129,7 +134,7 @@ export class Evaluations {
 }
 
 /** The file of a set that has an error; null where none has. */
-function brokenFile({ set }: PromptsInForce): string | null {
+export function brokenFile({ set }: PromptsInForce): string | null {
   return set.diagnostics.find(({ severity }) => severity === 'error')?.file ?? null;
 }
 

@@ -11,7 +11,7 @@ import type { SessionSource } from '../panel/sessionSource';
 import { promptFilesIn } from '../places';
 import type { FollowedSessions } from '../sessions/followed';
 import type { Settings } from '../settings';
-import { Evaluations, evaluationInWords } from './evaluations';
+import { brokenFile, Evaluations, evaluationInWords } from './evaluations';
 import { PromptLenses } from './lenses';
 import { registerPromptLanguage } from './languageFeatures';
 import { explainAt, previewText, previewUri } from './preview';
@@ -155,7 +155,7 @@ export class PromptWorkbench implements vscode.Disposable {
         const prompts = this.promptsWith(source);
         if (prompts === null) continue;
         if (source === this.followed.current) this.evaluations.edited(source, name, prompts, saved);
-        else if (isUsable(prompts)) session.setSettings({ prompts });
+        else if (brokenFile(prompts) === null) session.setSettings({ prompts });
       } catch (error) {
         // A file of the folder is no part of the set, or cannot be read.
         this.evaluations.unusable(source, name, error);
@@ -182,7 +182,7 @@ export class PromptWorkbench implements vscode.Disposable {
     // A recording older than the field `transcript` names the embedded model alone.
     const prompts = this.promptsIn(folder, source, model.backend === 'embedded' ? embeddedModelName : model);
     if (prompts.line.id === session.promptsHere.line.id) return;
-    if (!isUsable(prompts)) return;
+    if (brokenFile(prompts) !== null) return;
     const name = document.uri.path.split('/').at(-1) ?? '';
     source.change(name, { prompts }).then(
       () => this.recordings.show(source),
@@ -200,7 +200,7 @@ export class PromptWorkbench implements vscode.Disposable {
       );
     }
     const prompts = this.promptsWith(source) ?? source.session.promptsHere;
-    if (!isUsable(prompts)) return vscode.l10n.t('The prompt has errors; they are underlined in the editor.');
+    if (brokenFile(prompts) !== null) return vscode.l10n.t('The prompt has errors; they are underlined in the editor.');
     return previewText(source, part, prompts);
   }
 
@@ -267,10 +267,6 @@ export class PromptWorkbench implements vscode.Disposable {
 /** Whether a file lies in the folder of a session's prompts. */
 function isPromptOf({ opened: { promptsFolder } }: SessionSource, uri: vscode.Uri): boolean {
   return uri.scheme === 'file' && promptsFolder !== null && path.dirname(uri.fsPath) === path.normalize(promptsFolder);
-}
-
-function isUsable({ set }: PromptsInForce): boolean {
-  return set.diagnostics.every(({ severity }) => severity !== 'error');
 }
 
 /** Some addresses (`lac-prompt:/builtin/babyai-text/critic`) tell VS Code no language, or another. */
