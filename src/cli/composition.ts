@@ -8,6 +8,7 @@ import { EmbeddedModel } from '../models/embedded/embeddedModel';
 import { workerEngine } from '../models/embedded/workerEngine';
 import { openEndpoints, parseModelName, resolveModel } from '../models/endpoints';
 import { diagnosticMessage } from '../prompts/diagnostics';
+import { promptFileSuffix } from '../prompts/parts';
 import { openPromptSet, type PromptSet, type PromptSource } from '../prompts/promptSet';
 import { requireSound } from '../prompts/render';
 import { positionAt } from '../prompts/syntax';
@@ -89,7 +90,7 @@ export function promptWarnings({ parts, diagnostics }: PromptSet): readonly stri
 /** The prompt files of a folder. Throws `cli.file`. */
 function promptFiles(folder: string | null): readonly PromptSource[] {
   if (folder === null) return [];
-  const names = orUnreadable(folder, () => readdirSync(folder)).filter((name) => name.endsWith('.lac-prompt.md'));
+  const names = orUnreadable(folder, () => readdirSync(folder)).filter((name) => name.endsWith(promptFileSuffix));
   return names.map((name) => {
     const file = path.join(folder, name);
     return { name, text: orUnreadable(file, () => readFileSync(file, 'utf8')) };

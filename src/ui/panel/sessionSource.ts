@@ -34,7 +34,7 @@ import {
   worldSection,
   type Viewpoint,
 } from './projection';
-import { pageCommands, statusSection, type Afterlife } from './statusWords';
+import { statusSection, type Afterlife } from './statusWords';
 
 /** What a source needs of the rest of the extension. */
 export interface SourcePorts {
@@ -463,10 +463,10 @@ export class SessionSource implements PageSource, vscode.Disposable {
       case 'lac.pause':
         session.pause();
         return;
-      case pageCommands.decide:
+      case 'lac.decide':
         this.go(session.probe());
         return;
-      case pageCommands.step:
+      case 'lac.step':
         this.go(session.next());
         return;
       case 'lac.stepInto':

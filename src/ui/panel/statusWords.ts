@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DebugSession } from '../../episodes/stepping/session';
 import { inLanguage } from '../../errors/phrase';
-import type { StatusSection } from '../../protocol/panel';
+import type { StatusSection, ToolbarCommand } from '../../protocol/panel';
 import { recordedReward } from '../../trajectories/outcome';
 import { inWords, translate } from '../log';
 import { commands } from '../names';
@@ -9,9 +9,6 @@ import type { OpenedSession } from '../sessions/openedSession';
 
 /** Why a record is shown without a debug session: to be looked at, or because its session is gone. */
 export type Afterlife = 'trajectory' | 'interrupted' | 'ended';
-
-/** Offers that the panel takes itself; no commands of the extension. */
-export const pageCommands = { step: 'lac.step', decide: 'lac.decide' } as const;
 
 /** How a session stands. */
 export interface Standing {
@@ -46,8 +43,9 @@ export function statusSection(standing: Standing): StatusSection {
   }
   if (lastStop.error !== null) {
     const { code } = lastStop.error;
+    const again: ToolbarCommand = decides ? 'lac.decide' : 'lac.step';
     const offers = [
-      { label: vscode.l10n.t('Try Again'), command: decides ? pageCommands.decide : pageCommands.step, primary: true },
+      { label: vscode.l10n.t('Try Again'), command: again, primary: true },
       ...(code.startsWith('model.')
         ? [{ label: vscode.l10n.t('Select Model'), command: commands.selectModel, primary: false }]
         : []),
