@@ -15,6 +15,13 @@ function isDetail({ type, event }: Line): boolean {
     : false;
 }
 
+/** How many steps make a long journal of a real recording longer than so many bytes. */
+export function stepsBeyond(real: string, bytes: number): number {
+  const text = readFileSync(real, 'utf8');
+  const period = text.split('"type":"step"').length - 1;
+  return Math.ceil((bytes / text.length) * 1.05 * period);
+}
+
 /**
  * Writes a journal of about as many steps as asked for by repeating the steps of a real recording: every line keeps its
  * real size and form, while ids of calls, segments, nodes and steps go on counting. One episode, one branch. Where the

@@ -14,7 +14,7 @@ import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
 import { writeLongJournal } from '../bench/longJournal';
-import { patienceMs, repository, Workbench } from './driver/workbench';
+import { atStep, patienceMs, repository, Workbench } from './driver/workbench';
 
 const problem = hostTestProblem();
 if (problem !== undefined) console.warn(`SKIPPED: files of every kind in a real VS Code, as ${problem}`);
@@ -85,9 +85,6 @@ describe.skipIf(problem !== undefined)('files in the trajectory editor', () => {
     await workbench.openFile(name);
     await workbench.page.getByText(binaryNotice).waitFor();
   }
-
-  const atStep = (page: Frame, step: number): Promise<void> =>
-    page.getByRole('meter', { name: `Step ${step} of` }).waitFor();
 
   const words = (page: Frame): Promise<string> => page.locator('main#panel .status-words').innerText();
 

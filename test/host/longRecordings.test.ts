@@ -1,12 +1,12 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Frame } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
 import { windowedFrom } from '../../src/ui/trajectories/recordingFile';
-import { writeLongJournal } from '../bench/longJournal';
-import { patienceMs, repository, Workbench } from './driver/workbench';
+import { stepsBeyond, writeLongJournal } from '../bench/longJournal';
+import { useWindow } from './driver/window';
+import { atStep, patienceMs, repository, type Workbench } from './driver/workbench';
 
 const problem = hostTestProblem();
 if (problem !== undefined) console.warn(`SKIPPED: long recordings in a real VS Code, as ${problem}`);
@@ -21,36 +21,21 @@ describe.skipIf(problem !== undefined)('recordings that are too long for memory'
   let workbench: Workbench;
   let steps: number;
 
-  beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'lac-long-'));
-    const long = path.join(folder, 'long.lac.jsonl');
-    const text = readFileSync(example, 'utf8');
-    const period = text.split('"type":"step"').length - 1;
-    const wanted = Math.ceil((windowedFrom / text.length) * 1.05 * period);
-    steps = writeLongJournal(example, long, wanted, Number.POSITIVE_INFINITY).steps;
-    const other = path.join(folder, 'other.lac.jsonl');
-    copyFileSync(long, other);
-    const bytes = readFileSync(other);
-    const line = bytes.indexOf(`"node":${changed + 1},"step":${changed + 1},`);
-    bytes.write('"observation":"You saw ', bytes.indexOf('"observation":"You see ', line), 'latin1');
-    writeFileSync(other, bytes);
-    workbench = await Workbench.open({
-      workspace: folder,
-      settings: { 'debug.openDebug': 'neverOpen', 'debug.internalConsoleOptions': 'neverOpen' },
-    });
+  useWindow((window) => ({ workbench } = window), {
+    folder: () => {
+      folder = mkdtempSync(path.join(tmpdir(), 'lac-long-'));
+      const long = path.join(folder, 'long.lac.jsonl');
+      steps = writeLongJournal(example, long, stepsBeyond(example, windowedFrom), Number.POSITIVE_INFINITY).steps;
+      const other = path.join(folder, 'other.lac.jsonl');
+      copyFileSync(long, other);
+      const bytes = readFileSync(other);
+      const line = bytes.indexOf(`"node":${changed + 1},"step":${changed + 1},`);
+      bytes.write('"observation":"You saw ', bytes.indexOf('"observation":"You see ', line), 'latin1');
+      writeFileSync(other, bytes);
+      return folder;
+    },
+    settings: { 'debug.internalConsoleOptions': 'neverOpen' },
   });
-
-  afterAll(async () => {
-    await workbench.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshotOfFailure(task.name);
-  });
-
-  const atStep = (panel: Frame, step: number): Promise<void> =>
-    panel.getByRole('meter', { name: `Step ${step} of` }).waitFor();
 
   it('are replayed in the debugger, forwards and back', async () => {
     await workbench.openFile('long.lac.jsonl');

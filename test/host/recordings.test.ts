@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Frame } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
-import { writeLongJournal } from '../bench/longJournal';
+import { stepsBeyond, writeLongJournal } from '../bench/longJournal';
 import { saveCriticPrompt } from './driver/promptEdit';
-import { patienceMs, repository, Workbench } from './driver/workbench';
+import { useWindow } from './driver/window';
+import { atStep, patienceMs, repository, type Workbench } from './driver/workbench';
 
 const problem = hostTestProblem();
 if (problem !== undefined) console.warn(`SKIPPED: recordings in a real VS Code, as ${problem}`);
@@ -24,45 +24,23 @@ function cli(...args: readonly string[]): void {
   if (status !== 0) throw new Error(`lac ${args[0]} failed: ${stderr}`);
 }
 
-/** So many steps that the journal is indexed. */
-function longSteps(): number {
-  const text = readFileSync(example, 'utf8');
-  const period = text.split('"type":"step"').length - 1;
-  return Math.ceil((longBytes / text.length) * period);
-}
-
 describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
   let folder: string;
   let file: string;
   let workbench: Workbench;
   let lastLongStep: number;
 
-  beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'lac-recordings-'));
-    file = path.join(folder, 'run.lac.jsonl');
-    cli('run', '--task', 'MixedTestLocal/goto/1', '--horizon', '4', '--out', file);
-    const long = path.join(folder, 'long.lac.jsonl');
-    lastLongStep = writeLongJournal(example, long, longSteps(), Number.POSITIVE_INFINITY).steps;
-    workbench = await Workbench.open({
-      workspace: folder,
-      settings: {
-        'debug.openDebug': 'neverOpen',
-        'debug.internalConsoleOptions': 'neverOpen',
-      },
-    });
+  useWindow((window) => ({ workbench } = window), {
+    folder: () => {
+      folder = mkdtempSync(path.join(tmpdir(), 'lac-recordings-'));
+      file = path.join(folder, 'run.lac.jsonl');
+      cli('run', '--task', 'MixedTestLocal/goto/1', '--horizon', '4', '--out', file);
+      const long = path.join(folder, 'long.lac.jsonl');
+      lastLongStep = writeLongJournal(example, long, stepsBeyond(example, longBytes), Number.POSITIVE_INFINITY).steps;
+      return folder;
+    },
+    settings: { 'debug.internalConsoleOptions': 'neverOpen' },
   });
-
-  afterAll(async () => {
-    await workbench.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench.screenshotOfFailure(task.name);
-  });
-
-  const atStep = (panel: Frame, step: number): Promise<void> =>
-    panel.getByRole('meter', { name: `Step ${step} of` }).waitFor();
 
   const runs = (): string => path.join(folder, '.lac', 'runs');
 

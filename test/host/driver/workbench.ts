@@ -20,6 +20,11 @@ export const panelElsewhere = 'open as an editor tab';
 /** Button of the debug toolbar that does what a key does. */
 const debugKeys = { F5: 'Continue', F10: 'Step Over', F11: 'Step Into' } as const;
 
+/** Waits until a page shows a step of its episode. */
+export function atStep(page: Frame, step: number): Promise<void> {
+  return page.getByRole('meter', { name: `Step ${step} of` }).waitFor();
+}
+
 export interface WorkbenchOptions {
   /** Folder to open; null opens an empty window. */
   readonly workspace: string | null;
