@@ -41,7 +41,7 @@ function print({ title, state, ms, error }) {
 }
 
 /**
- * Resolves with `{ passed, failed, skipped }` as the suite itself has written it down. A run that left nothing, or ran no
+ * Resolves with `{ passed, failed, skipped, failures }` as the suite itself has written it down. A run that left nothing, or ran no
  * test, is a failure whatever its exit code: VS Code ends with 0 when its extension host is killed.
  */
 export async function runHostSuite() {
@@ -50,7 +50,7 @@ export async function runHostSuite() {
     const problem = hostTestProblem();
     if (problem !== undefined) {
       console.warn(`SKIPPED: ${problem}`);
-      return { passed: 0, failed: 0, skipped: 1 };
+      return { passed: 0, failed: 0, skipped: 1, failures: [] };
     }
     ensureHostTool();
     vscodeExecutablePath = path.join(root, 'scripts', 'browserCode.mjs');
@@ -72,10 +72,11 @@ export async function runHostSuite() {
     const tests = existsSync(result) ? JSON.parse(readFileSync(result, 'utf8')) : [];
     tests.forEach(print);
     const count = (state) => tests.filter((test) => test.state === state).length;
-    const counts = { passed: count('passed'), failed: count('failed'), skipped: count('pending') };
+    const failures = tests.filter(({ state }) => state === 'failed').map(({ title }) => title);
+    const counts = { passed: count('passed'), failed: count('failed'), skipped: count('pending'), failures };
     if (counts.failed > 0 || (counts.passed > 0 && failure === null)) return counts;
     console.error(tests.length === 0 ? 'The suite left no result.' : 'The suite did not end in order.', failure ?? '');
-    return { ...counts, failed: 1 };
+    return { ...counts, failed: 1, failures: ['the suite in the extension host did not end in order'] };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
