@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { HostMessage, PanelState } from '../../../src/protocol/panel';
 import { panelDocument } from '../../../src/protocol/panelDocument';
-import { accessibilityViolations } from './accessibility';
+import { accessibilityViolations, type AccessibilityRules } from './accessibility';
 import { themes, type ThemeName } from './themes';
 
 /** The panel's page in a headless Chromium, under the document and policy that a host gives it, with a host in the page. */
@@ -178,14 +178,16 @@ export interface OpenOptions {
   readonly language?: string;
 }
 
+function styleOf(theme: ThemeName): string {
+  const variables = Object.entries(themes[theme].variables).map(([name, value]) => `--vscode-${name}: ${value};`);
+  return `:root { ${variables.join('\n')} } ::-webkit-scrollbar { width: 10px; height: 10px; }`;
+}
+
 /** The host's side inside of the page: answers `ready` and `resync` with the state, other requests as a test says. */
 function pageHost(state: PanelState, view: object | null, theme: ThemeName): string {
-  const variables = Object.entries(themes[theme].variables)
-    .map(([name, value]) => `--vscode-${name}: ${value};`)
-    .join('\n');
   return `(() => {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(${JSON.stringify(`:root { ${variables} } ::-webkit-scrollbar { width: 10px; height: 10px; }`)});
+    sheet.replaceSync(${JSON.stringify(styleOf(theme))});
     document.adoptedStyleSheets = [sheet];
     const host = {
       state: ${JSON.stringify(state)},
@@ -256,10 +258,27 @@ export class PanelPage {
     await this.page.evaluate('host.frames(2)');
   }
 
-  /** Violations that axe-core finds, in words. */
-  accessibilityViolations(): Promise<string[]> {
+  async resize(width: number): Promise<void> {
+    await this.page.setViewportSize({ width, height: this.page.viewportSize()?.height ?? 900 });
+    await this.drawn();
+  }
+
+  /** Changes the theme of the open page, as VS Code does. */
+  async wear(theme: ThemeName): Promise<void> {
+    const { bodyClass } = themes[theme];
+    await this.page.evaluate(`(() => {
+      document.adoptedStyleSheets[0].replaceSync(${JSON.stringify(styleOf(theme))});
+      document.body.classList.remove(...[...document.body.classList].filter((name) => name.startsWith('vscode-')));
+      document.body.classList.add(...${JSON.stringify(bodyClass.split(' '))});
+      document.body.dataset.vscodeThemeKind = ${JSON.stringify(bodyClass.split(' ')[0])};
+    })()`);
+    await this.drawn();
+  }
+
+  /** Violations that axe-core finds, in words; of colours alone where nothing else can have changed. */
+  accessibilityViolations(rules: AccessibilityRules = 'all'): Promise<string[]> {
     const source = readFileSync(path.join('node_modules', 'axe-core', 'axe.min.js'), 'utf8');
-    return accessibilityViolations(this.page, source);
+    return accessibilityViolations(this.page, source, rules);
   }
 
   async close(): Promise<void> {
