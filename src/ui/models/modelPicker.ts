@@ -119,6 +119,8 @@ export class ModelPicker {
     const name = await vscode.window.showInputBox({
       title: vscode.l10n.t('Pull Model to Ollama'),
       prompt: vscode.l10n.t('Name as in Ollama’s library, for example qwen3:4b'),
+      // The name, like a key, is fetched from another window.
+      ignoreFocusOut: true,
       validateInput: (text) => (/\s/.test(text.trim()) ? vscode.l10n.t('A name holds no white space.') : undefined),
     });
     const model = name?.trim() ?? '';
@@ -149,6 +151,7 @@ export class ModelPicker {
       title: publicUrl(url),
       prompt: vscode.l10n.t('Key'),
       password: true,
+      ignoreFocusOut: true,
     });
     if (key !== undefined && key !== '') await this.keys.set(url, key);
   }

@@ -96,6 +96,7 @@ async function askChange(step: StepToContinue, promptsFolder: string): Promise<F
     title: vscode.l10n.t('Continue from Step {0}: What Is to Be Changed?', at.step),
     placeHolder: vscode.l10n.t('The recording itself is not changed: a new one begins here.'),
     matchOnDetail: true,
+    ignoreFocusOut: true,
   });
   switch (chosen?.changes) {
     case undefined:
