@@ -46,7 +46,9 @@ class Optimizer:
             (rows, columns): max(1, round(rows / columns)) if rows % columns == 0 else 1
             for rows, columns in self._groups
         }
-        self._momenta = {shape: torch.zeros(len(group), *shape) for shape, group in self._groups.items()}
+        self._momenta = {
+            shape: torch.zeros(len(group), *shape, device=group[0].device) for shape, group in self._groups.items()
+        }
         self._adam = torch.optim.AdamW(others, lr=other_rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
 
     @torch.no_grad()

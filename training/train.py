@@ -55,7 +55,7 @@ def encoded(tokenizer: Tokenizer, paths: list[Path]) -> Texts:
     )
 
 
-def batch(texts: Texts, chosen: NDArray[np.int64]) -> tuple[Tensor, Tensor, Tensor]:
+def batch(texts: Texts, chosen: NDArray[np.int64], device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
     """Tokens, targets and weights, padded at the end to a multiple of `_LENGTH_STEP` which CPUs like."""
     lengths = texts.lengths[chosen] - 1
     longest = -(-int(lengths.max()) // _LENGTH_STEP) * _LENGTH_STEP
@@ -67,7 +67,11 @@ def batch(texts: Texts, chosen: NDArray[np.int64]) -> tuple[Tensor, Tensor, Tens
         tokens[row, :length] = texts.tokens[start : start + length]
         targets[row, :length] = texts.targets[start + 1 : start + 1 + length]
         weights[row, :length] = texts.weights[start + 1 : start + 1 + length]
-    return torch.from_numpy(tokens), torch.from_numpy(targets), torch.from_numpy(weights)
+    return (
+        torch.from_numpy(tokens).to(device),
+        torch.from_numpy(targets).to(device),
+        torch.from_numpy(weights).to(device),
+    )
 
 
 def batches(texts: Texts, tokens_per_step: int, seed: int) -> Iterator[NDArray[np.int64]]:
@@ -111,7 +115,7 @@ def auc(scores: NDArray[np.float64], good: NDArray[np.bool_]) -> float:
 
 
 @torch.no_grad()
-def validate(model: Llama, texts: Texts, tokenizer: Tokenizer) -> dict[str, float]:
+def validate(model: Llama, texts: Texts, tokenizer: Tokenizer, device: torch.device) -> dict[str, float]:
     """Mean loss by part of the text, and how well the verdict slot tells good steps from bad ones, by action."""
     by_weight: dict[float, list[float]] = defaultdict(list)
     scores: dict[str, list[float]] = defaultdict(list)
@@ -120,7 +124,7 @@ def validate(model: Llama, texts: Texts, tokenizer: Tokenizer) -> dict[str, floa
     action_marker = tokenizer.ids["Action:"]
     order = texts.lengths.argsort(kind="stable")
     for at in range(0, len(order), 32):
-        tokens, targets, weights = batch(texts, order[at : at + 32])
+        tokens, targets, weights = batch(texts, order[at : at + 32], device)
         logits = F.log_softmax(model(tokens), dim=-1)
         losses = -logits.gather(-1, targets[..., None]).squeeze(-1)
         for weight in weights.unique().tolist():
@@ -136,7 +140,7 @@ def validate(model: Llama, texts: Texts, tokenizer: Tokenizer) -> dict[str, floa
     names = {0.5: "observation", 1.5: "reflection", 4.0: "action", VERDICT: "verdict"}
     report = {name: round(float(np.mean(by_weight[weight])), 4) for weight, name in names.items() if by_weight[weight]}
     for group in ("all", "turn", "forward", "hands"):
-        report[f"auc {group}"] = round(auc(np.array(scores[group]), np.array(labels[group])), 4)
+        report[f"auc {group}"] = round(auc(np.array(scores[group]), np.array(labels[group], dtype=bool)), 4)
     return report
 
 
@@ -176,6 +180,7 @@ def main() -> None:
     parser.add_argument("--from", dest="origin", type=Path, help="checkpoint or GGUF file to go on from")
     parser.add_argument("--validate-every", type=int, default=400)
     parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--device", type=torch.device, default="cpu", help="cuda takes one worker only")
     parser.add_argument("--worker", type=int, default=0, help="number of this process")
     parser.add_argument("--workers", type=int, default=1, help="processes that train together, each on its batches")
     args = parser.parse_args()
@@ -208,6 +213,7 @@ def main() -> None:
         model, _ = origin
     else:
         model = Llama(Shape(len(tokenizer.tokens), args.width, args.layers, args.heads, args.feed_forward))
+    model.to(args.device)
     optimizer = Optimizer(model, matrix_rate=args.matrix_rate, other_rate=args.other_rate, decay=args.decay)
     hidden = torch.compile(model.hidden, dynamic=True) if args.compile else model.hidden
     log = (args.out / "log.jsonl").open("w") if leads else None
@@ -232,7 +238,7 @@ def main() -> None:
     own_batches = islice(batches(texts, args.tokens_per_step, args.seed), args.worker, None, args.workers)
     last = args.steps if args.stop is None else min(args.stop, args.steps)
     for step, chosen in zip(range(last), own_batches, strict=False):
-        tokens, targets, weights = batch(texts, chosen)
+        tokens, targets, weights = batch(texts, chosen, args.device)
         loss = loss_of(model, hidden(tokens), targets, weights)
         loss.backward()
         if args.workers > 1:
@@ -245,7 +251,7 @@ def main() -> None:
         if (step + 1) % 50 == 0:
             note(step=step + 1, tokens=seen, loss=round(running, 4), seconds=round(time.monotonic() - began, 1))
         if leads and ((step + 1) % args.validate_every == 0 or step + 1 == last):
-            note(step=step + 1, tokens=seen, **validate(model, held_out, tokenizer))
+            note(step=step + 1, tokens=seen, **validate(model, held_out, tokenizer, args.device))
             save_model(args.out / "model.pt", model)
 
 
