@@ -50,6 +50,14 @@ export function modelTag(text: string): string {
   return text;
 }
 
+/** What a file is called, without its folder. */
+export function fileName(text: string): string {
+  if (text.trim() === '' || /[/\\\u0000-\u001f]/.test(text)) {
+    throw new InvalidArgumentError('It takes a name that is not empty, without folders; --out names the folder.');
+  }
+  return text;
+}
+
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }

@@ -81,6 +81,17 @@ describe('the command line refuses, in words and with the place', () => {
     expectMisuse(await runCli(['diff', example, example, '--tolerance', '0x1'], folder), '--tolerance', 'It takes');
   });
 
+  test('a folder of data where none is read', async () => {
+    expectMisuse(await play('--data', folder), 'BabyAI-Text', folder, '--data');
+    expectMisuse(await runCli(['tasks', 'babyai-text', '--data', folder], folder), 'BabyAI-Text', folder, '--data');
+    expectMisuse(await runCli(['replay', exampleFiles[0], '--data', folder], folder), 'BabyAI-Text', folder, '--data');
+  });
+
+  test.each(['', ' ', '../up', 'a\\b'])('%j as the name of the files of an export', async (name) => {
+    const result = await runCli(['export', exampleFiles[0], '--to', 'csv', '--name', name], folder);
+    expectMisuse(result, '--name', 'a name that is not empty', '--out');
+  });
+
   test('a command that there is none of', async () => {
     expectMisuse(await runCli(['frob'], folder), 'frob');
     expectMisuse(await runCli(['models', 'frob'], folder), 'frob', 'pull <tag>');

@@ -5,6 +5,7 @@ import { newestMinor } from '../../exchange/atif/read';
 import { exportRecording, formats } from '../../exchange';
 import { makeFolder } from '../../trajectories/folders';
 import type { CliContext } from '../context';
+import { fileName } from '../options';
 import { openRecording } from '../recordings';
 import { write } from './import';
 
@@ -37,7 +38,7 @@ export function exportCommand(program: Command, { terminal, signal }: CliContext
     .description('write a recording in another format; what the format has no place for is listed')
     .addOption(new Option('--to <format>', 'the format').choices(ids).makeOptionMandatory())
     .option('-o, --out <folder>', 'where to write', '.')
-    .option('--name <name>', "name of the files without extension; the recording's own when absent")
+    .option('--name <name>', "name of the files without extension; the recording's own when absent", fileName)
     .addOption(new Option('--atif-version <version>', 'version of ATIF').choices(atifVersions))
     .option('--force', 'replace files that are there')
     .option('--json', 'the report as one JSON object')
