@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 /** Small drawings of the toolbar and the marks, 16 x 16, in the colour of the text around them. */
 const drawings = {
   continue: <path d="M3 3v10M6 3l7 5-7 5z" />,
+  playback: <path d="M4.500 3v10l8-5z" />,
   pause: <path d="M5 3v10M11 3v10" stroke-width="2.4" />,
   step: (
     <>

@@ -72,6 +72,7 @@ export function Panel({ state }: { readonly state: PanelState }): JSX.Element {
               timeline={timeline}
               parameters={controls?.parameters ?? null}
               hiddenNode={hidden ? decision.node : null}
+              playable={listed}
             />
           </div>
         )}

@@ -8,6 +8,8 @@ export interface TimelineCursor {
   readonly node: number;
   /** That node's step on the branch; -1 where the branch does not hold it. */
   readonly index: number;
+  /** Whether the host stands there too. */
+  readonly settled: boolean;
   /** Sends it to a step; nothing where there is none or where it stands there. */
   readonly moveTo: (step: TimelineStep | undefined) => void;
 }
@@ -29,5 +31,5 @@ export function useTimelineCursor(timeline: TimelineSection, ask: Asking['ask'])
       if (answer === null) setSent(null);
     });
   };
-  return { node, index, moveTo };
+  return { node, index, settled: node === timeline.cursor, moveTo };
 }

@@ -3,11 +3,13 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { Agreement } from '../src/lac/events';
 import type { Parameters } from '../src/lac/parameters';
 import { longTimelineWords, type TimelineSection, type TimelineStep } from '../src/protocol/panel';
-import { Failure } from './controls';
+import { Failure, IconButton } from './controls';
 import { alphaText, count, quantity } from './figures';
+import { Icon } from './icons';
 import { Inert } from './inertText';
 import { Mark, type MarkShape } from './marks';
 import { useAsking, usePage } from './page';
+import { usePlayback } from './playback';
 import { stepInWords } from './stepInWords';
 import { readThemeColors, useThemeVersion } from './themeColors';
 import { useTimelineCursor } from './timelineCursor';
@@ -22,10 +24,12 @@ export interface TimelinePartProps {
   readonly parameters: Parameters | null;
   /** Node whose choice the person has yet to guess; null when nothing is hidden. */
   readonly hiddenNode: number | null;
+  /** Whether the steps can be played one after the other. */
+  readonly playable: boolean;
 }
 
 /** Q of the choice over the steps; the cursor moves on it; alpha marks where the choice would differ. */
-export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartProps): JSX.Element {
+export function TimelinePart({ timeline, parameters, hiddenNode, playable }: TimelinePartProps): JSX.Element {
   const { preview } = usePage();
   const asking = useAsking();
   const theme = useThemeVersion();
@@ -47,7 +51,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
   );
   /** Under which rule the steps were last decided again, and how many differ. */
   const decided = useRef<{ by: object | null; of: string; many: number }>({ by: null, of: '', many: 0 });
-  const { index: cursor, moveTo } = useTimelineCursor(timeline, asking.ask);
+  const { index: cursor, settled, moveTo } = useTimelineCursor(timeline, asking.ask);
   const colors = useMemo(
     () => (frame.current === null || width === 0 ? null : readThemeColors(frame.current)),
     [theme, width],
@@ -88,6 +92,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
 
   const stepAt = (index: number): TimelineStep | undefined => (index < 0 ? undefined : steps.at(index));
   const go = (index: number): void => moveTo(stepAt(index));
+  const { playing, toggle } = usePlayback({ index: cursor, settled }, steps.length - 1, go);
   const point = (event: MouseEvent): number => {
     const box = frame.current?.getBoundingClientRect();
     return box === undefined ? -1 : indexAt(scale, event.clientX - box.left);
@@ -117,6 +122,11 @@ export function TimelinePart({ timeline, parameters, hiddenNode }: TimelinePartP
     <section class="part timeline" aria-labelledby="timeline-title">
       <header>
         <h2 id="timeline-title">{t('Timeline')}</h2>
+        {playable && steps.length > 1 && (
+          <IconButton label={playing ? t('Pause playing') : t('Play the recording, a step a second')} onPress={toggle}>
+            <Icon name={playing ? 'pause' : 'playback'} />
+          </IconButton>
+        )}
         {valued && <span class="dim small">{t('Q of the choice')}</span>}
         {trend !== null && (
           <span class="end dim" title={t('Pearson correlation of the chosen Q with the step')}>

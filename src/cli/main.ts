@@ -30,6 +30,7 @@ Examples:
 
 /** Errors in what was written on the command line. */
 const wrongUsage: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'babyai.no-data',
   'cli.conflict',
   'cli.no-task-set',
   'cli.past-the-set',

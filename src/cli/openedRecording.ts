@@ -1,7 +1,7 @@
 import { LacError } from '../errors/lacError';
-import { beginsAsJournal, type ByteSource } from '../trajectories/byteSource';
+import { beginsAsJournal } from '../trajectories/byteSource';
 import { IndexedTimeline } from '../trajectories/index/indexedTimeline';
-import { scanInto, TrajectoryIndex } from '../trajectories/index/trajectoryIndex';
+import { scanInto, TrajectoryIndex, type SearchOptions } from '../trajectories/index/trajectoryIndex';
 import type { RecordedAnswers } from '../trajectories/journal';
 import type { HeaderLine } from '../trajectories/schema';
 import type { Timeline } from '../trajectories/timeline';
@@ -27,9 +27,9 @@ const windowedFrom = 16 << 20;
 
 /** Opens a recording of any format; the caller closes it. Throws `trajectory.*` and `exchange.*`. */
 export async function openEpisodes(file: string, signal: AbortSignal): Promise<OpenedRecording> {
+  const long = await openLongJournal(file, { signal });
+  if (long !== null) return episodesOf(long);
   const source = await openSource(file);
-  if (file !== standardInput && (await source.size()) > windowedFrom && (await beginsAsJournal(source)))
-    return openIndexed(source, signal);
   const contents = await readContents(source, signal).finally(() => source.close());
   const { header, episodes, problems } = contents;
   return {
@@ -50,33 +50,57 @@ export async function openNoted({ terminal, signal }: CliContext, file: string):
   return opened;
 }
 
-async function openIndexed(source: ByteSource, signal: AbortSignal): Promise<OpenedRecording> {
+/** A journal that is read step by step. */
+export interface LongJournal {
+  readonly name: string;
+  readonly index: TrajectoryIndex;
+  /** What could not be read, for people. */
+  readonly problems: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a journal that is read step by step; null where a recording is none, or short. Throws `trajectory.*`. */
+export async function openLongJournal(file: string, options: SearchOptions): Promise<LongJournal | null> {
+  if (file === standardInput) return null;
+  const source = await openSource(file);
   try {
-    const index = new TrajectoryIndex(await scanInto(source, undefined, { offset: 0, lines: 0 }, { signal }), source);
-    const { header, episodes, torn } = index.data;
-    const { name } = source;
-    const cut = torn === 0 ? [] : [new LacError('trajectory.torn', { file: name, bytes: torn }).message];
-    return {
-      name,
-      header,
-      ids: episodes.map(({ id }) => id),
-      answers: index.answers(),
-      notes: [...problemsOf(index, name), ...cut, ...(header.source?.losses ?? [])],
-      timeline: (wanted) => {
-        const episode = episodes.find(({ id }) => id === wanted);
-        return episode === undefined ? undefined : IndexedTimeline.open(index, episode);
-      },
-      close: () => source.close(),
-    };
+    if ((await source.size()) > windowedFrom && (await beginsAsJournal(source))) {
+      const { name } = source;
+      const data = await scanInto(source, undefined, { offset: 0, lines: 0 }, options);
+      const index = new TrajectoryIndex(data, source);
+      return { name, index, problems: problemsOf(index, name), close: () => source.close() };
+    }
   } catch (error) {
     await source.close();
     throw error;
   }
+  await source.close();
+  return null;
 }
 
-function problemsOf({ data: { problems, problemCount } }: TrajectoryIndex, file: string): readonly string[] {
+function episodesOf({ name, index, problems, close }: LongJournal): OpenedRecording {
+  const { header, episodes } = index.data;
+  return {
+    name,
+    header,
+    ids: episodes.map(({ id }) => id),
+    answers: index.answers(),
+    notes: [...problems, ...(header.source?.losses ?? [])],
+    timeline: (wanted) => {
+      const episode = episodes.find(({ id }) => id === wanted);
+      return episode === undefined ? undefined : IndexedTimeline.open(index, episode);
+    },
+    close,
+  };
+}
+
+function problemsOf({ data: { problems, problemCount, torn } }: TrajectoryIndex, file: string): readonly string[] {
   const more = problemCount - problems.length;
-  return [...problems.map((problem) => `${file}, ${problem}`), ...(more > 0 ? [`${file}: ${more} more lines`] : [])];
+  return [
+    ...problems.map((problem) => `${file}, ${problem}`),
+    ...(more > 0 ? [`${file}: ${more} more lines`] : []),
+    ...(torn === 0 ? [] : [new LacError('trajectory.torn', { file, bytes: torn }).message]),
+  ];
 }
 
 /** An episode of a recording, the first where none is named. Throws `trajectory.no-episode` and `debugger.no-episode`. */

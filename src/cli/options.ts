@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { environmentIds } from '../environments/environment';
-import { parameterFlags } from '../lac/parameterInput';
+import { LacError } from '../errors/lacError';
+import { decimalNumber, parameterFlags, parseParameter } from '../lac/parameterInput';
 import { parameterSpecs, type ParameterName, type ParameterSpec } from '../lac/parameters';
 import type { BudgetLimits } from '../models/calls/budget';
 import { urlProblem } from '../models/endpoints';
@@ -18,10 +19,21 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
 }
 
 function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
-    throw new InvalidArgumentError('It takes a positive number.');
+  const value = finiteNumber(text);
+  if (value === null || value <= 0) throw new InvalidArgumentError('It takes a positive number.');
   return value;
+}
+
+/** A number of at least 0. */
+export function numberFromZero(text: string): number {
+  const value = finiteNumber(text);
+  if (value === null || value < 0) throw new InvalidArgumentError('It takes a number of at least 0.');
+  return value;
+}
+
+function finiteNumber(text: string): number | null {
+  const value = decimalNumber(text);
+  return Number.isFinite(value) ? value : null;
 }
 
 /** The address of a server. */
@@ -38,17 +50,37 @@ export function modelTag(text: string): string {
   return text;
 }
 
+/** What a file is called, without its folder. */
+export function fileName(text: string): string {
+  if (text.trim() === '' || /[/\\\u0000-\u001f]/.test(text)) {
+    throw new InvalidArgumentError('It takes a name that is not empty, without folders; --out names the folder.');
+  }
+  return text;
+}
+
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-/** Adds a flag for every parameter of the method. Values are checked together later, with the field's name. */
+/** A value of a parameter; commander shows what it has to be with the flag's name. */
+function parameterValue(name: ParameterName): (text: string) => string | number {
+  return (text) => {
+    try {
+      return parseParameter(name, text, 'command line');
+    } catch (error) {
+      if (error instanceof LacError) throw new InvalidArgumentError(`It takes ${error.args.expected}.`);
+      throw error;
+    }
+  };
+}
+
+/** Adds a flag for every parameter of the method. */
 export function addParameterOptions(command: Command): Command {
   for (const { name, flag, description } of parameterFlags()) {
     const spec: ParameterSpec = parameterSpecs[name];
     const choices = spec.kind === 'choice' ? ` One of: ${spec.choices.join(', ')}.` : '';
     const value = spec.kind === 'choice' ? 'choice' : spec.kind === 'integer' ? 'n' : 'number';
-    command.option(`--${flag} <${value}>`, `${description}${choices}`);
+    command.option(`--${flag} <${value}>`, `${description}${choices}`, parameterValue(name));
   }
   return command;
 }

@@ -86,8 +86,8 @@ function write(recording: Recording, { stem }: WriteOptions): Writing {
   return { files: [textFile(`${stem}.csv`, [head, ...rows].join(''))], losses: csvLosses };
 }
 
-/** The same table of a journal of any length, piece by piece as its steps are read: never more than one of them is held. */
-export function csvOfIndex(index: TrajectoryIndex, options: SearchOptions = {}): StreamedWriting {
+/** The same table, piece by piece as the steps are read. */
+function stream(index: TrajectoryIndex, options: SearchOptions): StreamedWriting {
   return { pieces: piecesOf(index, options), losses: () => csvLosses };
 }
 
@@ -112,4 +112,5 @@ export const csv: ExchangeFormat = {
   recognises: null,
   read: null,
   write,
+  stream,
 };

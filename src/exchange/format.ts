@@ -1,3 +1,4 @@
+import type { SearchOptions, TrajectoryIndex } from '../trajectories/index/trajectoryIndex';
 import type { JournalContents } from '../trajectories/journal';
 import type { JournalLine } from '../trajectories/schema';
 
@@ -87,4 +88,6 @@ export interface ExchangeFormat {
   /** Reads documents that it recognised; null where the format is only written. */
   readonly read: ((file: string, documents: readonly unknown[]) => Reading) | null;
   readonly write: ((recording: Recording, options: WriteOptions) => Writing) | null;
+  /** The same from a journal of any length, never more than a step of it in memory; absent where it is written at once. */
+  readonly stream?: (index: TrajectoryIndex, options: SearchOptions) => StreamedWriting;
 }

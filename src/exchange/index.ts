@@ -1,20 +1,17 @@
 import { LacError } from '../errors/lacError';
-import type { SearchOptions, TrajectoryIndex } from '../trajectories/index/trajectoryIndex';
 import { formatName } from '../trajectories/schema';
 import { atif } from './atif/atif';
 import { checkBounds, parseBounded } from './boundedJson';
 import { conversations } from './conversations';
-import { csv, csvOfIndex } from './csv';
+import { csv } from './csv';
 import { isFields } from './fields';
 import {
   defaultLimits,
   type ExchangeFormat,
   type ForeignFile,
-  type FormatId,
   type Limits,
   type Reading,
   type Recording,
-  type StreamedWriting,
   type WriteOptions,
   type Writing,
 } from './format';
@@ -22,7 +19,7 @@ import { html } from './html/html';
 import { inspect } from './inspect/inspect';
 import { readInspectArchive } from './inspect/read';
 import { isZip } from './inspect/zip';
-import { otlp, otlpOfIndex } from './otlp';
+import { otlp } from './otlp';
 import { recordedLine } from './recording';
 import { sweAgent } from './sweAgent';
 
@@ -41,6 +38,7 @@ export {
   type WrittenFile,
 } from './format';
 export { nativeBytes, readRecording, recordingOf } from './recording';
+export { writePieces } from './streamedFile';
 
 /** Every format, in the order in which documents are tried and pickers list them. */
 export const formats: readonly ExchangeFormat[] = [atif, sweAgent, inspect, conversations, otlp, csv, html];
@@ -110,15 +108,6 @@ export function writerFor(id: string): NonNullable<ExchangeFormat['write']> {
   }
   return write;
 }
-
-/** Formats that are written step by step, from a journal of any length. */
-export const streamedFormats: ReadonlyMap<
-  FormatId,
-  (index: TrajectoryIndex, options: SearchOptions) => StreamedWriting
-> = new Map([
-  [csv.id, csvOfIndex],
-  [otlp.id, otlpOfIndex],
-]);
 
 /** Writes a recording in a format. Throws `exchange.no-writer`. */
 export function exportRecording(recording: Recording, format: string, options: WriteOptions): Writing {

@@ -27,6 +27,7 @@ export const otlp: ExchangeFormat = {
   recognises: null,
   read: null,
   write,
+  stream,
 };
 
 type Attributes = Readonly<Record<string, string | number | boolean | readonly string[] | null | undefined>>;
@@ -259,8 +260,8 @@ function stepOf({ nodes, views }: Track, step: number): TracedStep {
   };
 }
 
-/** The same spans of a journal of any length, piece by piece as its steps are read. */
-export function otlpOfIndex(index: TrajectoryIndex, options: SearchOptions = {}): StreamedWriting {
+/** The same spans, piece by piece as the steps are read. */
+function stream(index: TrajectoryIndex, options: SearchOptions): StreamedWriting {
   const state = { timed: false };
   return { pieces: piecesOf(index, options, state), losses: () => lossesOf(state.timed) };
 }

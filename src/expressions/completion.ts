@@ -13,7 +13,8 @@ export interface ExpressionCompletion {
   readonly description: string;
 }
 
-const operatorHelp: Readonly<Record<string, string>> = {
+/** What each operator says, by its sign. */
+export const operatorHelp: Readonly<Record<string, string>> = {
   and: 'Both hold.',
   or: 'One of them holds.',
   '==': 'Equal.',

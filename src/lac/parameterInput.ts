@@ -43,7 +43,7 @@ export function parseParameter(name: string, value: unknown, source: string): st
     }
     case 'number':
     case 'integer': {
-      const number = typeof value === 'string' ? numberIn(value) : value;
+      const number = typeof value === 'string' ? decimalNumber(value) : value;
       const kind = spec.kind === 'integer' ? 'a whole number' : 'a number';
       if (
         typeof number !== 'number' ||
@@ -58,8 +58,8 @@ export function parseParameter(name: string, value: unknown, source: string): st
   }
 }
 
-/** The number that a whole text is, in decimal notation; null when it is none. */
-function numberIn(text: string): number | null {
+/** The number that a whole text is, in decimal notation (not 0x10); null when it is none. Very many digits give Infinity. */
+export function decimalNumber(text: string): number | null {
   return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/iu.test(text) ? Number(text) : null;
 }
 

@@ -187,12 +187,13 @@ export class Commands {
 
   /** @param given what is to be changed, where that is known; a menu gives the file. */
   private async continueFromStep(given: unknown): Promise<void> {
-    const { places, picker, memory } = this.ports;
+    const { places, picker, memory, trajectories } = this.ports;
     const { indexed } = this;
     const root = places.workspaceFolder(this.folder());
     const environment = indexed?.track.episode.environment ?? this.session().session.timeline.task.environment;
     const prompts = places.prompts(root, environment).folder;
-    const step = indexed === null ? stepOfSession(this.session(), prompts) : stepOfIndexed(indexed);
+    const shown = trajectories.current?.lookedAt?.file ?? null;
+    const step = indexed === null ? stepOfSession(this.session(), prompts, shown) : stepOfIndexed(indexed);
     // Where nothing can be recorded nothing need be asked.
     const runs = runsFolder(places.runs(root).folder);
     const asked = await askContinuation(step, prompts, picker, isContinuing(given) ? given.change : undefined);

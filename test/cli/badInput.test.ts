@@ -58,13 +58,38 @@ describe('the command line refuses, in words and with the place', () => {
     expectRefusal(await runCli(['run', '-m', `ollama:none@${ollama.url}`], folder), 'none', ollama.modelName);
   });
 
-  test('text, NaN and numbers out of range for a parameter, with its name', async () => {
-    expectMisuse(await play('--alpha', 'NaN'), 'alpha', 'NaN');
-    expectMisuse(await play('--alpha', 'much'), 'alpha', 'much');
-    expectMisuse(await play('--depth', '1.5'), 'depth', '1.5');
-    expectMisuse(await play('--candidates', '0'), 'candidates', '0');
-    expectMisuse(await play('--method', 'lak'), 'method', 'lac');
+  test('text, NaN and numbers out of range for a parameter, with its flag', async () => {
+    expectMisuse(await play('--alpha', 'NaN'), '--alpha', 'NaN', 'a number from 0 to 1000000');
+    expectMisuse(await play('--alpha', 'much'), '--alpha', 'much');
+    expectMisuse(await play('--depth', '1.5'), '--depth', '1.5', 'a whole number from 0 to 20');
+    expectMisuse(await play('--candidates', '0'), '--candidates', '0');
+    expectMisuse(await play('--method', 'lak'), '--method', 'did you mean "lac"?');
+    expectMisuse(await play('--prior-score', 'max'), '--prior-score', 'one of mean, sum');
     expectMisuse(await play('--count', 'ten'), '--count');
+    expectMisuse(await runCli(['eval', '--vary', 'depth=1,x'], folder), '--vary depth=1,x', 'a whole number');
+    expectMisuse(await runCli(['eval', '--methods', 'lac,lak'], folder), '--methods lac,lak', 'did you mean "lac"?');
+    expectMisuse(await runCli(['eval', '--baseline', 'depth=x'], folder), '--baseline depth=x', 'a whole number');
+  });
+
+  test('hexadecimal, grouped, endless and empty numbers', async () => {
+    const flags = ['--alpha', '--depth', '--count', '--budget-calls', '--budget-tokens', '--budget-seconds'];
+    for (const flag of flags) expectMisuse(await play(flag, '0x10'), `${flag} `, "'0x10'", 'It takes');
+    for (const text of ['1_000', 'Infinity', '1e400', '']) {
+      expectMisuse(await play('--budget-seconds', text), '--budget-seconds ', `'${text}'`, 'a positive number');
+    }
+    const [example] = exampleFiles;
+    expectMisuse(await runCli(['diff', example, example, '--tolerance', '0x1'], folder), '--tolerance', 'It takes');
+  });
+
+  test('a folder of data where none is read', async () => {
+    expectMisuse(await play('--data', folder), 'BabyAI-Text', folder, '--data');
+    expectMisuse(await runCli(['tasks', 'babyai-text', '--data', folder], folder), 'BabyAI-Text', folder, '--data');
+    expectMisuse(await runCli(['replay', exampleFiles[0], '--data', folder], folder), 'BabyAI-Text', folder, '--data');
+  });
+
+  test.each(['', ' ', '../up', 'a\\b'])('%j as the name of the files of an export', async (name) => {
+    const result = await runCli(['export', exampleFiles[0], '--to', 'csv', '--name', name], folder);
+    expectMisuse(result, '--name', 'a name that is not empty', '--out');
   });
 
   test('a command that there is none of', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -53,6 +53,30 @@ describe('a journal that is too long for memory', () => {
       expect(shown.stderr).toMatch(damage);
     },
   );
+
+  test.each([
+    { format: 'csv', extension: '.csv' },
+    { format: 'otlp', extension: '.otlp.json' },
+  ])('is exported as $format step by step, byte for byte as a short one', async ({ format, extension }) => {
+    const to = (file: string, ...more: readonly string[]) => lac('export', file, '--to', format, '--json', ...more);
+    const [long, short] = await Promise.all([to('long.lac.jsonl'), to(saved, '--name', 'short')]);
+    expect(short).toMatchObject({ code: 0, stderr: '' });
+    expect(long.code).toBe(0);
+    expect(long.stdout).toBe(short.stdout.replace(`short${extension}`, `long${extension}`));
+    expect(long.stderr).toMatch(damage);
+    const written = read(`long${extension}`);
+    expect(written).toBe(read(`short${extension}`));
+    expect(written).toContain('click[Buy Now]');
+
+    writeFileSync(path.join(folder, `long${extension}`), 'mine');
+    const refused = await to('long.lac.jsonl');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/long\.\S+ cannot be written: it is there already\..*--force/);
+    expect(read(`long${extension}`)).toBe('mine');
+    expect(await to('long.lac.jsonl', '--force')).toMatchObject({ code: 0 });
+    expect(read(`long${extension}`)).toBe(written);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
 });
 
 describe('lac diff', () => {

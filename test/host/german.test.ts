@@ -46,6 +46,10 @@ describe.skipIf(problem !== undefined)('a VS Code that speaks German', () => {
     // What the environment says is its own language; the rest is the reader's.
     expect(words).not.toMatch(/\b(?:reward|calls|Paused|Decision|World|Controls)\b/iu);
     expect(facts).not.toMatch(/\bstep\b/iu);
+    await workbench.command('LAC: Schritt suchen');
+    await workbench.input.fill('ste');
+    await workbench.row('Nummer des Schritts auf seinem Zweig').first().waitFor();
+    await workbench.input.press('Escape');
     await workbench.command('View: Show Run and Debug');
     await workbench.page.locator('.debug-breakpoints', { hasText: 'Kritiker überstimmt den Prior' }).waitFor();
     await workbench.stopDebugging();

@@ -88,6 +88,90 @@ describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
     await workbench.command('View: Close Editor');
   });
 
+  interface RecordedLine {
+    readonly type: string;
+    readonly node?: number;
+    readonly observation?: string;
+    readonly parameters?: { readonly depth: number };
+    readonly edited?: { readonly observation: string } | null;
+  }
+
+  const linesOf = (journal: string): readonly RecordedLine[] =>
+    readFileSync(journal, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RecordedLine);
+
+  /** Goes on from the recording's first step with a change, executes one step, and gives what was recorded. */
+  async function goneOnWith(change: () => Promise<void>): Promise<readonly RecordedLine[]> {
+    const before = new Set(readdirSync(runs()));
+    await workbench.openFile('run.lac.jsonl');
+    const panel = await workbench.waitForStatus('Recording');
+    await panel.getByRole('slider', { name: 'Step under the cursor' }).press('Home');
+    await panel.getByRole('button', { name: 'Next step' }).press('Enter');
+    await atStep(panel, 1);
+    await workbench.command('LAC: Continue from This Step');
+    await change();
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.locator('.dialog-message-detail', { hasText: 'Each step after it' }).waitFor();
+    await dialog.getByRole('button', { name: 'Continue' }).press('Enter');
+    await workbench.debugToolbar.waitFor();
+    await workbench.debugKey('F10');
+    await atStep(await workbench.waitForStatus(/step 2/), 2);
+    const [forked] = readdirSync(runs()).filter((name) => !before.has(name));
+    return linesOf(path.join(runs(), forked));
+  }
+
+  it('goes on from a past step with another parameter, in force from there on', async () => {
+    const lines = await goneOnWith(async () => {
+      await workbench.choose('A Parameter');
+      await workbench.choose('depth');
+      await workbench.answer('depth, now 1', '2');
+    });
+    await workbench.stopDebugging();
+    const decisions = lines.filter(({ type }) => type === 'decision');
+    const depths = (from: boolean): unknown[] =>
+      decisions.filter(({ node }) => (node === 0) === from).map(({ parameters }) => parameters?.depth);
+    expect(new Set(depths(true))).toEqual(new Set([1]));
+    expect(depths(false).at(-1)).toBe(2);
+    await workbench.command('View: Close All Editors');
+  });
+
+  it('goes on from a past step with another observation, which is marked as edited', async () => {
+    const seen = 'You see a green dragon 1 step left';
+    const original = linesOf(file).find(({ type, node }) => type === 'step' && node === 1)?.observation;
+    const lines = await goneOnWith(async () => {
+      await workbench.choose('The Observation');
+      await workbench.answer('Observation at Step 1', seen);
+    });
+    await workbench.page.locator('.view-line', { hasText: `[edited] ${seen}` }).waitFor();
+    await workbench.stopDebugging();
+    const edited = lines.filter(({ type, edited: instead }) => type === 'step' && instead);
+    expect(edited).toMatchObject([{ observation: seen, edited: { observation: original } }]);
+    const asked = lines.filter(({ type }) => type === 'segment');
+    expect(JSON.stringify(asked)).toContain(seen);
+    await workbench.command('View: Close All Editors');
+  });
+
+  it('plays a recording to its end, and stands still where it is paused', async () => {
+    await workbench.openFile('run.lac.jsonl');
+    const panel = await workbench.waitForStatus('Recording');
+    const slider = panel.getByRole('slider', { name: 'Step under the cursor' });
+    await slider.press('Home');
+    const last = Number(await slider.getAttribute('aria-valuemax'));
+    expect(last).toBeGreaterThan(1);
+    const play = panel.getByRole('button', { name: 'Play the recording' });
+    await play.press('Enter');
+    await atStep(panel, last);
+    // The end pauses it; from there it begins again.
+    await play.press('Enter');
+    await atStep(panel, 1);
+    await panel.getByRole('button', { name: 'Pause playing' }).press('Enter');
+    await play.waitFor();
+    expect(Number(await slider.getAttribute('aria-valuenow'))).toBeLessThan(last);
+    await workbench.command('View: Close All Editors');
+  });
+
   it('exports a recording in a format that is chosen, and says what is lost', async () => {
     await workbench.openFile('run.lac.jsonl');
     await workbench.waitForStatus('Recording');
@@ -161,9 +245,15 @@ describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
     await panel.getByRole('listbox', { name: 'Steps' }).press('ArrowDown');
     await atStep(panel, 101);
     await expect.poll(() => panel.locator('.step-row.chosen .step-action').innerText(), patient).not.toBe('');
+    await panel.getByRole('button', { name: 'Play the recording' }).press('Enter');
+    await atStep(panel, 103);
+    await panel.getByRole('button', { name: 'Pause playing' }).press('Enter');
+    await panel.getByRole('button', { name: 'Play the recording' }).waitFor();
+    await panel.getByRole('listbox', { name: 'Steps' }).press('Home');
+    await atStep(panel, 0);
     // The panel in the side bar follows it.
     await workbench.container.click();
     const view = await workbench.pageWith('body.lac-view main#panel .status-words', 'read as they are shown');
-    await atStep(view, 101);
+    await atStep(view, 0);
   });
 });

@@ -82,6 +82,21 @@ describe.skipIf(problem !== undefined)('the trajectory editor in VS Code', () =>
     await workbench.waitForStatus('step == 2');
   });
 
+  it('goes from match to match, on and back', async () => {
+    const panel = await workbench.waitForStatus('Recording');
+    await panel.getByRole('button', { name: 'Find Step…' }).click();
+    await workbench.answer('Find Step Where', 'step == 0 or step == 2');
+    await workbench.waitForStatus('step == 0 or step == 2');
+    // Behind the last match it begins again.
+    await atStep(panel, 0);
+    await panel.getByRole('button', { name: 'Continue', exact: true }).click();
+    await atStep(panel, 2);
+    await panel.getByRole('button', { name: 'Run back' }).click();
+    await atStep(panel, 0);
+    await panel.getByRole('button', { name: 'Continue', exact: true }).click();
+    await atStep(panel, 2);
+  });
+
   it('reads the file again when it grows, the cursor where it was', async () => {
     appendFileSync(file, '{"type":"step","episode"');
     const panel = await workbench.waitForStatus('run.lac.jsonl');

@@ -133,7 +133,7 @@ describe('an episode of which only an index is in memory', () => {
     }
   });
 
-  test('is a transcript of a line a step', async () => {
+  test('is a transcript of a line a step, which says that it is short and why', async () => {
     for (const file of files) {
       const both = await open(file);
       for (const timeline of both.whole.episodes) {
@@ -144,6 +144,9 @@ describe('an episode of which only an index is in memory', () => {
         expect(steps(long)).toEqual(steps(whole));
         expect(long.lines[long.lineOfStep(1)].text).toBe(whole.lines[whole.lineOfStep(1)].text);
         expect(long.lines.some(({ kind }) => kind === 'reflection')).toBe(false);
+        expect(long.text).toMatch(/^# Short form, .*too long.*\nGoal: /);
+        expect(whole.text).toMatch(/^Goal: /);
+        expect([long.folds.at(0)?.start, whole.folds.at(0)?.start]).toEqual([1, 0]);
       }
     }
   });

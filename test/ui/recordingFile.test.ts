@@ -97,7 +97,9 @@ describe('a search through steps', () => {
     const views = session.stepViews();
     expect(printedSteps(views, 'at {step}')).toEqual(views.map((_, step) => `${step}\tat ${step}`));
     expect(printedSteps(views, 'step')).toEqual(views.map((_, step) => `${step}\t${step}`));
-    expect(() => checkMessage('at {ste}')).toThrow(/ste/);
+    expect(() => checkMessage('at {ste}')).toThrow(/"ste" .*column 5/);
+    expect(() => checkMessage('ste')).toThrow(/"ste" .*column 1/);
+    expect(() => checkMessage('Q >')).toThrow(/column 4/);
     await session.close();
   });
 });

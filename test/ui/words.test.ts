@@ -6,6 +6,8 @@ import { conditionWords } from '../../src/debugAdapter/capabilities';
 import { environmentKinds } from '../../src/environments/registry';
 import { filterSpecs } from '../../src/episodes/stepping/filters';
 import { catalogue } from '../../src/errors/catalogue';
+import { functions, names } from '../../src/expressions';
+import { operatorHelp } from '../../src/expressions/completion';
 import { methodRules } from '../../src/lac/methods';
 import { parameterSpecs } from '../../src/lac/parameters';
 import examples from '../../media/data/examples/examples.json';
@@ -129,12 +131,14 @@ function untranslatedIn(file: string): string[] {
 const errors = Object.values(catalogue)
   .flatMap(({ what, toDo }) => [what, toDo])
   .filter((text) => !/^\{\w+\}$/u.test(text));
-/** What methods, parameters, environments and exception filters say of themselves. */
+/** What methods, parameters, environments, exception filters and the language of expressions say of themselves. */
 const tables = [
   ...[...Object.values(methodRules), ...Object.values(parameterSpecs)].map(({ description }) => description),
   ...environmentKinds.flatMap(({ description, variants }) => [description, ...Object.values(variants ?? {})]),
   ...Object.values(filterSpecs).flatMap(({ label, description }) => [label, description]),
   ...Object.values(conditionWords),
+  ...[...Object.values(names), ...Object.values(functions)].map(({ description }) => description),
+  ...Object.values(operatorHelp),
 ];
 const used = [
   ...new Set([

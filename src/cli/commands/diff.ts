@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { LacError } from '../../errors/lacError';
 import { formatValue, type StepView } from '../../expressions';
 import { compareTrajectories, promptPairs, type ComparedSide, type Comparison } from '../../trajectories/compare';
@@ -7,6 +7,7 @@ import { exitAsCompared } from '../comparison';
 import { amount } from '../amount';
 import type { CliContext } from '../context';
 import { openNoted, type OpenedRecording } from '../openedRecording';
+import { numberFromZero } from '../options';
 import { noEpisode } from '../recordings';
 import { printable } from '../terminal';
 
@@ -26,14 +27,6 @@ Examples:
   lac diff run.lac.jsonl run.lac.jsonl --episode e1 --branch b0 --against b1
   lac diff before.lac.jsonl after.lac.jsonl --tolerance 1e-6 --json`;
 
-function tolerance(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
-    throw new InvalidArgumentError('It takes a number of at least 0.');
-  }
-  return value;
-}
-
 /** `lac diff`: two recordings or branches step by step. */
 export function diffCommand(program: Command, context: CliContext): void {
   program
@@ -42,7 +35,7 @@ export function diffCommand(program: Command, context: CliContext): void {
     .option('--episode <id>', 'only this episode (e1, e2, ...); otherwise each with the one of the same number')
     .option('--branch <id>', 'the branch', 'b0')
     .option('--against <id>', 'the branch of the second recording, where it is another one')
-    .option('--tolerance <x>', 'priors and Qs that differ by no more count as equal', tolerance, 0)
+    .option('--tolerance <x>', 'priors and Qs that differ by no more count as equal', numberFromZero, 0)
     .option('--json', 'one JSON object for each episode')
     .addHelpText('after', examples)
     .action((a: string, b: string, options: DiffOptions) =>

@@ -183,21 +183,21 @@ async function ownSuite(
 function axesOf({ methods, vary }: EvalOptions): readonly Axis[] {
   const asked = vary.map((text) => {
     const [name = '', values = ''] = text.split(/=(.*)/s);
-    return axis(text, name, values);
+    return axis('--vary', text, name, values);
   });
-  const named = methods === undefined ? [] : [axis(methods, 'method', methods)];
+  const named = methods === undefined ? [] : [axis('--methods', methods, 'method', methods)];
   const axes = [...named, ...asked];
   return axes.length > 0 ? axes : [{ name: 'method', values: ['prior', 'lac'] }];
 }
 
-function axis(text: string, name: string, values: string): Axis {
+function axis(flag: string, text: string, name: string, values: string): Axis {
   if (!isParameterName(name)) {
     const near = nearest(name, parameterNames);
     const reason = `there is no parameter "${name}"${near === null ? '' : ` (did you mean "${near}"?)`}`;
     throw new LacError('evaluation.variation', { value: text, reason });
   }
   if (values === '') throw new LacError('evaluation.variation', { value: text, reason: 'it names no value' });
-  const read = values.split(',').map((value) => parseParameter(name, value, 'command line'));
+  const read = values.split(',').map((value) => parseParameter(name, value, `${flag} ${text}`));
   return { name, values: [...new Set(read)] };
 }
 
@@ -205,7 +205,7 @@ function baselineOf({ baseline }: EvalOptions, axes: readonly Axis[]): Suite['ba
   if (baseline === 'none') return null;
   const [name = '', text = ''] = baseline.split(/=(.*)/s);
   if (!isParameterName(name)) throw new LacError('evaluation.baseline', { value: baseline });
-  const value = parseParameter(name, text, 'command line');
+  const value = parseParameter(name, text, `--baseline ${baseline}`);
   const tried = axes.some((each) => each.name === name && each.values.includes(value));
   if (tried) return { name, value };
   // The usual baseline need not be among the variants; one that was asked for has to be.

@@ -7,8 +7,8 @@ import { IndexedTimeline } from '../../trajectories/index/indexedTimeline';
 import { lengthAndReward } from '../../trajectories/outcome';
 import { type NodeEntry, type Timeline, decisionShown } from '../../trajectories/timeline';
 
-/** What a line of the transcript is. `next` is the empty last line, where the coming step will stand. */
-export type TranscriptLineKind = 'goal' | 'observation' | 'step' | 'reflection' | 'end' | 'next';
+/** What a line of the transcript is. `next` is the empty last line, where the coming step will stand; `note` is none of the agent's. */
+export type TranscriptLineKind = 'note' | 'goal' | 'observation' | 'step' | 'reflection' | 'end' | 'next';
 
 /** A stretch of a line, offsets in UTF-16 code units. */
 export interface TranscriptSpan {
@@ -49,7 +49,7 @@ interface ExecutedStep {
  * A branch as the text that one steps through: the goal and the first observation, then a line a step with action, Q,
  * prior and margin, under it the observation and the reflection, folded. Append-only: what was written stays as it is
  * while the branch grows; the last line is empty, the next step's place. Of a recording that is too long to be in memory
- * observations and reflections are left to the panel.
+ * observations and reflections are left to the panel, and the first line says so.
  */
 export class TranscriptText {
   readonly lines: readonly TranscriptTextLine[];
@@ -65,10 +65,12 @@ export class TranscriptText {
     const folds: TranscriptFold[] = [];
     const headers: number[] = [];
     const nodes = timeline.line(branch);
-    lines.push({ text: `Goal: ${inert(timeline.goal)}`, kind: 'goal', step: 0, node: 0, spans: [] });
     const long = timeline instanceof IndexedTimeline ? timeline : null;
+    if (long !== null) lines.push({ text: shortForm, kind: 'note', step: 0, node: 0, spans: [] });
+    const goal = lines.length;
+    lines.push({ text: `Goal: ${inert(timeline.goal)}`, kind: 'goal', step: 0, node: 0, spans: [] });
     lines.push(...observationLines(timeline.start, 0, 0));
-    if (lines.length > 1) folds.push({ start: 0, end: lines.length - 1 });
+    folds.push({ start: goal, end: lines.length - 1 });
     for (const [step, node] of nodes.entries()) {
       const next = nodes.at(step + 1);
       if (next === undefined) break;
@@ -120,6 +122,9 @@ function inert(text: string): string {
       return `\\u{${code.toString(16)}}`;
     });
 }
+
+const shortForm =
+  '# Short form, a line a step: this recording is too long to be held in memory. The panel shows each step whole.';
 
 const indent = '      ';
 

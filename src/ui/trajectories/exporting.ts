@@ -1,8 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
 import {
   exportRecording,
@@ -10,12 +6,11 @@ import {
   importFiles,
   readRecording,
   recordingOf,
-  streamedFormats,
   type Recording,
-  type StreamedWriting,
+  type ExchangeFormat,
+  writePieces,
 } from '../../exchange';
 import { isAbort, LacError, messageOf } from '../../errors/lacError';
-import type { SearchOptions, TrajectoryIndex } from '../../trajectories/index/trajectoryIndex';
 import { withProgress } from '../cancellation';
 import { isLongJournal, LongFile, type IndexStore } from './longFile';
 import { requireReadable, requireWhole } from './recordingFile';
@@ -28,7 +23,7 @@ import { sourceOf } from './trajectoryEditor';
 export async function exportTrajectory(uri: vscode.Uri, indexes: IndexStore): Promise<void> {
   const items = formats
     .filter(({ write }) => write !== null)
-    .map(({ id, title, extension }) => ({ label: title, description: `*${extension}`, id, extension }));
+    .map(({ id, title, extension, stream }) => ({ label: title, description: `*${extension}`, id, extension, stream }));
   const format = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Export {0} as', path.basename(uri.path)),
     ignoreFocusOut: true,
@@ -45,7 +40,7 @@ export async function exportTrajectory(uri: vscode.Uri, indexes: IndexStore): Pr
   if (target === undefined) return;
   const location = vscode.ProgressLocation.Notification;
   const title = vscode.l10n.t('Exporting as {0}', format.label);
-  const stream = streamedFormats.get(format.id);
+  const { stream } = format;
   const onDisk = uri.scheme === 'file' && target.scheme === 'file';
   if (stream !== undefined && onDisk && (await isLongJournal(uri.fsPath))) {
     const losses = await withProgress(title, async (signal, report) => {
@@ -73,22 +68,19 @@ export async function exportTrajectory(uri: vscode.Uri, indexes: IndexStore): Pr
 async function exportSteps(
   file: string,
   target: string,
-  stream: (index: TrajectoryIndex, options: SearchOptions) => StreamedWriting,
+  stream: NonNullable<ExchangeFormat['stream']>,
   indexes: IndexStore,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
 ): Promise<readonly string[] | undefined> {
-  const part = `${target}.part`;
   let long: LongFile | undefined;
   try {
     // Finding the steps takes about a tenth of the time that reading them takes.
     long = await LongFile.open(file, indexes, signal, (fraction) => onProgress(fraction / 10));
     const options = { signal, onProgress: (fraction: number) => onProgress(0.1 + 0.9 * fraction) };
     const { pieces, losses } = stream(long.index, options);
-    await pipeline(Readable.from(pieces), createWriteStream(part), { signal });
-    await rename(part, target);
+    await writePieces(target, pieces, signal);
     return losses();
   } catch (error) {
-    await rm(part, { force: true });
     if (isAbort(error)) return undefined;
     if (error instanceof LacError) throw error;
     throw new LacError('workbench.export', { file: target, reason: messageOf(error) }, { cause: error });

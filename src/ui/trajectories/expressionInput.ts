@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
-import { completionsAt, type ExpressionCompletion } from '../../expressions';
-import { inWords } from '../log';
+import { completionsAt, functions, type ExpressionCompletion } from '../../expressions';
+import { inWords, translate } from '../log';
 import { completionsIn } from './stepSearch';
 
 export interface AskedExpression {
@@ -75,12 +75,18 @@ function rowsFor(text: string, asked: AskedExpression): readonly Row[] {
       .filter(({ insert, replace }) => text.slice(replace.start) !== insert)
       .map((completion): Row => ({
         label: completion.label,
-        description: completion.description,
+        description: descriptionOf(completion),
         iconPath: new vscode.ThemeIcon(icons[completion.kind]),
         alwaysShow: true,
         completion,
       })),
   ];
+}
+
+/** How a function is written is the same in every language. */
+function descriptionOf({ kind, label, description }: ExpressionCompletion): string {
+  if (kind === 'function') return `${functions[label].usage}. ${translate(functions[label].description)}`;
+  return description === '' ? '' : translate(description);
 }
 
 const icons = {

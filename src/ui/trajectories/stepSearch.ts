@@ -2,6 +2,7 @@ import {
   compileCondition,
   compileMessage,
   completionsAt,
+  Expression,
   type ExpressionCompletion,
   type StepView,
 } from '../../expressions';
@@ -32,7 +33,9 @@ export function printedSteps(views: readonly StepView[], text: string): readonly
 
 /** Throws `expression.*`, with its place in the text. */
 export function checkMessage(text: string): void {
-  compileMessage(asMessage(text));
+  // Alone an expression has no brace before it, which would move the places of its errors.
+  if (text.includes('{')) compileMessage(text);
+  else new Expression(text);
 }
 
 /** A message, or one expression as one. */

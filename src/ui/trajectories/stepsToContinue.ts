@@ -8,13 +8,20 @@ import type { ForkChange } from '../sessions/sessionOpener';
 import type { StepToContinue } from './continueFrom';
 import type { IndexedSource } from './indexedSource';
 
-/** The step at which a session stands, live or replayed. Throws `workbench.not-here`. */
-export function stepOfSession({ opened, session }: SessionSource, promptsFolder: string): StepToContinue {
+/**
+ * The step at which a session stands, live or replayed. Throws `workbench.not-here`.
+ * @param shown what the recording is called that an editor shows; null where none does.
+ */
+export function stepOfSession(
+  { opened, session }: SessionSource,
+  promptsFolder: string,
+  shown: string | null,
+): StepToContinue {
   const { file, model, wrap } = opened;
   const { timeline, cursor, node, shelf } = session;
   // A recording older than the field `transcript` names the embedded model alone.
   const known = model.backend === 'embedded' ? embeddedModelName : model;
-  if (file === null) throw new LacError('workbench.not-here', { file: timeline.goal });
+  if (file === null) throw new LacError('workbench.not-here', { file: shown ?? timeline.goal });
   const { environment, type } = timeline.task;
   return {
     at: { file, episode: timeline.id, branch: cursor.branch, node: node.id, step: node.step },

@@ -37,6 +37,8 @@ export interface WorkbenchOptions {
   readonly language?: string;
   /** A VSIX to install, in place of the extension from this repository. */
   readonly packaged?: string;
+  /** More extensions to install: VSIX files. */
+  readonly beside?: readonly string[];
 }
 
 /** A VS Code in a browser with the extension from this repository, or with one that is installed. */
@@ -56,11 +58,12 @@ export class Workbench {
     asksForTrust = false,
     language,
     packaged,
+    beside = [],
   }: WorkbenchOptions): Promise<Workbench> {
     const folder = mkdtempSync(path.join(tmpdir(), 'lac-host-'));
     // The chosen configuration stands in the status bar: what tells that F5 knows it. Files are saved when a test says so.
     const all = { 'debug.showInStatusBar': 'always', 'files.autoSave': 'off', ...settings };
-    const packages = packaged === undefined ? [] : [packaged];
+    const packages = packaged === undefined ? beside : [packaged, ...beside];
     const server = await startServer({ folder, settings: all, packages, env, trust: asksForTrust, language });
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: viewport ?? { width: 1500, height: 950 } });
