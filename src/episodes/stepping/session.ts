@@ -381,8 +381,9 @@ export class DebugSession {
     );
   }
 
-  /** Puts the change in force and decides here once more; the record keeps both. */
+  /** Puts the change in force and decides here once more, in the place of a probe under way; the record keeps both. */
   probe(probe: Probe = {}): Promise<Stop> {
+    if (this.probing !== null) return this.giveUpProbe().then(() => this.probe(probe));
     const { settings, hand } = this.probed(probe);
     const { node } = this;
     if (node.status !== 'running') throw new LacError('episode.over', { step: node.step, reason: node.status });
