@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
@@ -10,6 +10,8 @@ import { LacError } from '../../src/errors/lacError';
 import { LacDebugAdapter } from '../../src/debugAdapter/adapter';
 import type { OpenedModel } from '../../src/episodes/launch';
 import { abortError, systemClock } from '../../src/models/clock';
+import { fileSource } from '../../src/trajectories/byteSource';
+import { readJournal } from '../../src/trajectories/journal';
 import words from '../../l10n/bundle.l10n.de.json';
 import { babyAiWords } from '../support/babyAiWords';
 import { DapClient, golden } from '../support/dapClient';
@@ -650,6 +652,57 @@ describe('the debug adapter', () => {
     expectTraffic(client, 'restart-frame', from);
   });
 
+  describe('whose recording is taken away', () => {
+    const complaints = (client: DapClient): readonly string[] =>
+      client.traffic.flatMap(({ message }) => {
+        const { category, output } = (message['body'] ?? {}) as {
+          readonly category?: string;
+          readonly output?: string;
+        };
+        return category === 'stderr' && output !== undefined ? [output] : [];
+      });
+
+    async function launched(): Promise<{ readonly client: DapClient; readonly file: string }> {
+      const client = connect(written());
+      const file = path.join(mkdtempSync(path.join(folder, 'taken-')), 'runs', 'run.lac.jsonl');
+      const entry = client.event('stopped');
+      await client.launch(launchArguments({ trajectory: file }));
+      await entry;
+      await client.move('next');
+      return { client, file };
+    }
+
+    test('writes it again and says so, and goes on', async () => {
+      const { client, file } = await launched();
+      rmSync(path.dirname(file), { recursive: true });
+      await client.move('next');
+      expect(complaints(client)).toEqual([expect.stringMatching(/run\.lac\.jsonl was deleted .* written again/u)]);
+      const source = fileSource(file);
+      const { problems, episodes } = await readJournal(source).finally(() => source.close());
+      expect(problems).toEqual([]);
+      expect(episodes[0].line('b0').map(({ step }) => step)).toEqual([0, 1, 2]);
+    });
+
+    test('says at the end that it lies elsewhere', async () => {
+      const { client, file } = await launched();
+      writeFileSync(file, 'not ours');
+      const terminated = client.event('terminated');
+      await client.request('terminate');
+      await terminated;
+      expect(complaints(client)).toEqual([expect.stringContaining('run-2.lac.jsonl, where the recording goes on')]);
+    });
+
+    test('ends all the same where nothing can be written any more, and says why', async () => {
+      const { client, file } = await launched();
+      rmSync(path.dirname(file), { recursive: true });
+      writeFileSync(path.dirname(file), 'no folder');
+      const terminated = client.event('terminated');
+      await client.request('terminate');
+      await terminated;
+      expect(complaints(client)).toEqual([expect.stringContaining('run.lac.jsonl cannot be written')]);
+    });
+  });
+
   test('terminate reaches the socket of a call that runs', async () => {
     const ollama = await ScriptedOllama.start({ next: babyAiWords });
     try {
@@ -765,6 +818,17 @@ describe('the debug adapter', () => {
     expect(await again).toMatchObject({ reason: 'entry' });
     expect(await client.move('continue')).toMatchObject({ reason: 'function breakpoint' });
     expect((await client.stackTop(1)).name).toBe('improve');
+  });
+
+  test('ends where the task cannot be started again', async () => {
+    const client = connect(written());
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    const terminated = client.event('terminated');
+    const answer = await client.send('restart', { arguments: launchArguments({ task: 'MixedTrainLocal/nowhere/1' }) });
+    expect(answer.success).toBe(false);
+    await terminated;
   });
 
   test('shows the progress of long calls, which can be cancelled; what was cancelled stays pending', async () => {

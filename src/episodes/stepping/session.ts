@@ -43,6 +43,8 @@ export type SessionEvent =
   | { readonly type: 'changed'; readonly what: 'cursor' | 'branches' | 'settings' | 'edits' | 'outcomes' }
   /** A log point's text. */
   | { readonly type: 'log'; readonly text: string; readonly cursor: Cursor }
+  /** Something about the recording that the person must know; it goes on. */
+  | { readonly type: 'warning'; readonly warning: LacError }
   | { readonly type: 'closed' };
 
 /** One more decision at the cursor's node. What is left out stays as it is in force. */
@@ -490,6 +492,11 @@ export class DebugSession {
       this.aborting = null;
       if (this.stateNow === 'running') this.stateNow = 'stopped';
     }
+  }
+
+  /** Tells of something about the recording. */
+  warn(warning: LacError): void {
+    this.emit({ type: 'warning', warning });
   }
 
   /** Ends the session; calls under way are aborted. Resolves when none is left. */
