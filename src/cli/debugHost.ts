@@ -14,7 +14,7 @@ import { Run } from '../episodes/run';
 import { replayTimeline, startSession } from '../episodes/stepping/open';
 import { unlimited, type BudgetLimits } from '../models/calls/budget';
 import { fileOfPart, partNamed, partOfFile, type PartId } from '../prompts/parts';
-import { makeFolderOfJournal } from '../trajectories/journal';
+import { makeFolderOfJournal } from '../trajectories/journalFile';
 import type { BranchId } from '../trajectories/ids';
 import { promptSetChosen } from './composition';
 import type { CliContext } from './context';
@@ -81,9 +81,12 @@ async function launch(
       currentPrompts: () => Promise.resolve(promptsNow(wrap)),
       close: async () => {
         await calls.idle();
-        run.close();
-        await Promise.all(endpoints.map((endpoint) => endpoint.model.dispose()));
-        await opened.environment.dispose();
+        try {
+          run.close();
+        } finally {
+          await Promise.all(endpoints.map((endpoint) => endpoint.model.dispose()));
+          await opened.environment.dispose();
+        }
       },
     };
   } catch (error) {

@@ -123,15 +123,21 @@ export class LacDebugAdapter {
     else void announcements.move(() => session.continue());
   }
 
+  /** Lets the episode go. What fails then is said: it keeps nothing from being freed and no session from ending. */
   private async close(): Promise<void> {
-    const { running } = this;
+    const { running, exchange } = this;
     this.running = null;
     this.progress.end();
     if (running === null) return;
-    const { debuggee, unsubscribe } = running;
+    const { opened, session } = running.debuggee;
+    running.unsubscribe();
+    const unsubscribe = session.on((event) => {
+      if (event.type === 'warning') exchange.complain(event.warning);
+    });
+    for (const end of [() => session.close(), () => opened.close()]) {
+      await end().catch((error: unknown) => exchange.complain(error));
+    }
     unsubscribe();
-    await debuggee.session.close();
-    await debuggee.opened.close();
   }
 
   private async terminate(): Promise<void> {
@@ -167,7 +173,13 @@ export class LacDebugAdapter {
       const { configuration } = this.current.debuggee;
       const fresh = given.arguments === undefined ? configuration : readConfiguration('launch', given.arguments);
       await this.close();
-      await this.open(fresh);
+      try {
+        await this.open(fresh);
+      } catch (error) {
+        // Behind the answer, which says why: without an episode nothing is left to debug.
+        setImmediate(() => void this.terminate());
+        throw error;
+      }
       this.exchange.afterwards(request, () => this.begin());
       return undefined;
     },

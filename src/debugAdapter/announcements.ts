@@ -115,6 +115,9 @@ export class Announcements {
       case 'log':
         exchange.say(event.text);
         return;
+      case 'warning':
+        exchange.complain(event.warning);
+        return;
       case 'recorded':
         if (event.event.type === 'end') this.sayEnd();
         return;

@@ -28,9 +28,7 @@ export function changes({
 }: ChangeParts): Pick<Handlers, 'setVariable' | 'setExpression'> {
   /** The value that the variable then has. */
   const change = async (request: number, target: Target, text: string): Promise<string> => {
-    const debuggee = current();
-    const { session } = debuggee;
-    debuggee.requireStopped();
+    const { session } = current();
     switch (target.kind) {
       case 'parameter': {
         const value = parseParameter(target.name, text.trim(), 'the debugger');
@@ -45,19 +43,33 @@ export function changes({
         return text.trim();
       }
       case 'action': {
+        await decided();
         const chosen = session.decisionSoFar?.decision.choice?.action;
         session.setAction(text === chosen && session.nextNode === undefined ? null : text);
         return inLanguage(whenSteppedOn(text), translate);
       }
       case 'observation':
+        await decided();
         session.setObservation(text);
         return inLanguage(whenSteppedOn(text), translate);
     }
   };
 
-  /** Puts a change in force and decides here again, when that is cheap or the user says so. */
-  const probeAfter = async (request: number, what: string, probe: Probe): Promise<void> => {
+  /** Waits for a probe under way, which what is edited here leaves as it is. */
+  const decided = async (): Promise<void> => {
     const { session } = current();
+    if (session.isProbing) await session.standstill;
+  };
+
+  /**
+   * Puts a change in force and decides here again, when that is cheap or the user says so. It takes the place of a probe
+   * under way: of several changes the last one is decided on.
+   */
+  const probeAfter = async (request: number, what: string, probe: Probe): Promise<void> => {
+    const debuggee = current();
+    const { session } = debuggee;
+    const gaveUp = await session.giveUpProbe();
+    debuggee.requireStopped();
     const decides = (session.decision !== undefined || probe.added !== undefined) && session.node.status === 'running';
     if (decides) {
       const forecast = await session.forecast(probe);
@@ -71,9 +83,9 @@ export function changes({
       );
       exchange.say(inLanguage(said, translate));
     }
-    exchange.afterwardsAsync(request, () => {
+    exchange.afterwardsAsync(request, async () => {
+      if (gaveUp) await session.probe();
       session.setSettings({ parameters: { ...session.settings.parameters, ...probe.parameters } });
-      return Promise.resolve();
     });
   };
 

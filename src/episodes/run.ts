@@ -4,13 +4,8 @@ import type { ModelDescription } from '../lac/languageModel';
 import type { Parameters } from '../lac/parameters';
 import { fileSource } from '../trajectories/byteSource';
 import { episodeId, type EpisodeId } from '../trajectories/ids';
-import {
-  JournalFile,
-  MemoryJournal,
-  readJournal,
-  type JournalContents,
-  type JournalSink,
-} from '../trajectories/journal';
+import { MemoryJournal, readJournal, type JournalContents } from '../trajectories/journal';
+import { JournalFile } from '../trajectories/journalFile';
 import { JournalCallLog } from '../trajectories/journalCallLog';
 import { formatName, formatVersion, type HeaderLine } from '../trajectories/schema';
 import { SegmentStore } from '../trajectories/segments';
@@ -56,7 +51,7 @@ export class Run {
 
   private constructor(
     readonly header: HeaderLine,
-    private readonly journal: JournalSink,
+    private readonly journal: JournalFile | MemoryJournal,
     /** Every call of the run, prompts included; whatever is written passes here. */
     readonly shelf: CallShelf,
     readonly callLog: JournalCallLog,
@@ -81,12 +76,13 @@ export class Run {
   static async resume(path: string): Promise<{ readonly run: Run; readonly recorded: JournalContents }> {
     const source = fileSource(path);
     let recorded: JournalContents;
+    const lines: object[] = [];
     try {
-      recorded = await readJournal(source);
+      recorded = await readJournal(source, { onLine: (line) => lines.push(line) });
     } finally {
       await source.close();
     }
-    const journal = JournalFile.append(path, recorded.end);
+    const journal = JournalFile.append(path, recorded.end, lines);
     const shelf = new CallShelf(journal, recorded);
     const log = new JournalCallLog(shelf, recorded);
     return { run: new Run(recorded.header, journal, shelf, log, recorded), recorded };
@@ -133,6 +129,21 @@ export class Run {
   /** Goes on with a recorded episode of this run. */
   resumeEpisode(timeline: Timeline, ports: Omit<EpisodePorts, 'sink'>): Episode {
     return Episode.resume(timeline, { ...ports, sink: this.shelf }, this.knownPrompts);
+  }
+
+  /** Where the run is recorded now; null in memory. */
+  get file(): string | null {
+    return this.journal instanceof JournalFile ? this.journal.path : null;
+  }
+
+  /** Has somebody told that the journal was deleted or overwritten, and where it was written anew. */
+  onTaken(listener: (warning: LacError) => void): void {
+    if (this.journal instanceof JournalFile) this.journal.onTaken(listener);
+  }
+
+  /** Looks whether the journal is as it was written; else writes it anew. Throws `trajectory.unwritable`. */
+  verify(): void {
+    if (this.journal instanceof JournalFile) this.journal.verify();
   }
 
   close(): void {

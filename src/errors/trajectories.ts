@@ -10,6 +10,14 @@ export const trajectoriesErrors = {
     what: 'The trajectory file {file} cannot be written: {reason}.',
     toDo: 'Choose another place with --out or the setting lac.runs.folder.',
   },
+  'trajectory.deleted': {
+    what: '{file} was deleted while an episode was recorded in it.',
+    toDo: 'What was recorded is written again in {now}; nothing is lost. To delete it, end the session first.',
+  },
+  'trajectory.overwritten': {
+    what: '{file} was changed or replaced by another program while an episode was recorded in it.',
+    toDo: 'What was recorded is written again in {now}, where the recording goes on; nothing is lost.',
+  },
   'trajectory.exists': {
     what: 'The trajectory file {file} is there already.',
     toDo: 'Choose another name, leave "trajectory" out, or go on with it by "lac run --resume".',

@@ -1,11 +1,7 @@
-import { closeSync, constants, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import type { CallId } from '../lac/calls';
-import { LacError, messageOf } from '../errors/lacError';
+import { LacError } from '../errors/lacError';
 import type { ByteSource } from './byteSource';
-import { makeFolder } from './folders';
 import { checkLine } from './lineCheck';
-import { lineText } from './lineText';
 import { lineProblem, parseLine, scanLines, type LinePlace } from './lines';
 import { SegmentStore } from './segments';
 import {
@@ -30,139 +26,6 @@ export class MemoryJournal implements JournalSink {
   write(line: JournalLine): void {
     this.lines.push(line);
   }
-}
-
-/** Bytes that wait for a journal's file at once: usually, and at most before memory is given back. */
-const usualBuffer = 1 << 16;
-const largestKept = 1 << 20;
-/** UTF-8 takes at most so many bytes for a code unit. */
-const mostBytes = 3;
-const lineEnd = 0x0a;
-
-/**
- * Appends lines to a file, without fsync, so that a step never waits for a disk. A call is written at once, with the lines
- * before it: what a model answered is in the file before it is asked again. What follows from calls without asking is written
- * together at the end of the event loop's turn. So a killed process loses at most what was in flight at that moment, all of
- * which follows from the calls that are there.
- */
-export class JournalFile implements JournalSink {
-  /** Lines that are not written yet, as the file will have them: the first `filled` bytes. */
-  private waiting = Buffer.allocUnsafe(usualBuffer);
-  private filled = 0;
-  /** Writes what waits at the end of this turn of the event loop. */
-  private turn: NodeJS.Immediate | null = null;
-  /** Why lines that waited could not be written; whoever writes next is told. */
-  private failure: LacError | null = null;
-
-  private constructor(
-    readonly path: string,
-    private descriptor: number | null,
-  ) {}
-
-  /** Makes a new file and writes its header. Throws `trajectory.exists` or `trajectory.unwritable`. */
-  static create(path: string, header: HeaderLine): JournalFile {
-    // An empty file is what a process leaves that was killed right after it had made one.
-    const fresh = isEmptyFile(path) ? 0 : constants.O_CREAT | constants.O_EXCL;
-    const file = new JournalFile(path, open(path, constants.O_WRONLY | fresh));
-    file.write(header);
-    return file;
-  }
-
-  /** Continues a file behind its last complete line; what a torn line left there is cut off. */
-  static append(path: string, end: number): JournalFile {
-    const descriptor = open(path, constants.O_WRONLY);
-    const file = new JournalFile(path, descriptor);
-    try {
-      ftruncateSync(descriptor, end);
-      closeSync(descriptor);
-      file.descriptor = open(path, constants.O_WRONLY | constants.O_APPEND);
-    } catch (error) {
-      throw unwritable(path, error);
-    }
-    return file;
-  }
-
-  write(line: JournalLine): void {
-    if (this.descriptor === null) throw unwritable(this.path, new Error('it is closed'));
-    if (this.failure !== null) throw this.failure;
-    this.hold(lineText(line));
-    if (line.type === 'call' || line.type === 'header') this.flush(this.descriptor);
-    else this.turn ??= setImmediate(() => this.endTurn());
-  }
-
-  /** Puts a line behind those that wait. Bytes are put together rather than texts: a joined text would be copied once more. */
-  private hold(text: string): void {
-    const most = this.filled + text.length * mostBytes + 1;
-    if (most > this.waiting.length) {
-      const larger = Buffer.allocUnsafe(most * 2);
-      this.waiting.copy(larger, 0, 0, this.filled);
-      this.waiting = larger;
-    }
-    this.filled += this.waiting.write(text, this.filled);
-    this.waiting[this.filled++] = lineEnd;
-  }
-
-  private endTurn(): void {
-    this.turn = null;
-    if (this.descriptor === null || this.filled === 0) return;
-    try {
-      this.flush(this.descriptor);
-    } catch (error) {
-      if (!(error instanceof LacError)) throw error;
-      this.failure = error;
-    }
-  }
-
-  private flush(descriptor: number): void {
-    const { waiting, filled } = this;
-    this.filled = 0;
-    if (waiting.length > largestKept) this.waiting = Buffer.allocUnsafe(usualBuffer);
-    try {
-      for (let written = 0; written < filled;) written += writeSync(descriptor, waiting, written, filled - written);
-    } catch (error) {
-      throw unwritable(this.path, error);
-    }
-  }
-
-  close(): void {
-    const { descriptor } = this;
-    if (descriptor === null) return;
-    this.descriptor = null;
-    if (this.turn !== null) clearImmediate(this.turn);
-    try {
-      if (this.failure !== null) throw this.failure;
-      if (this.filled > 0) this.flush(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-  }
-}
-
-/** Makes the folder that a journal is to lie in. Throws `trajectory.unwritable`. */
-export function makeFolderOfJournal(file: string): void {
-  makeFolder(dirname(resolve(file)), (reason, cause) => {
-    return new LacError('trajectory.unwritable', { file, reason }, cause);
-  });
-}
-
-function open(path: string, flags: number): number {
-  try {
-    return openSync(path, flags, 0o644);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      throw new LacError('trajectory.exists', { file: path }, { cause: error });
-    }
-    throw unwritable(path, error);
-  }
-}
-
-function isEmptyFile(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found?.isFile() === true && found.size === 0;
-}
-
-function unwritable(path: string, error: unknown): LacError {
-  return new LacError('trajectory.unwritable', { file: path, reason: messageOf(error) }, { cause: error });
 }
 
 /** What a journal's decisions rest on, in memory or not. */
@@ -190,6 +53,8 @@ export interface JournalContents extends RecordedAnswers {
 export interface ReadOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (fraction: number) => void;
+  /** Takes every line that can be read, in order: those too whose type this version does not know. */
+  readonly onLine?: (line: Readonly<Record<string, unknown>>) => void;
 }
 
 /**
@@ -197,7 +62,7 @@ export interface ReadOptions {
  * known version; single bad lines are reported in `problems`.
  */
 export async function readJournal(source: ByteSource, options: ReadOptions = {}): Promise<JournalContents> {
-  const reader = new JournalReader(source.name);
+  const reader = new JournalReader(source.name, options.onLine);
   const scan = await scanLines(source, (bytes, place) => reader.take(bytes, place), {
     ...options,
     onTooLong: (place) => reader.tooLong(place),
@@ -214,7 +79,10 @@ class JournalReader {
   private readonly episodes = new Map<string, Timeline>();
   private readonly problems: LacError[] = [];
 
-  constructor(private readonly name: string) {}
+  constructor(
+    private readonly name: string,
+    private readonly onLine: ReadOptions['onLine'],
+  ) {}
 
   tooLong(place: LinePlace): void {
     this.problems.push(
@@ -233,14 +101,20 @@ class JournalReader {
     const checked = checkLine(parsed.value);
     if ('unknown' in checked) {
       if (this.header === undefined) throw this.foreign('the first line is no header');
+      this.onLine?.(parsed.value);
       return;
     }
     if (this.header === undefined) {
       this.header = this.readHeader(parsed.value, checked);
+      this.onLine?.(parsed.value);
       return;
     }
-    if ('reason' in checked) this.problem(place, checked.reason);
-    else this.apply(checked.line, place);
+    if ('reason' in checked) {
+      this.problem(place, checked.reason);
+      return;
+    }
+    this.onLine?.(parsed.value);
+    this.apply(checked.line, place);
   }
 
   finish(end: number, lines: number, torn: number): JournalContents {

@@ -226,6 +226,7 @@ class Workbench implements Engine {
     let record: SessionSource | null = null;
     try {
       record = await this.recordOf(opened);
+      if (source.said !== null) record?.setNotice(source.said);
     } catch (error) {
       this.log.failure('showing the recording', error);
     }

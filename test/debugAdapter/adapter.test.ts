@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
@@ -9,7 +9,9 @@ import { Terminal } from '../../src/cli/terminal';
 import { LacError } from '../../src/errors/lacError';
 import { LacDebugAdapter } from '../../src/debugAdapter/adapter';
 import type { OpenedModel } from '../../src/episodes/launch';
-import { systemClock } from '../../src/models/clock';
+import { abortError, systemClock } from '../../src/models/clock';
+import { fileSource } from '../../src/trajectories/byteSource';
+import { readJournal } from '../../src/trajectories/journal';
 import words from '../../l10n/bundle.l10n.de.json';
 import { babyAiWords } from '../support/babyAiWords';
 import { DapClient, golden } from '../support/dapClient';
@@ -462,14 +464,30 @@ describe('the debug adapter', () => {
       expect(body.preserveFocusHint).toBeUndefined();
     });
 
-    test('a movement that is asked for while a probe is decided in place comes after it', async () => {
+    /** A model whose calls can be held until they are let go, or aborted. */
+    function heldModel(): { readonly model: WrittenModel; readonly hold: () => void; readonly letGo: () => void } {
       let letGo: () => void = () => undefined;
       let held: Promise<void> | null = null;
-      const before = (): Promise<void> => held ?? Promise.resolve();
-      const { client, adapter } = await launched(new WrittenModel(babyAiWords, { transcript: 'babyai-text', before }));
+      const before = (_prompt: string, signal: AbortSignal): Promise<void> =>
+        held === null
+          ? Promise.resolve()
+          : Promise.race([
+              held,
+              new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(abortError(signal)))),
+            ]);
+      const model = new WrittenModel(babyAiWords, { transcript: 'babyai-text', before });
+      const hold = (): void => {
+        held = new Promise((resolve) => (letGo = resolve));
+      };
+      return { model, hold, letGo: () => letGo() };
+    }
+
+    test('a movement that is asked for while a probe is decided in place comes after it', async () => {
+      const { model, hold, letGo } = heldModel();
+      const { client, adapter } = await launched(model);
       await client.move('next');
       await client.move('stepBack');
-      held = new Promise((resolve) => (letGo = resolve));
+      hold();
       const deciding = adapter.opened?.session.probe({ parameters: { candidates: 4 } });
       const stopped = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
       const moved = client.request('next', { threadId: 1 });
@@ -481,6 +499,45 @@ describe('the debug adapter', () => {
       await moved;
       expect((await stopped).reason).toBe('step');
       expect((await client.stackTop()).name).toBe('step 1');
+    });
+
+    test('a variable that is set while another is decided in place takes its place', async () => {
+      const { model, hold, letGo } = heldModel();
+      const { client, adapter } = await launched(model);
+      await client.move('next');
+      await client.move('stepBack');
+      hold();
+      const from = client.traffic.length;
+      const variablesReference = await client.scopeReference('Parameters');
+      const set = (name: string, value: string): Promise<unknown> =>
+        client.request('setVariable', { variablesReference, name, value });
+      await set('candidates', '4');
+      expect(adapter.opened?.session.isProbing).toBe(true);
+      await client.request('setExpression', { expression: 'depth', value: '2' });
+      letGo();
+      const stop = await adapter.opened?.session.standstill;
+      expect(stop?.reason).toBe('probe');
+      const decision = adapter.opened?.session.decision;
+      expect(decision).toMatchObject({ complete: true, parameters: { candidates: 4, depth: 2 } });
+      await client.request('threads');
+      expect(new Set(eventsSince(client, from))).toEqual(new Set(['invalidated']));
+    });
+
+    test('an action that is set while a parameter is decided on in place waits for it and is stepped on', async () => {
+      const { model, hold, letGo } = heldModel();
+      const { client, adapter } = await launched(model);
+      await client.move('next');
+      await client.move('stepBack');
+      hold();
+      await client.request('setExpression', { expression: 'candidates', value: '4' });
+      const acted = client.request('setExpression', { expression: 'action', value: 'toggle' });
+      await client.request('threads');
+      expect(adapter.opened?.session.isProbing).toBe(true);
+      letGo();
+      await acted;
+      expect(adapter.opened?.session.decision).toMatchObject({ complete: true, parameters: { candidates: 4 } });
+      await client.move('next');
+      expect(adapter.opened?.session.node.arrival?.action).toBe('toggle');
     });
 
     test('a probe that fails is said without taking the focus', async () => {
@@ -593,6 +650,57 @@ describe('the debug adapter', () => {
     await client.move('restartFrame', { frameId: id });
     await client.scope('Decision');
     expectTraffic(client, 'restart-frame', from);
+  });
+
+  describe('whose recording is taken away', () => {
+    const complaints = (client: DapClient): readonly string[] =>
+      client.traffic.flatMap(({ message }) => {
+        const { category, output } = (message['body'] ?? {}) as {
+          readonly category?: string;
+          readonly output?: string;
+        };
+        return category === 'stderr' && output !== undefined ? [output] : [];
+      });
+
+    async function launched(): Promise<{ readonly client: DapClient; readonly file: string }> {
+      const client = connect(written());
+      const file = path.join(mkdtempSync(path.join(folder, 'taken-')), 'runs', 'run.lac.jsonl');
+      const entry = client.event('stopped');
+      await client.launch(launchArguments({ trajectory: file }));
+      await entry;
+      await client.move('next');
+      return { client, file };
+    }
+
+    test('writes it again and says so, and goes on', async () => {
+      const { client, file } = await launched();
+      rmSync(path.dirname(file), { recursive: true });
+      await client.move('next');
+      expect(complaints(client)).toEqual([expect.stringMatching(/run\.lac\.jsonl was deleted .* written again/u)]);
+      const source = fileSource(file);
+      const { problems, episodes } = await readJournal(source).finally(() => source.close());
+      expect(problems).toEqual([]);
+      expect(episodes[0].line('b0').map(({ step }) => step)).toEqual([0, 1, 2]);
+    });
+
+    test('says at the end that it lies elsewhere', async () => {
+      const { client, file } = await launched();
+      writeFileSync(file, 'not ours');
+      const terminated = client.event('terminated');
+      await client.request('terminate');
+      await terminated;
+      expect(complaints(client)).toEqual([expect.stringContaining('run-2.lac.jsonl, where the recording goes on')]);
+    });
+
+    test('ends all the same where nothing can be written any more, and says why', async () => {
+      const { client, file } = await launched();
+      rmSync(path.dirname(file), { recursive: true });
+      writeFileSync(path.dirname(file), 'no folder');
+      const terminated = client.event('terminated');
+      await client.request('terminate');
+      await terminated;
+      expect(complaints(client)).toEqual([expect.stringContaining('run.lac.jsonl cannot be written')]);
+    });
   });
 
   test('terminate reaches the socket of a call that runs', async () => {
@@ -710,6 +818,17 @@ describe('the debug adapter', () => {
     expect(await again).toMatchObject({ reason: 'entry' });
     expect(await client.move('continue')).toMatchObject({ reason: 'function breakpoint' });
     expect((await client.stackTop(1)).name).toBe('improve');
+  });
+
+  test('ends where the task cannot be started again', async () => {
+    const client = connect(written());
+    const entry = client.event('stopped');
+    await client.launch(launchArguments());
+    await entry;
+    const terminated = client.event('terminated');
+    const answer = await client.send('restart', { arguments: launchArguments({ task: 'MixedTrainLocal/nowhere/1' }) });
+    expect(answer.success).toBe(false);
+    await terminated;
   });
 
   test('shows the progress of long calls, which can be cancelled; what was cancelled stays pending', async () => {

@@ -430,6 +430,11 @@ describe('interruptions', () => {
     expect(model.prompts).toHaveLength(asked + 1);
     expect(session.settings.parameters.candidates).toBe(4);
     expect(await session.giveUpProbe()).toBe(false);
+    // Of those that are asked for at once the last one is decided.
+    const several = [3, 4, 2].map((candidates) => session.probe({ parameters: { candidates } }));
+    const given = ['given up for a newer change', 'given up for a newer change', 'decided again: still turn right'];
+    expect((await Promise.all(several)).map(told)).toEqual(given);
+    expect(session.decision).toMatchObject({ complete: true, parameters: { candidates: 2 } });
     expect(await session.probe({ parameters: { candidates: 2 } })).toMatchObject({ reason: 'probe' });
     expect(session.decision).toMatchObject({ complete: true, parameters: { candidates: 2 } });
     expect(model.prompts).toHaveLength(asked + 1);

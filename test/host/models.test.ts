@@ -62,14 +62,17 @@ describe.skipIf(problem !== undefined)('a model on a server, in VS Code', () => 
     await chosen('other:1b');
   });
 
-  it('ends the call that is running when the session is stopped', async () => {
-    const ollama = await ScriptedOllama.start({ modelName: 'scripted:latest' });
+  it('says how much of it lies on the GPU, and ends its call that is running when the session is stopped', async () => {
+    const ollama = await ScriptedOllama.start({ modelName: 'scripted:latest', loadedContext: 4096 });
     onTestFinished(() => ollama.close());
     const workbench = await open({ model: `ollama:scripted@${ollama.url}` }, 'stop-during-a-call');
     await workbench.container.click();
     await workbench.waitForStatus('No episode yet');
     await workbench.startDebugging();
-    await workbench.waitForStatus('Paused');
+    const panel = await workbench.waitForStatus('Paused');
+    // A quarter of the model lies in the memory of the CPU.
+    await panel.locator('section.episode', { hasText: '75 % GPU' }).waitFor();
+    await workbench.page.locator('.statusbar-item', { hasText: 'scripted:latest · 75 % GPU · paused' }).waitFor();
     ollama.forget();
     for (let i = 0; i < 50; i++) ollama.next({ play: 'silence' });
     await workbench.debugKey('F5');

@@ -58,6 +58,28 @@ describe.skipIf(problem !== undefined)('F5 without a launch.json', () => {
     await workbench.stopDebugging();
   });
 
+  it('offers first what was chosen last', async () => {
+    const first = workbench.page.locator('.quick-input-list .monaco-list-row[data-index="0"]');
+    const number = workbench.page.locator('.quick-input-widget', { hasText: 'Number of the task' });
+    await workbench.command('LAC: Start Episode');
+    await workbench.choose('BabyAI-Text');
+    await first.filter({ hasText: 'go to (test)' }).waitFor();
+    await workbench.choose('go to (test)');
+    await number.waitFor();
+    expect(await workbench.input.inputValue()).toBe('4');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.command('LAC: Start Episode');
+    await workbench.choose('ALFWorld');
+    await workbench.choose('each game in its file');
+    await workbench.row('household').first().waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.command('LAC: Start Episode');
+    await first.filter({ hasText: 'ALFWorld' }).waitFor();
+    await workbench.choose('ALFWorld');
+    await first.filter({ hasText: 'each game in its file' }).waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('replays the transcript that is looked at', async () => {
     await workbench.page.locator('.editor-instance .view-lines').first().click();
     await workbench.page.keyboard.press('F5');
@@ -79,6 +101,25 @@ describe.skipIf(problem !== undefined)('F5 without a launch.json', () => {
     await workbench.page.locator('.tab', { hasText: 'critic' }).click();
     await workbench.page.locator('.editor-actions').getByRole('button', { name: 'Debug with This Prompt' }).click();
     await workbench.row('go to (test)').first().waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.command('View: Show Run and Debug');
+    const view = workbench.page.locator('.debug-viewlet');
+    await view.getByText('step through the decisions of an LLM agent').waitFor();
+    await view
+      .getByRole('button', { name: 'Start an LAC Episode' })
+      .or(view.getByText('Start an LAC Episode'))
+      .first()
+      .click();
+    await workbench.row('BabyAI-Text').first().waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('can be begun from the Explorer of an empty window', async () => {
+    await workbench.command('View: Show Explorer');
+    const explorer = workbench.page.locator('.explorer-viewlet');
+    await explorer.getByText('Step through the decisions of an LLM agent').waitFor();
+    await explorer.getByRole('button', { name: 'Start an LAC Episode' }).click();
+    await workbench.row('BabyAI-Text').first().waitFor();
     await workbench.page.keyboard.press('Escape');
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
@@ -11,9 +11,10 @@ import { methods, type Method } from '../../src/lac/parameters';
 import { unlimited } from '../../src/models/calls/budget';
 import { systemClock } from '../../src/models/clock';
 import { bufferSource, type ByteSource } from '../../src/trajectories/byteSource';
-import { JournalFile, readJournal } from '../../src/trajectories/journal';
+import { readJournal } from '../../src/trajectories/journal';
+import { JournalFile, makeFolderOfJournal } from '../../src/trajectories/journalFile';
 import { journalSchema } from '../../src/trajectories/journalSchema';
-import { formatVersion } from '../../src/trajectories/schema';
+import { formatVersion, type JournalLine } from '../../src/trajectories/schema';
 import { babyAiWords } from '../support/babyAiWords';
 import { journalSchemaFile, journalSchemaText } from '../support/journalSchemaText';
 import { WrittenModel } from '../support/writtenModel';
@@ -84,7 +85,7 @@ describe('a journal', () => {
     const torn = path.join(folder, 'torn.lac.jsonl');
     writeFileSync(torn, Buffer.concat([bytes, Buffer.from('{"type":"step","epi')]));
     const { end } = await readJournal(bufferSource(torn, readFileSync(torn)));
-    const journal = JournalFile.append(torn, end);
+    const journal = JournalFile.append(torn, end, []);
     journal.write({ type: 'segment', id: 'a', after: null, text: 'behind' });
     journal.close();
     const written = readFileSync(torn);
@@ -156,6 +157,101 @@ describe('a journal', () => {
     writeFileSync(empty, '');
     await record(empty, 'prior');
     expect((await readJournal(bufferSource(empty, readFileSync(empty)))).problems).toEqual([]);
+  });
+});
+
+describe('a journal whose file is taken away while it is written', () => {
+  const warned: [string, unknown][] = [];
+  /** A journal that holds the recording's lines up to one, and the lines that come then. */
+  function begun(name: string, count: number): { journal: JournalFile; place: string; rest: readonly JournalLine[] } {
+    const lines = linesOf(bytes).map((line) => JSON.parse(line) as JournalLine);
+    const place = path.join(mkdtempSync(path.join(folder, 'taken-')), 'runs', name);
+    makeFolderOfJournal(place);
+    const [header, ...others] = lines;
+    if (header.type !== 'header') throw new Error('a recording begins with its header');
+    const journal = JournalFile.create(place, header);
+    warned.length = 0;
+    journal.onTaken(({ code, args }) => warned.push([code, args['now']]));
+    for (const line of others.slice(0, count)) journal.write(line);
+    return { journal, place, rest: others.slice(count) };
+  }
+  const write = (journal: JournalFile, lines: readonly JournalLine[]): void => {
+    for (const line of lines) journal.write(line);
+    journal.close();
+  };
+  const whole = (place: string): boolean => readFileSync(place).equals(bytes);
+
+  test.each([
+    ['its file', (place: string) => rmSync(place)],
+    ['its folder', (place: string) => rmSync(path.dirname(place), { recursive: true })],
+  ])('has everything in the same place again where %s is deleted', (_, remove) => {
+    const { journal, place, rest } = begun('run.lac.jsonl', 40);
+    remove(place);
+    write(journal, rest);
+    expect(whole(place)).toBe(true);
+    expect(warned).toEqual([['trajectory.deleted', place]]);
+  });
+
+  test.each([
+    ['replaced', (place: string) => renameSync(place, `${place}.old`)],
+    ['emptied', () => undefined],
+  ])('goes on beside a file that was %s, which it leaves as it is', (_, before) => {
+    const { journal, place, rest } = begun('run.lac.jsonl', 40);
+    const beside = place.replace('.lac.jsonl', '-3.lac.jsonl');
+    writeFileSync(place.replace('.lac.jsonl', '-2.lac.jsonl'), 'another');
+    before(place);
+    writeFileSync(place, 'not ours');
+    write(journal, rest);
+    expect(whole(beside)).toBe(true);
+    expect(readFileSync(place, 'utf8')).toBe('not ours');
+    expect(warned).toEqual([['trajectory.overwritten', beside]]);
+  });
+
+  test('goes on beside a file that another program has written on', () => {
+    const { journal, place, rest } = begun('run.jsonl', 40);
+    appendFileSync(place, 'more\n');
+    const found = readFileSync(place);
+    write(journal, rest);
+    expect(whole(place.replace('.jsonl', '-2.jsonl'))).toBe(true);
+    expect(readFileSync(place).equals(found)).toBe(true);
+  });
+
+  test('is written again when it is looked after, and when it is closed, without a line that comes then', () => {
+    const { journal, place, rest } = begun('run.lac.jsonl', 40);
+    for (const line of rest) journal.write(line);
+    journal.verify();
+    expect(warned).toEqual([]);
+    rmSync(place);
+    journal.verify();
+    expect(whole(place)).toBe(true);
+    rmSync(place);
+    journal.close();
+    expect(whole(place)).toBe(true);
+    expect(warned.map(([code]) => code)).toEqual(['trajectory.deleted', 'trajectory.deleted']);
+  });
+
+  test('has every line once it can be written again', () => {
+    const { journal, place, rest } = begun('run.lac.jsonl', 40);
+    const runs = path.dirname(place);
+    rmSync(runs, { recursive: true });
+    writeFileSync(runs, 'no folder');
+    const at = rest.findIndex(({ type }) => type === 'call');
+    for (const line of rest.slice(0, at)) journal.write(line);
+    expect(() => journal.write(rest[at])).toThrow(expect.objectContaining({ code: 'trajectory.unwritable' }));
+    rmSync(runs);
+    write(journal, rest.slice(at + 1));
+    expect(whole(place)).toBe(true);
+  });
+
+  test('has what it held before it was gone on with, lines of a later version included', async () => {
+    const later = path.join(folder, 'gone-on.lac.jsonl');
+    const lines = linesOf(bytes).toSpliced(3, 0, '{"type":"weather","sun":true}');
+    writeFileSync(later, `${lines.join('\n')}\n`);
+    const { run } = await Run.resume(later);
+    run.onTaken(() => undefined);
+    rmSync(later);
+    run.close();
+    expect(readFileSync(later, 'utf8')).toBe(`${lines.join('\n')}\n`);
   });
 });
 

@@ -23,7 +23,8 @@ import { totalCost } from '../../models/calls/cost';
 import type { RecordedModelCalls } from '../../models/calls/recordedCalls';
 import type { PromptSet } from '../../prompts/promptSet';
 import { fileSource } from '../../trajectories/byteSource';
-import { makeFolderOfJournal, readJournal, type JournalContents } from '../../trajectories/journal';
+import { readJournal, type JournalContents } from '../../trajectories/journal';
+import { makeFolderOfJournal } from '../../trajectories/journalFile';
 import type { Timeline } from '../../trajectories/timeline';
 import { amount } from '../amount';
 import type { CliContext } from '../context';
@@ -88,7 +89,6 @@ interface Stage {
   readonly model: OpenedModel;
   readonly calls: RecordedModelCalls;
   readonly run: Run;
-  readonly file: string;
   readonly set: PromptSet;
   readonly parameters: Parameters;
 }
@@ -124,7 +124,7 @@ async function startRun(
     };
     const run = Run.create(file, identity, now);
     const calls = liveCalls(model, run.callLog, budgetOf(options), clock);
-    await playTasks(context, { opened, model, calls, run, file, set, parameters }, tasks, options);
+    await playTasks(context, { opened, model, calls, run, set, parameters }, tasks, options);
   } finally {
     await closeModel(model);
   }
@@ -157,7 +157,7 @@ async function resumeRun(
     const set = promptSetOf(recorded, describeModel(model), options);
     const calls = liveCalls(model, run.callLog, budgetOf(options), context.clock);
     const tasks = await remainingTasks(opened, recorded, resources, options, context.signal);
-    await playTasks(context, { opened, model, calls, run, file: options.resume, set, parameters }, tasks, options);
+    await playTasks(context, { opened, model, calls, run, set, parameters }, tasks, options);
   } finally {
     await closeModel(model);
   }
@@ -222,8 +222,9 @@ async function playTasks(
   tasks: readonly Task[],
   options: RunOptions,
 ): Promise<void> {
-  const { run, opened, calls, file } = stage;
+  const { run, opened, calls } = stage;
   const { terminal, signal } = context;
+  run.onTaken((warning) => terminal.note(warning.message));
   const recorded = new Map(run.timelines.map((timeline) => [timeline.task.id, timeline]));
   let successes = 0;
   let ended = 0;
@@ -247,6 +248,7 @@ async function playTasks(
     }
   } catch (error) {
     const left = isAbort(error) ? 'Stopped.' : '';
+    const { file } = run;
     terminal.note(`${left} What was done is in ${file}; go on with: lac run --resume ${file}`.trim());
     throw error;
   } finally {
@@ -259,7 +261,7 @@ async function playTasks(
   const spent = `${amount(cost.calls, 'call')}, ${cost.reused} reused, ${amount(cost.promptTokens + cost.generatedTokens, 'token')}, ${cost.seconds.toFixed(1)} s of model time`;
   if (ended > 1) terminal.note(`${successes} of ${ended} tasks solved; ${spent}`);
   else terminal.note(spent);
-  terminal.note(`recorded in ${file}`);
+  terminal.note(`recorded in ${run.file}`);
 }
 
 function tipOf(timeline: Timeline) {

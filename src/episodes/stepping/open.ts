@@ -75,7 +75,7 @@ function liveSession(
   const { shelf, callLog } = run;
   const prompts = promptsFrom(shelf, episode.timeline.task.type, ports.wrap);
   const recorded = new RecordedModelCalls({ mode: 'replay', model: gate.model }, callLog, ports.clock);
-  return new DebugSession({
+  const session = new DebugSession({
     mode: 'live',
     episode,
     gate,
@@ -85,6 +85,8 @@ function liveSession(
     prompts,
     ...(at === undefined ? {} : { at }),
   });
+  run.onTaken((warning) => session.warn(warning));
+  return session;
 }
 
 /**

@@ -43,6 +43,8 @@ export type SessionEvent =
   | { readonly type: 'changed'; readonly what: 'cursor' | 'branches' | 'settings' | 'edits' | 'outcomes' }
   /** A log point's text. */
   | { readonly type: 'log'; readonly text: string; readonly cursor: Cursor }
+  /** Something about the recording that the person must know; it goes on. */
+  | { readonly type: 'warning'; readonly warning: LacError }
   | { readonly type: 'closed' };
 
 /** One more decision at the cursor's node. What is left out stays as it is in force. */
@@ -381,8 +383,9 @@ export class DebugSession {
     );
   }
 
-  /** Puts the change in force and decides here once more; the record keeps both. */
+  /** Puts the change in force and decides here once more, in the place of a probe under way; the record keeps both. */
   probe(probe: Probe = {}): Promise<Stop> {
+    if (this.probing !== null) return this.giveUpProbe().then(() => this.probe(probe));
     const { settings, hand } = this.probed(probe);
     const { node } = this;
     if (node.status !== 'running') throw new LacError('episode.over', { step: node.step, reason: node.status });
@@ -489,6 +492,11 @@ export class DebugSession {
       this.aborting = null;
       if (this.stateNow === 'running') this.stateNow = 'stopped';
     }
+  }
+
+  /** Tells of something about the recording. */
+  warn(warning: LacError): void {
+    this.emit({ type: 'warning', warning });
   }
 
   /** Ends the session; calls under way are aborted. Resolves when none is left. */

@@ -73,7 +73,7 @@ export async function pickTask(
   const sets = await kind.taskSets(resources, signal);
   const set = sets.length === 1 ? sets[0] : await pickSet(kind, sets, memory);
   if (set === undefined) return undefined;
-  const task = set.size > mostListed ? await pickByNumber(kind, set) : await pickFrom(kind, set, memory);
+  const task = set.size > mostListed ? await pickByNumber(kind, set, memory) : await pickFrom(kind, set, memory);
   if (task !== undefined) await memory.remember({ set: set.id, task: task.id });
   return task;
 }
@@ -95,15 +95,21 @@ function pickFrom(kind: EnvironmentKind, set: TaskSet, memory: ChoiceMemory): Pr
   return choose(`${kind.title}: ${set.title}`, vscode.l10n.t('Task'), items, ({ id }) => id === task);
 }
 
-async function pickByNumber(kind: EnvironmentKind, set: TaskSet): Promise<Task | undefined> {
+async function pickByNumber(kind: EnvironmentKind, set: TaskSet, memory: ChoiceMemory): Promise<Task | undefined> {
   const text = await vscode.window.showInputBox({
     title: `${kind.title}: ${set.title}`,
     prompt: vscode.l10n.t('Number of the task, 0 to {0}', set.size - 1),
-    value: '0',
+    value: numberOf(set, memory.last.task),
     validateInput: (value) =>
       /^\d+$/.test(value) && Number(value) < set.size
         ? undefined
         : vscode.l10n.t('It takes a whole number from 0 to {0}.', set.size - 1),
   });
   return text === undefined ? undefined : set.at(Number(text));
+}
+
+/** The number of a task in a long set, whose ids end with it; that of the first task where it is of another set. */
+function numberOf(set: TaskSet, task: string | undefined): string {
+  const number = Number(/\d+$/u.exec(task ?? '')?.[0] ?? 0);
+  return number < set.size && set.at(number).id === task ? String(number) : '0';
 }

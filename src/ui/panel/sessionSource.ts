@@ -17,7 +17,7 @@ import type {
 } from '../../protocol/panel';
 import type { DecisionIndex, NodeId } from '../../trajectories/ids';
 import type { OpenedSession } from '../sessions/openedSession';
-import { translate } from '../log';
+import { inWords, translate } from '../log';
 import { commands } from '../names';
 import { isContinuable } from '../trajectories/continuable';
 import { matchingSteps, nextMatch } from '../trajectories/stepSearch';
@@ -153,6 +153,11 @@ export class SessionSource implements PageSource, vscode.Disposable {
     this.go(decide());
   }
 
+  /** What is said of the recording beyond what was read of it; null where there is nothing. */
+  get said(): string | null {
+    return this.notice;
+  }
+
   /** Says something about the recording beyond what was read of it: its file is gone or cannot be read any more. */
   setNotice(notice: string): void {
     this.notice = notice;
@@ -226,6 +231,9 @@ export class SessionSource implements PageSource, vscode.Disposable {
         break;
       case 'changed':
         if (event.what === 'settings') this.refreshForecasts();
+        break;
+      case 'warning':
+        this.notice = inWords(event.warning);
         break;
       case 'log':
         break;

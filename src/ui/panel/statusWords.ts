@@ -32,6 +32,14 @@ export interface Standing {
 
 /** What the panel says of a session, and what it offers to do. */
 export function statusSection(standing: Standing): StatusSection {
+  const section = standingSection(standing);
+  const { notice, over } = standing;
+  // Of a recording that is only looked at it is the first thing that is said.
+  if (notice === null || over === 'trajectory') return section;
+  return { ...section, detail: section.detail === '' ? notice : `${section.detail}\n${notice}` };
+}
+
+function standingSection(standing: Standing): StatusSection {
   const { session } = standing.opened;
   const { over, playing, activity, decides } = standing;
   const { mode, lastStop } = session;

@@ -77,8 +77,11 @@ export function adapterHost(
       notes,
       currentPrompts: () => Promise.resolve(currentPrompts(opened)),
       close: async () => {
-        await opened.close();
-        await keeper.closed(opened);
+        try {
+          await opened.close();
+        } finally {
+          await keeper.closed(opened);
+        }
       },
     };
   };
@@ -169,7 +172,7 @@ function notesOn({ modelName, file, notes }: OpenedSession): readonly string[] {
 
 /** Prompts as files or read-only built-ins, branches as transcripts. */
 function documentsOf(opened: OpenedSession, files: PromptFiles): SessionDocuments {
-  const { session, promptsFolder, file } = opened;
+  const { session, promptsFolder } = opened;
   const set = (): string => session.promptsHere.set.id;
   return {
     prompt: (part) => {
@@ -180,14 +183,15 @@ function documentsOf(opened: OpenedSession, files: PromptFiles): SessionDocument
       const own = uri.scheme === 'file' && existsSync(uri.fsPath);
       return { kind: 'path', path: own ? uri.fsPath : uri.toString(true) };
     },
-    transcript: (branch) =>
-      file === null
-        ? { kind: 'text', name: `${branch}.lac-transcript` }
-        : { kind: 'path', path: transcriptUri({ file, episode: session.timeline.id, branch }).toString(true) },
+    transcript: (branch) => {
+      const { file } = opened;
+      if (file === null) return { kind: 'text', name: `${branch}.lac-transcript` };
+      return { kind: 'path', path: transcriptUri({ file, episode: session.timeline.id, branch }).toString(true) };
+    },
     partOf: (given) => partOfPath(given, promptsFolder, set()),
     branchOf: (given) => {
       const address = given.startsWith('lac-transcript:') ? readTranscriptUri(vscode.Uri.parse(given)) : null;
-      return address !== null && address.file === file && address.episode === session.timeline.id
+      return address !== null && address.file === opened.file && address.episode === session.timeline.id
         ? address.branch
         : null;
     },

@@ -6,7 +6,7 @@ import type { MeasuredCost } from '../../trajectories/callCosts';
 /** A session with what belongs to it: where it is recorded, whom it asks, what ends with it. */
 export interface OpenedSession {
   readonly session: DebugSession;
-  /** The recording; null where nothing is recorded. */
+  /** The recording as it is called now; null where nothing is recorded. */
   readonly file: string | null;
   readonly model: ModelDescription;
   /** Name by which the model is opened; null in a replay. */

@@ -44,6 +44,7 @@ import type { HeaderLine } from '../../trajectories/schema';
 import { isLongJournal, LongFile, type IndexStore } from '../trajectories/longFile';
 import { notesOf, notesOfIndex } from '../trajectories/notices';
 import { readRecordingFile, windowedFrom, type RecordingFile } from '../trajectories/recordingFile';
+import { watchJournal } from './journalWatch';
 import type { OpenedSession } from './openedSession';
 
 /** A live episode to start, every place resolved. */
@@ -292,9 +293,12 @@ export class SessionOpener {
     model: OpenedModel,
     environment: LiveSessionPorts['environment'],
   ): OpenedSession {
+    const watch = watchJournal(run, session);
     return {
       session,
-      file: request.trajectory,
+      get file() {
+        return run.file;
+      },
       model: describeModel(model),
       modelName: request.model,
       wrap: model.wrap,
@@ -303,10 +307,14 @@ export class SessionOpener {
       promptsFolder: request.prompts,
       notes: this.unusualPlaces(request),
       close: async () => {
-        await session.close();
-        run.close();
-        await environment.dispose();
-        await closeModel(model);
+        watch.dispose();
+        try {
+          await session.close();
+          run.close();
+        } finally {
+          await environment.dispose();
+          await closeModel(model);
+        }
       },
     };
   }

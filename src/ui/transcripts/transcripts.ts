@@ -124,10 +124,12 @@ export class Transcripts implements vscode.Disposable {
     const text = this.textOf(document.uri);
     if (text === undefined) return [];
     const folds = new Map(text.folds.map((fold) => [fold.start, fold]));
-    return text.lines.flatMap((line, index) => {
+    // The session may be lines ahead of the document, which VS Code asks about again once it has them.
+    const last = document.lineCount - 1;
+    return text.lines.slice(0, last + 1).flatMap((line, index) => {
       if (line.kind !== 'step' && line.kind !== 'end' && line.kind !== 'goal') return [];
-      const fold = folds.get(index);
-      const range = new vscode.Range(index, 0, fold?.end ?? index, document.lineAt(fold?.end ?? index).text.length);
+      const end = Math.min(folds.get(index)?.end ?? index, last);
+      const range = new vscode.Range(index, 0, end, document.lineAt(end).text.length);
       const own = document.lineAt(index).range;
       const action = line.spans.find(({ what }) => what === 'action');
       const name = action === undefined ? line.text : `${line.step}  ${line.text.slice(action.start, action.end)}`;

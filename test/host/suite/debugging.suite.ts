@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DebugProtocol } from '@vscode/debugprotocol';
@@ -140,6 +140,30 @@ describe('a debug session', () => {
     assert.equal((await stops.move(session, 'next')).reason, 'step');
     await assert.rejects(async () => evaluate(session, 'try toggle', 'repl'), /replays a recording/);
     await stop(session);
+  });
+
+  it('writes its recording again at once where somebody deletes it, and beside where somebody writes it', async () => {
+    const trajectory = path.join(folder().uri.fsPath, '.lac', 'runs', 'taken.lac.jsonl');
+    const session = await stops.launch({ trajectory });
+    await stops.move(session, 'next');
+    const recorded = readFileSync(trajectory, 'utf8');
+    await vscode.workspace.fs.delete(vscode.Uri.file(trajectory));
+    const said = (what: RegExp): true | undefined =>
+      stops.outputs(session).some((text) => what.test(text)) ? true : undefined;
+    await until('the word of it', () => said(/taken\.lac\.jsonl was deleted .* nothing is lost/));
+    assert.equal(readFileSync(trajectory, 'utf8'), recorded);
+    writeFileSync(trajectory, 'not ours');
+    await until('the word of the other', () => said(/taken\.lac\.jsonl was changed or replaced/));
+    assert.equal(readFileSync(trajectory, 'utf8'), 'not ours');
+    const beside = trajectory.replace('taken', 'taken-2');
+    assert.equal(readFileSync(beside, 'utf8'), recorded);
+    await stops.move(session, 'next');
+    const { source } = await stackTop(session);
+    assert.match(source?.path ?? '', /taken-2\.lac\.jsonl/);
+    assert.ok(readFileSync(beside, 'utf8').startsWith(recorded));
+    await stop(session);
+    const lines = readFileSync(beside, 'utf8').trimEnd().split('\n');
+    assert.equal(lines.filter((line) => line.startsWith('{"type":"step"')).length, 2);
   });
 
   it('says in the words of the catalogue what a request lacks', async () => {

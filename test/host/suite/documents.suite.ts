@@ -79,6 +79,11 @@ describe('the documents of an episode', () => {
     );
     const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
     assert.ok(labels.includes('goal'), labels.join(', '));
+    const symbols = await ask<vscode.DocumentSymbol>('vscode.executeDocumentSymbolProvider', uri);
+    assert.deepEqual(
+      symbols.map(({ name }) => name),
+      ['goal', 'gaol'],
+    );
     const edits = await ask<vscode.TextEdit>('vscode.executeFormatDocumentProvider', uri, {});
     assert.equal(edited(document, edits), 'Is {{goal}} near? {{gaol}}\n');
     await vscode.workspace.fs.delete(vscode.Uri.file(path.join(folder().uri.fsPath, '.lac', 'prompts')), {
