@@ -23,6 +23,8 @@ const largestKept = 1 << 20;
 const mostBytes = 3;
 const lineEnd = 0x0a;
 const journalEnding = '.lac.jsonl';
+/** Milliseconds between two looks at what has become of the file while it is written. */
+const lookEvery = 1000;
 
 /** A file that is written, and its size as far as we know. */
 interface OpenFile {
@@ -56,6 +58,7 @@ export class JournalFile implements JournalSink {
   private failed = false;
   private taken: Taken | null = null;
   private closed = false;
+  private looked = performance.now();
   private listener: (warning: LacError) => void = (warning) => process.emitWarning(warning);
   private readonly lines: JournalLine[] = [];
 
@@ -69,7 +72,7 @@ export class JournalFile implements JournalSink {
   static create(place: string, header: HeaderLine): JournalFile {
     // An empty file is what a process leaves that was killed right after it had made one.
     const fresh = isEmptyFile(place) ? 0 : constants.O_CREAT | constants.O_EXCL;
-    const descriptor = open(place, constants.O_WRONLY | fresh);
+    const descriptor = open(place, constants.O_WRONLY | constants.O_APPEND | fresh);
     const file = new JournalFile({ path: place, descriptor, size: 0 });
     file.write(header);
     return file;
@@ -110,6 +113,7 @@ export class JournalFile implements JournalSink {
   /** Writes everything anew where the file is no longer what was written. Throws `trajectory.unwritable`. */
   verify(): void {
     if (this.closed) return;
+    this.looked = performance.now();
     this.taken ??= this.takenNow();
     if (this.taken === null) return;
     const { file, how } = this.taken;
@@ -122,6 +126,7 @@ export class JournalFile implements JournalSink {
     if (this.closed) return;
     if (this.turn !== null) clearImmediate(this.turn);
     try {
+      this.verify();
       this.flush();
     } finally {
       this.closed = true;
@@ -153,7 +158,8 @@ export class JournalFile implements JournalSink {
   }
 
   private flush(): void {
-    this.verify();
+    // A look takes two system calls, and a decision may hold a hundred flushes.
+    if (this.failed || performance.now() - this.looked >= lookEvery) this.verify();
     this.empty(this.file);
     this.failed = false;
   }
@@ -228,7 +234,7 @@ function openFree(file: string, first: number): OpenFile {
     try {
       return {
         path: place,
-        descriptor: open(place, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL),
+        descriptor: open(place, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL),
         size: 0,
       };
     } catch (error) {

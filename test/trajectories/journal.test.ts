@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFil
 import os from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { babyAiText } from '../../src/environments/babyai/kind';
 import { describeModel, liveCalls, parametersFor, promptSetFor, type OpenedModel } from '../../src/episodes/launch';
 import { PromptsInForce } from '../../src/episodes/promptsInForce';
@@ -181,12 +181,24 @@ describe('a journal whose file is taken away while it is written', () => {
   };
   const whole = (place: string): boolean => readFileSync(place).equals(bytes);
 
+  // The file is looked at once a second while it is written.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const later = (): void => {
+    vi.advanceTimersByTime(1000);
+  };
+
   test.each([
     ['its file', (place: string) => rmSync(place)],
     ['its folder', (place: string) => rmSync(path.dirname(place), { recursive: true })],
   ])('has everything in the same place again where %s is deleted', (_, remove) => {
     const { journal, place, rest } = begun('run.lac.jsonl', 40);
     remove(place);
+    later();
     write(journal, rest);
     expect(whole(place)).toBe(true);
     expect(warned).toEqual([['trajectory.deleted', place]]);
@@ -201,6 +213,7 @@ describe('a journal whose file is taken away while it is written', () => {
     writeFileSync(place.replace('.lac.jsonl', '-2.lac.jsonl'), 'another');
     before(place);
     writeFileSync(place, 'not ours');
+    later();
     write(journal, rest);
     expect(whole(beside)).toBe(true);
     expect(readFileSync(place, 'utf8')).toBe('not ours');
@@ -211,6 +224,7 @@ describe('a journal whose file is taken away while it is written', () => {
     const { journal, place, rest } = begun('run.jsonl', 40);
     appendFileSync(place, 'more\n');
     const found = readFileSync(place);
+    later();
     write(journal, rest);
     expect(whole(place.replace('.jsonl', '-2.jsonl'))).toBe(true);
     expect(readFileSync(place).equals(found)).toBe(true);
@@ -235,6 +249,7 @@ describe('a journal whose file is taken away while it is written', () => {
     const runs = path.dirname(place);
     rmSync(runs, { recursive: true });
     writeFileSync(runs, 'no folder');
+    later();
     const at = rest.findIndex(({ type }) => type === 'call');
     for (const line of rest.slice(0, at)) journal.write(line);
     expect(() => journal.write(rest[at])).toThrow(expect.objectContaining({ code: 'trajectory.unwritable' }));
@@ -244,14 +259,14 @@ describe('a journal whose file is taken away while it is written', () => {
   });
 
   test('has what it held before it was gone on with, lines of a later version included', async () => {
-    const later = path.join(folder, 'gone-on.lac.jsonl');
+    const older = path.join(folder, 'gone-on.lac.jsonl');
     const lines = linesOf(bytes).toSpliced(3, 0, '{"type":"weather","sun":true}');
-    writeFileSync(later, `${lines.join('\n')}\n`);
-    const { run } = await Run.resume(later);
+    writeFileSync(older, `${lines.join('\n')}\n`);
+    const { run } = await Run.resume(older);
     run.onTaken(() => undefined);
-    rmSync(later);
+    rmSync(older);
     run.close();
-    expect(readFileSync(later, 'utf8')).toBe(`${lines.join('\n')}\n`);
+    expect(readFileSync(older, 'utf8')).toBe(`${lines.join('\n')}\n`);
   });
 });
 
