@@ -4,7 +4,8 @@
  * `serveStreams`. Whatever fails becomes a protocol error with a text of the catalogue.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { LacError, type Translate } from '../errors/lacError';
+import { LacError } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import { inLanguage, phrase } from '../errors/phrase';
 import { Announcements } from './announcements';
 import { ClientBreakpoints } from './clientBreakpoints';

@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Translate } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import { fillTemplate } from '../errors/texts';
 import { filterIds, filterSpecs, type FilterSpec } from '../episodes/stepping/filters';
 

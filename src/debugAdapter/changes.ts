@@ -1,4 +1,5 @@
-import { LacError, type Translate } from '../errors/lacError';
+import { LacError } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import { inLanguage, phrase } from '../errors/phrase';
 import type { Probe } from '../episodes/stepping/session';
 import { parseParameter } from '../lac/parameterInput';

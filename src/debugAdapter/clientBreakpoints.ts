@@ -1,5 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { LacError, messageOf, type Translate } from '../errors/lacError';
+import { LacError, messageOf } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import type { Breakpoint, BreakpointSpec } from '../episodes/stepping/breakpoints';
 import { filterIds, isFilter } from '../episodes/stepping/filters';
 import { renderingLines } from '../episodes/stepping/promptLines';

@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Translate } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import { inLanguage } from '../errors/phrase';
 import { completionsAt } from '../expressions';
 import { parameterNames } from '../lac/parameters';

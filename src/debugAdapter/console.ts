@@ -1,4 +1,5 @@
-import { LacError, type Translate } from '../errors/lacError';
+import { LacError } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import { inLanguage, phrase, type Phrase } from '../errors/phrase';
 import { actionKey } from '../lac/actionText';
 import { parseParameter } from '../lac/parameterInput';

@@ -1,4 +1,5 @@
-import { LacError, type Translate } from '../errors/lacError';
+import { LacError } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import type { Cursor } from '../episodes/stepping/moments';
 import type { Stop } from '../episodes/stepping/session';
 import type { StepView } from '../expressions';

@@ -1,5 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { isAbort, LacError, messageOf, type Translate } from '../errors/lacError';
+import { isAbort, LacError, messageOf } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import { isRequest, readArguments, type RequestName } from './requestArguments';
 import { errorMessage, type Events, type Handlers } from './wire';
 

@@ -1,6 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { inLanguage, phrase, phrases, type Phrase } from '../errors/phrase';
-import type { Translate } from '../errors/lacError';
+import { inLanguage, phrase, phrases, type Phrase, type Translate } from '../errors/phrase';
 import type { DebugSession } from '../episodes/stepping/session';
 import type { Cursor, Inside } from '../episodes/stepping/moments';
 import type { BranchId } from '../trajectories/ids';

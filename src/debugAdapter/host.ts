@@ -1,6 +1,6 @@
 import type { DebugSession } from '../episodes/stepping/session';
 import type { PromptsInForce } from '../episodes/promptsInForce';
-import type { Translate } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import type { CostForecast } from '../lac/forecast';
 import type { PartId } from '../prompts/parts';
 import type { BranchId } from '../trajectories/ids';

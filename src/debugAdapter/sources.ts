@@ -1,5 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { LacError, type Translate } from '../errors/lacError';
+import { LacError } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import { inLanguage, phrase, type Phrase } from '../errors/phrase';
 import type { CallId } from '../lac/calls';
 import type { PartId } from '../prompts/parts';

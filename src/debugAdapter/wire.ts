@@ -1,6 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { catalogue } from '../errors/catalogue';
-import { isAbort, LacError, messageOf, type Translate } from '../errors/lacError';
+import { isAbort, LacError, messageOf } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import type { RequestArguments, RequestName } from './requestArguments';
 
 /** What each request gets back; undefined where the response says all. */

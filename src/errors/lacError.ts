@@ -1,9 +1,6 @@
 import { catalogue, type ErrorCode } from './catalogue';
-import { english, inLanguage, phrases, type Phrase } from './phrase';
+import { english, inLanguage, phrases, type Phrase, type Translate } from './phrase';
 import type { ErrorArguments, ErrorText } from './texts';
-
-/** A text of the catalogue in a reader's language; the text itself where there is no translation. */
-export type Translate = (text: string) => string;
 
 /** Both texts of the catalogue; what the arguments hold stays as it is. */
 function sentences(code: ErrorCode, given: ErrorArguments): Phrase {

@@ -1,5 +1,7 @@
-import type { Translate } from './lacError';
 import { fillTemplate } from './texts';
+
+/** A text in a reader's language; the text itself where there is no translation. */
+export type Translate = (text: string) => string;
 
 /** As logs and the command line have it. */
 export const english: Translate = (text) => text;

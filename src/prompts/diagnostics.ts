@@ -1,5 +1,5 @@
 import { catalogue } from '../errors/catalogue';
-import type { Translate } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import type { promptsErrors } from '../errors/prompts';
 import { fillTemplate } from '../errors/texts';
 import { verdicts } from '../lac/transcript';

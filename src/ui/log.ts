@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isAbort, LacError, messageOf, type Translate } from '../errors/lacError';
+import { isAbort, LacError, messageOf } from '../errors/lacError';
+import type { Translate } from '../errors/phrase';
 import { commands } from './names';
 
 /** A text of the error catalogue in the language of VS Code. */
