@@ -5,8 +5,7 @@
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { LacError } from '../errors/lacError';
-import type { Translate } from '../errors/phrase';
-import { inLanguage, phrase } from '../errors/phrase';
+import { inLanguage, phrase, type Translate } from '../errors/phrase';
 import { Announcements } from './announcements';
 import { ClientBreakpoints } from './clientBreakpoints';
 import { capabilities } from './capabilities';

@@ -1,7 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { isAbort } from '../errors/lacError';
-import type { Translate } from '../errors/phrase';
-import { inLanguage, phrase, type Phrase } from '../errors/phrase';
+import { inLanguage, phrase, type Phrase, type Translate } from '../errors/phrase';
 import type { CallActivity } from '../episodes/stepping/callGate';
 import type { SessionEvent } from '../episodes/stepping/session';
 import { endPhrase, type Stop, type StopReason } from '../episodes/stepping/stops';

@@ -1,6 +1,5 @@
 import { LacError } from '../errors/lacError';
-import type { Translate } from '../errors/phrase';
-import { inLanguage, phrase } from '../errors/phrase';
+import { inLanguage, phrase, type Translate } from '../errors/phrase';
 import type { Probe } from '../episodes/stepping/session';
 import { parseParameter } from '../lac/parameterInput';
 import { parameterNames } from '../lac/parameters';

@@ -1,7 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Translate } from '../errors/phrase';
-import { inLanguage } from '../errors/phrase';
-import { completionsAt } from '../expressions';
+import { inLanguage, type Translate } from '../errors/phrase';
+import { completionsAt, describeCompletion } from '../expressions';
 import { parameterNames } from '../lac/parameters';
 import { consoleCommands } from './console';
 
@@ -35,15 +34,16 @@ export function completeConsole(
         .map(({ name, description }) =>
           item(word, name, { detail: inLanguage(description, translate), type: 'keyword' }),
         );
-  const names = completionsAt(text, offset, actions).map(
-    ({ label, insert, replace, kind, description }): DebugProtocol.CompletionItem => ({
+  const names = completionsAt(text, offset, actions).map((completion): DebugProtocol.CompletionItem => {
+    const { label, insert, replace, kind } = completion;
+    return {
       label,
       ...(insert === label ? {} : { text: insert }),
-      detail: description,
+      detail: describeCompletion(completion, translate),
       type: kind === 'function' ? 'function' : kind === 'name' ? 'variable' : 'value',
       start: replace.start,
       length: replace.end - replace.start,
-    }),
-  );
+    };
+  });
   return [...commands, ...names];
 }

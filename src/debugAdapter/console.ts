@@ -1,6 +1,5 @@
 import { LacError } from '../errors/lacError';
-import type { Translate } from '../errors/phrase';
-import { inLanguage, phrase, type Phrase } from '../errors/phrase';
+import { inLanguage, phrase, type Phrase, type Translate } from '../errors/phrase';
 import { actionKey } from '../lac/actionText';
 import { parseParameter } from '../lac/parameterInput';
 import { parameterNames, type ParameterName } from '../lac/parameters';

@@ -1,5 +1,4 @@
-import type { Translate } from '../errors/phrase';
-import { inLanguage, phrase, phrases, type Phrase } from '../errors/phrase';
+import { inLanguage, phrase, phrases, type Phrase, type Translate } from '../errors/phrase';
 import { noiseOf } from '../episodes/stepping/resamples';
 import type { Probe } from '../episodes/stepping/session';
 import type { CostForecast } from '../lac/forecast';

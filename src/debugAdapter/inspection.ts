@@ -1,7 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { LacError } from '../errors/lacError';
-import type { Translate } from '../errors/phrase';
-import { inLanguage, phrase } from '../errors/phrase';
+import { inLanguage, phrase, type Translate } from '../errors/phrase';
 import { Expression, formatValue, type Value } from '../expressions';
 import { completeConsole } from './completion';
 import { distinctActions, parseCommand } from './console';

@@ -1,6 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Translate } from '../errors/phrase';
-import { inLanguage, phrase, type Phrase } from '../errors/phrase';
+import { inLanguage, phrase, type Phrase, type Translate } from '../errors/phrase';
 import type { ParameterName } from '../lac/parameters';
 
 /** What setting a variable changes. */

@@ -1,7 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { LacError } from '../errors/lacError';
-import type { Translate } from '../errors/phrase';
-import { inLanguage, phrase, type Phrase } from '../errors/phrase';
+import { inLanguage, phrase, type Phrase, type Translate } from '../errors/phrase';
 import type { CallId } from '../lac/calls';
 import type { PartId } from '../prompts/parts';
 import type { BranchId } from '../trajectories/ids';

@@ -1,3 +1,4 @@
+import type { Translate } from '../errors/phrase';
 import type { Span } from './failure';
 import { functions, names, type ValueType } from './names';
 import { tokens, type Token } from './syntax';
@@ -27,6 +28,12 @@ export const operatorHelp: Readonly<Record<string, string>> = {
   '!~': 'Does not match.',
   '@': 'At another step: choice@12, Q@-1.',
 };
+
+/** The description in a reader's language; how a function is written is the same in every one. */
+export function describeCompletion({ kind, label, description }: ExpressionCompletion, translate: Translate): string {
+  if (kind === 'function') return `${functions[label].usage}. ${translate(functions[label].description)}`;
+  return description === '' ? '' : translate(description);
+}
 
 /**
  * What can be written at an offset. `candidates` are the actions that may be named, as in `Q("...")`.

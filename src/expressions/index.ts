@@ -1,5 +1,5 @@
 export type { Requirements, Value } from './compile';
-export { completionsAt, type ExpressionCompletion } from './completion';
+export { completionsAt, describeCompletion, type ExpressionCompletion } from './completion';
 export {
   compileCondition,
   compileMessage,

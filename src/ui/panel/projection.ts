@@ -1,5 +1,4 @@
-import type { Translate } from '../../errors/phrase';
-import { inLanguage, phrase, phrases, type Phrase } from '../../errors/phrase';
+import { inLanguage, phrase, phrases, type Phrase, type Translate } from '../../errors/phrase';
 import { environmentKinds } from '../../environments/registry';
 import { noiseOf } from '../../episodes/stepping/resamples';
 import { foldDecision } from '../../lac/decision';

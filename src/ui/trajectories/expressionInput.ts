@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
-import { completionsAt, functions, type ExpressionCompletion } from '../../expressions';
+import { completionsAt, describeCompletion, type ExpressionCompletion } from '../../expressions';
 import { inWords, translate } from '../log';
 import { completionsIn } from './stepSearch';
 
@@ -75,18 +75,12 @@ function rowsFor(text: string, asked: AskedExpression): readonly Row[] {
       .filter(({ insert, replace }) => text.slice(replace.start) !== insert)
       .map((completion): Row => ({
         label: completion.label,
-        description: descriptionOf(completion),
+        description: describeCompletion(completion, translate),
         iconPath: new vscode.ThemeIcon(icons[completion.kind]),
         alwaysShow: true,
         completion,
       })),
   ];
-}
-
-/** How a function is written is the same in every language. */
-function descriptionOf({ kind, label, description }: ExpressionCompletion): string {
-  if (kind === 'function') return `${functions[label].usage}. ${translate(functions[label].description)}`;
-  return description === '' ? '' : translate(description);
 }
 
 const icons = {
