@@ -13,7 +13,7 @@ import { abortError, systemClock } from '../../src/models/clock';
 import { fileSource } from '../../src/trajectories/byteSource';
 import { readJournal } from '../../src/trajectories/journal';
 import words from '../../l10n/bundle.l10n.de.json';
-import { names } from '../../src/expressions';
+import { names as expressionNames } from '../../src/expressions';
 import { babyAiWords } from '../support/babyAiWords';
 import { DapClient, golden } from '../support/dapClient';
 import { openedOllama } from '../support/openedOllama';
@@ -346,7 +346,7 @@ describe('the debug adapter', () => {
       text: 'agreem',
       column: 7,
     });
-    expect(targets.map(({ detail }) => detail)).toEqual([german[names['agreement'].description]]);
+    expect(targets.map(({ detail }) => detail)).toEqual([german[expressionNames['agreement'].description]]);
     const { scopes } = await client.request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId: 11 });
     expect(scopes.map(({ name }) => name)).toEqual([
       'Entscheidung (Schritt 0)',

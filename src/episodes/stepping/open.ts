@@ -86,7 +86,20 @@ function liveSession(
     ...(at === undefined ? {} : { at }),
   });
   run.onTaken((warning) => session.warn(warning));
+  session.on(({ type }) => {
+    if (type === 'stopped') verifyJournal(run, session);
+  });
   return session;
+}
+
+/** Looks whether a session's journal is as it was written, and has the session tell what became of it. */
+export function verifyJournal(run: Run, session: DebugSession): void {
+  try {
+    run.verify();
+  } catch (error) {
+    if (!(error instanceof LacError)) throw error;
+    session.warn(error);
+  }
 }
 
 /**

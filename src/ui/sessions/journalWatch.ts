@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Run } from '../../episodes/run';
+import { verifyJournal } from '../../episodes/stepping/open';
 import type { DebugSession } from '../../episodes/stepping/session';
-import { LacError } from '../../errors/lacError';
 
 /**
  * Looks after the journal of a live session: what another program does to it is made up for and told at once, not only
@@ -13,12 +13,7 @@ export function watchJournal(run: Run, session: DebugSession): vscode.Disposable
   if (file === null) return new vscode.Disposable(() => undefined);
   const look = (uri: vscode.Uri): void => {
     if (run.file === null || uri.fsPath !== vscode.Uri.file(run.file).fsPath) return;
-    try {
-      run.verify();
-    } catch (error) {
-      if (!(error instanceof LacError)) throw error;
-      session.warn(error);
-    }
+    verifyJournal(run, session);
   };
   // The whole folder, since the recording may go on in another file of it.
   const pattern = new vscode.RelativePattern(vscode.Uri.file(path.dirname(file)), '*');
