@@ -1,27 +1,17 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Run } from '../../episodes/run';
-import { verifyJournal } from '../../episodes/stepping/open';
 import type { DebugSession } from '../../episodes/stepping/session';
+import { verifyJournal } from '../../episodes/stepping/open';
+
+/** Milliseconds between two looks at a journal. */
+const lookEvery = 1000;
 
 /**
- * Looks after the journal of a live session: what another program does to it is made up for and told at once, not only
- * when something is recorded next. Each write of ours is seen too, and costs a look at the file's size.
+ * Looks after the journal of a live session, while it is paused too: what another program does to it is made up for and
+ * told. It asks for the file's state rather than waiting for a watcher, which misses changes on a busy machine.
  */
 export function watchJournal(run: Run, session: DebugSession): vscode.Disposable {
-  const { file } = run;
-  if (file === null) return new vscode.Disposable(() => undefined);
-  const look = (uri: vscode.Uri): void => {
-    if (run.file === null || uri.fsPath !== vscode.Uri.file(run.file).fsPath) return;
-    verifyJournal(run, session);
-  };
-  // The whole folder, since the recording may go on in another file of it.
-  const pattern = new vscode.RelativePattern(vscode.Uri.file(path.dirname(file)), '*');
-  const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-  return vscode.Disposable.from(
-    watcher,
-    watcher.onDidCreate(look),
-    watcher.onDidChange(look),
-    watcher.onDidDelete(look),
-  );
+  if (run.file === null) return new vscode.Disposable(() => undefined);
+  const timer = setInterval(() => verifyJournal(run, session), lookEvery);
+  return new vscode.Disposable(() => clearInterval(timer));
 }

@@ -18,8 +18,14 @@ async function sentPrompts(session: vscode.DebugSession): Promise<readonly strin
   const { sources } = loaded as DebugProtocol.LoadedSourcesResponse['body'];
   return Promise.all(
     sources.map(async ({ sourceReference = 0 }) => {
-      const answer: unknown = await session.customRequest('source', { sourceReference });
-      return (answer as DebugProtocol.SourceResponse['body']).content;
+      try {
+        const answer: unknown = await session.customRequest('source', { sourceReference });
+        return (answer as DebugProtocol.SourceResponse['body']).content;
+      } catch (error) {
+        // A newer decision has taken the place of the one that sent it.
+        if (!String(error).includes('There is no document under')) throw error;
+        return '';
+      }
     }),
   );
 }
