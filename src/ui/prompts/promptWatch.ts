@@ -1,38 +1,26 @@
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { promptFileSuffix } from '../../prompts/parts';
 
+/** Milliseconds between two looks at a folder. */
+const lookEvery = 1000;
+
+/** State of each prompt file of a folder, by name. */
+type Listing = ReadonlyMap<string, string>;
+
 /**
- * Watches prompt files: those of the workspace, and those of folders beyond it that sessions use. Another program may
- * write, make or delete one, whether an editor shows it or not.
+ * Tells of prompt files that are written, made or deleted, by whomever: in the workspace as VS Code tells, and in the folders
+ * that are in use, wherever they lie, by asking the disk, as a watcher misses changes now and then.
  */
 export class PromptWatch implements vscode.Disposable {
   private readonly own: vscode.Disposable;
-  private readonly beyond = new Map<string, vscode.Disposable>();
+  private readonly used = new Map<string, Listing>();
+  private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly onDisk: (uri: vscode.Uri) => void) {
-    this.own = this.watch(`**/*${promptFileSuffix}`);
-  }
-
-  /** Watches these folders from now on, and no longer those that are not among them. */
-  use(folders: Iterable<string>): void {
-    const wanted = new Set([...folders].map((folder) => path.normalize(folder)).filter(isBeyond));
-    for (const [folder, watcher] of this.beyond) {
-      if (wanted.has(folder)) continue;
-      watcher.dispose();
-      this.beyond.delete(folder);
-    }
-    for (const folder of wanted) {
-      if (this.beyond.has(folder)) continue;
-      const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), `*${promptFileSuffix}`);
-      this.beyond.set(folder, this.watch(pattern));
-    }
-  }
-
-  private watch(pattern: vscode.GlobPattern): vscode.Disposable {
-    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-    const { onDisk } = this;
-    return vscode.Disposable.from(
+    const watcher = vscode.workspace.createFileSystemWatcher(`**/*${promptFileSuffix}`);
+    this.own = vscode.Disposable.from(
       watcher,
       watcher.onDidChange(onDisk),
       watcher.onDidCreate(onDisk),
@@ -40,12 +28,41 @@ export class PromptWatch implements vscode.Disposable {
     );
   }
 
+  /** Looks after these folders from now on, and no longer after those that are not among them. */
+  use(folders: Iterable<string>): void {
+    const wanted = new Set([...folders].map((folder) => path.normalize(folder)));
+    for (const folder of this.used.keys()) if (!wanted.has(folder)) this.used.delete(folder);
+    for (const folder of wanted) if (!this.used.has(folder)) this.used.set(folder, listingOf(folder));
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = this.used.size === 0 ? null : setInterval(() => this.look(), lookEvery);
+  }
+
+  private look(): void {
+    for (const [folder, before] of this.used) {
+      const now = listingOf(folder);
+      this.used.set(folder, now);
+      for (const name of new Set([...before.keys(), ...now.keys()])) {
+        if (before.get(name) !== now.get(name)) this.onDisk(vscode.Uri.file(path.join(folder, name)));
+      }
+    }
+  }
+
   dispose(): void {
     this.own.dispose();
-    for (const watcher of this.beyond.values()) watcher.dispose();
+    if (this.timer !== null) clearInterval(this.timer);
   }
 }
 
-function isBeyond(folder: string): boolean {
-  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder)) === undefined;
+/** Empty where there is no such folder. */
+function listingOf(folder: string): Listing {
+  const listing = new Map<string, string>();
+  try {
+    for (const name of readdirSync(folder).filter((each) => each.endsWith(promptFileSuffix))) {
+      const found = statSync(path.join(folder, name), { throwIfNoEntry: false });
+      if (found !== undefined) listing.set(name, `${found.mtimeMs} ${found.size} ${found.ino}`);
+    }
+  } catch {
+    // A folder that cannot be read holds no prompts; it may come later.
+  }
+  return listing;
 }
