@@ -41,8 +41,8 @@ function print({ title, state, ms, error }) {
 }
 
 /**
- * Resolves with `{ passed, failed, skipped, failures }` as the suite itself has written it down. A run that left nothing, or ran no
- * test, is a failure whatever its exit code: VS Code ends with 0 when its extension host is killed.
+ * Resolves with `{ passed, failed, skipped, failures }` as the suite itself has written it down. A run that left nothing, or
+ * ran no test, is a failure whatever its exit code: VS Code ends with 0 when its extension host is killed.
  */
 export async function runHostSuite() {
   let vscodeExecutablePath = await desktop();

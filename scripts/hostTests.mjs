@@ -3,9 +3,8 @@
 import { pathToFileURL } from 'node:url';
 import { ensureDependencies, run } from './dependencies.mjs';
 import { ensureHostTool, hostTestProblem } from './hostTool.mjs';
+import { added, close, nothing } from './outcome.mjs';
 import { runVitest } from './vitest.mjs';
-
-const nothing = { passed: 0, failed: 0, skipped: 0, failures: [], secondChances: [] };
 
 /** Tests that drive the extension's workbench; left out, loudly, where none can be had. */
 function drivingTests() {
@@ -29,27 +28,12 @@ async function suiteTests() {
   return { ...again, secondChances };
 }
 
-/** Resolves with the numbers of tests that passed, failed and were left out, and with their names as `runVitest` does. */
+/** Resolves with the outcome of both. */
 export async function runHostTests() {
   console.log('\n== the suite in the extension host of a real VS Code');
   const suite = await suiteTests();
   console.log('\n== tests that drive a real VS Code');
-  const driving = drivingTests();
-  return {
-    passed: suite.passed + driving.passed,
-    failed: suite.failed + driving.failed,
-    skipped: suite.skipped + driving.skipped,
-    failures: [...suite.failures, ...driving.failures],
-    secondChances: [...suite.secondChances, ...driving.secondChances],
-  };
-}
-
-/** The closing lines: names of what failed, then the numbers. */
-export function close({ passed, failed, skipped, failures, secondChances }) {
-  for (const name of secondChances) console.log(`passed at its second chance: ${name}`);
-  for (const name of failures) console.log(`FAILED: ${name}`);
-  console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
-  process.exit(failed === 0 ? 0 : 1);
+  return added(suite, drivingTests());
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -2,28 +2,17 @@
 // VS Code, and closes with `N passed, N failed`.
 import { rmSync } from 'node:fs';
 import { ensureDependencies, run } from './dependencies.mjs';
-import { close, runHostTests } from './hostTests.mjs';
+import { runHostTests } from './hostTests.mjs';
+import { added, close, nothing } from './outcome.mjs';
 import { results, runVitest } from './vitest.mjs';
 
-const totals = { passed: 0, failed: 0, skipped: 0, failures: [], secondChances: [] };
+let totals = nothing;
 
 function check(name, command, args) {
   console.log(`\n== ${name}`);
   const code = run(command, args);
-  if (code === 0) totals.passed++;
-  else {
-    totals.failed++;
-    totals.failures.push(name);
-  }
+  totals = added(totals, code === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1, failures: [name] });
   return code === 0;
-}
-
-function count({ passed, failed, skipped, failures, secondChances }) {
-  totals.passed += passed;
-  totals.failed += failed;
-  totals.skipped += skipped;
-  totals.failures.push(...failures);
-  totals.secondChances.push(...secondChances);
 }
 
 ensureDependencies();
@@ -35,8 +24,8 @@ check('lint and the rule of the rooms', 'npx', ['eslint', '.']);
 check('format', 'npx', ['prettier', '--check', '.', '--log-level', 'warn']);
 if (built) {
   console.log('\n== unit tests');
-  count(runVitest('unit'));
-  count(await runHostTests());
+  totals = added(totals, runVitest('unit'));
+  totals = added(totals, await runHostTests());
 }
 
 close(totals);
