@@ -10,31 +10,22 @@ const lookEvery = 1000;
 type Listing = ReadonlyMap<string, string>;
 
 /**
- * Tells of prompt files that are written, made or deleted, by whomever: in the workspace as VS Code tells, and in the folders
- * that are in use, wherever they lie, by asking the disk, as a watcher misses changes now and then.
+ * Tells of prompt files that are written, made or deleted, by whomever, in the folders that sessions use, wherever they lie.
+ * It asks the disk, as a watcher misses changes now and then.
  */
 export class PromptWatch implements vscode.Disposable {
-  private readonly own: vscode.Disposable;
   private readonly used = new Map<string, Listing>();
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly onDisk: (uri: vscode.Uri) => void) {
-    const watcher = vscode.workspace.createFileSystemWatcher(`**/*${promptFileSuffix}`);
-    this.own = vscode.Disposable.from(
-      watcher,
-      watcher.onDidChange(onDisk),
-      watcher.onDidCreate(onDisk),
-      watcher.onDidDelete(onDisk),
-    );
-  }
+  constructor(private readonly onDisk: (uri: vscode.Uri) => void) {}
 
   /** Looks after these folders from now on, and no longer after those that are not among them. */
   use(folders: Iterable<string>): void {
     const wanted = new Set([...folders].map((folder) => path.normalize(folder)));
     for (const folder of this.used.keys()) if (!wanted.has(folder)) this.used.delete(folder);
     for (const folder of wanted) if (!this.used.has(folder)) this.used.set(folder, listingOf(folder));
-    if (this.timer !== null) clearInterval(this.timer);
-    this.timer = this.used.size === 0 ? null : setInterval(() => this.look(), lookEvery);
+    this.dispose();
+    if (this.used.size > 0) this.timer = setInterval(() => this.look(), lookEvery);
   }
 
   private look(): void {
@@ -48,8 +39,8 @@ export class PromptWatch implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.own.dispose();
     if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
   }
 }
 
