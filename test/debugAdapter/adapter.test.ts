@@ -488,12 +488,18 @@ describe('the debug adapter', () => {
       return { model, hold, letGo: () => letGo() };
     }
 
-    test('a movement that is asked for while a probe is decided in place comes after it', async () => {
+    /** Stands at a decided step, and what is decided there from now on is held. */
+    async function held(): Promise<Awaited<ReturnType<typeof launched>> & { readonly letGo: () => void }> {
       const { model, hold, letGo } = heldModel();
-      const { client, adapter } = await launched(model);
-      await client.move('next');
-      await client.move('stepBack');
+      const launch = await launched(model);
+      await launch.client.move('next');
+      await launch.client.move('stepBack');
       hold();
+      return { ...launch, letGo };
+    }
+
+    test('a movement that is asked for while a probe is decided in place comes after it', async () => {
+      const { client, adapter, letGo } = await held();
       const deciding = adapter.opened?.session.probe({ parameters: { candidates: 4 } });
       const stopped = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
       const moved = client.request('next', { threadId: 1 });
@@ -508,11 +514,7 @@ describe('the debug adapter', () => {
     });
 
     test('a variable that is set while another is decided in place takes its place', async () => {
-      const { model, hold, letGo } = heldModel();
-      const { client, adapter } = await launched(model);
-      await client.move('next');
-      await client.move('stepBack');
-      hold();
+      const { client, adapter, letGo } = await held();
       const from = client.traffic.length;
       const variablesReference = await client.scopeReference('Parameters');
       const set = (name: string, value: string): Promise<unknown> =>
@@ -530,11 +532,7 @@ describe('the debug adapter', () => {
     });
 
     test('an action that is set while a parameter is decided on in place waits for it and is stepped on', async () => {
-      const { model, hold, letGo } = heldModel();
-      const { client, adapter } = await launched(model);
-      await client.move('next');
-      await client.move('stepBack');
-      hold();
+      const { client, adapter, letGo } = await held();
       await client.request('setExpression', { expression: 'candidates', value: '4' });
       const acted = client.request('setExpression', { expression: 'action', value: 'toggle' });
       await client.request('threads');

@@ -12,7 +12,7 @@ export async function accessibilityViolations(
   axe: string,
   rules: AccessibilityRules = 'all',
 ): Promise<string[]> {
-  await page.evaluate(axe);
+  if (await page.evaluate<boolean>('typeof axe === "undefined"')) await page.evaluate(axe);
   const options = {
     resultTypes: ['violations'],
     ...(rules === 'all' ? {} : { runOnly: { type: 'rule', values: colourRules } }),
