@@ -8,6 +8,7 @@ import { Failure, TextEntry } from './controls';
 import { alphaText } from './figures';
 import { Inert, inertLabel } from './inertText';
 import { useAsking, usePage } from './page';
+import { paintText } from './paintedText';
 import { scoreChart } from './scoreChart';
 import { outlookAt, type ShownDecision } from './shownDecision';
 import { useWidth } from './useWidth';
@@ -83,7 +84,7 @@ export function AlphaSlider({ controls, shown, hidden }: AlphaSliderProps): JSX.
       );
       slider.current.style.setProperty('--place', String(place));
     }
-    if (readout.current !== null) readout.current.textContent = alphaText(alpha);
+    paintText(readout.current, alphaText(alpha));
     if (cursor.current !== null && chart !== null && winner >= 0) {
       cursor.current.setAttribute('transform', `translate(${place * width} 0)`);
       const dot = cursor.current.querySelector('circle');

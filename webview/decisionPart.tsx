@@ -9,6 +9,7 @@ import { Icon } from './icons';
 import { NoiseTable } from './noiseTable';
 import { Inert, inertLabel } from './inertText';
 import { useAsking, usePage } from './page';
+import { paintText } from './paintedText';
 import { shareOf } from './qScale';
 import { Reasons } from './reasons';
 import { rowsOf } from './rows';
@@ -322,17 +323,17 @@ function paintOutlook(grid: HTMLElement, shown: ShownDecision, outlook: ReturnTy
     const index = Number(row.dataset['candidate']);
     const winner = outlook?.winner === index;
     if (row.classList.contains('winner') !== winner) row.classList.toggle('winner', winner);
-    setText(row.querySelector('.winner-mark'), winner ? t('chosen') : '');
+    paintText(row.querySelector('.winner-mark'), winner ? t('chosen') : '');
     const policy = outlook?.policy[index];
     const fill = row.querySelector<HTMLElement>('.policy .fill');
     if (fill !== null) fill.style.transform = `scaleX(${policy ?? 0})`;
-    setText(row.querySelector('.policy .number'), policy === undefined ? '' : probability(policy));
+    paintText(row.querySelector('.policy .number > span'), policy === undefined ? '' : probability(policy));
     const before = shown.decision.candidates.find((candidate) => candidate.index === index)?.priorRank ?? null;
     const after = outlook?.ranks[index];
     const gained = before === null || after === undefined ? 0 : before - after;
     const rank = row.querySelector<HTMLElement>('.rank');
     if (rank !== null) {
-      setText(rank, gained === 0 ? '' : gained > 0 ? `▲${gained}` : `▼${-gained}`);
+      paintText(rank, gained === 0 ? '' : gained > 0 ? `▲${gained}` : `▼${-gained}`);
       rank.className = gained === 0 ? 'rank' : gained > 0 ? 'rank up' : 'rank down';
       const title =
         gained === 0
@@ -343,10 +344,6 @@ function paintOutlook(grid: HTMLElement, shown: ShownDecision, outlook: ReturnTy
       if (rank.title !== title) rank.title = title;
     }
   }
-}
-
-function setText(element: Element | null, text: string): void {
-  if (element !== null && element.textContent !== text) element.textContent = text;
 }
 
 interface CellProps {
@@ -379,7 +376,9 @@ function Bar({ share, text }: { readonly share: number; readonly text: string })
       <span class="bar">
         <i class="fill" style={{ transform: `scaleX(${share})` }} />
       </span>
-      <span class="number">{text}</span>
+      <span class="number">
+        <span>{text}</span>
+      </span>
     </>
   );
 }

@@ -5,6 +5,7 @@ import { isLinearInAlpha } from '../src/lac/methods';
 import { actionValue, alphaText, quantity } from './figures';
 import { Inert, inertLabel } from './inertText';
 import { usePage } from './page';
+import { paintText } from './paintedText';
 import { explain, outlookAt, type ShownDecision } from './shownDecision';
 import { shallowerLines, whatElse } from './whatElse';
 import { t } from './words';
@@ -154,13 +155,19 @@ function Why({ shown, live }: Pick<ReasonsProps, 'shown' | 'live'>): JSX.Element
           <p class="what-else-title">{t('What would change it')}</p>
           <dl class="what-else">
             <dt title={t('How much the critic weighs')}>α</dt>
-            <dd data-says="alpha" />
+            <dd>
+              <span data-says="alpha" />
+            </dd>
             <dt title={t('The Q that the next candidate would need')}>Q</dt>
-            <dd data-says="q" />
+            <dd>
+              <span data-says="q" />
+            </dd>
             {shallower.length > 0 && (
               <>
                 <dt title={t('Had the rollouts ended earlier')}>{t('depth')}</dt>
-                <dd data-says="depth" />
+                <dd>
+                  <span data-says="depth" />
+                </dd>
               </>
             )}
           </dl>
@@ -172,6 +179,6 @@ function Why({ shown, live }: Pick<ReasonsProps, 'shown' | 'live'>): JSX.Element
 
 function say(element: Element | null, text: string): void {
   if (element === null || element.textContent === text) return;
-  element.textContent = text;
-  if (element.tagName === 'DD') element.setAttribute('title', text);
+  paintText(element, text);
+  if (element.tagName === 'SPAN') element.setAttribute('title', text);
 }

@@ -9,6 +9,7 @@ import { Icon } from './icons';
 import { Inert } from './inertText';
 import { Mark, type MarkShape } from './marks';
 import { useAsking, usePage } from './page';
+import { paintText } from './paintedText';
 import { usePlayback } from './playback';
 import { stepInWords } from './stepInWords';
 import { readThemeColors, useThemeVersion } from './themeColors';
@@ -83,7 +84,7 @@ export function TimelinePart({ timeline, parameters, hiddenNode, playable }: Tim
           : many === 1
             ? t('▲ 1 step would differ under alpha {0}', alphaText(alpha))
             : t('▲ {0} steps would differ under alpha {1}', count(many), alphaText(alpha));
-      if (verdict.current !== null && verdict.current.textContent !== words) verdict.current.textContent = words;
+      paintText(verdict.current, words);
     }
     drawOverlay(overlay.current, model, scale, colors, { differs, cursor, hover: hover.current });
   };
