@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { LacError } from '../../src/errors/lacError';
 import type { Conformance } from './report';
 
 /** Subjects that can be held against recordings, each loaded when it is asked for. */
@@ -28,11 +30,25 @@ async function main(): Promise<number> {
     }
   }
   const conform = await load();
-  const report = await conform({ folder, data: values.data }, console.log);
+  const report = await conform({ folder, data: dataOf(subject, values.data) }, console.log);
   report.print(console.log);
   return report.failed > 0 || report.passed === 0 ? 1 : 0;
 }
 
-void main().then((code) => {
-  process.exitCode = code;
-});
+/** The subject's own data where a folder holds that of several subjects. */
+function dataOf(subject: string, folder: string | undefined): string | undefined {
+  if (folder === undefined) return undefined;
+  const own = path.join(folder, subject);
+  return existsSync(own) ? own : folder;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (!(error instanceof LacError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  },
+);
