@@ -16,6 +16,9 @@ export interface PromptPlace {
 
 /** Opening, copying, comparing and resetting prompt files. */
 export class PromptFiles {
+  /** @param column where a prompt is shown. */
+  constructor(private readonly column: () => vscode.ViewColumn) {}
+
   fileUri({ folder }: PromptPlace, part: PartId): vscode.Uri {
     return vscode.Uri.file(path.join(folder, fileOfPart(part)));
   }
@@ -33,7 +36,8 @@ export class PromptFiles {
   }
 
   async open(place: PromptPlace, part: PartId): Promise<void> {
-    await vscode.window.showTextDocument(this.currentUri(place, part), { preview: true });
+    const options = { viewColumn: this.column(), preview: true };
+    await vscode.window.showTextDocument(this.currentUri(place, part), options);
   }
 
   /** Copies the built-in part into the folder, unless a file is there, and opens it. Throws `workbench.prompts-folder`. */
@@ -52,7 +56,7 @@ export class PromptFiles {
         throw refusal(messageOf(error), { cause: error });
       }
     }
-    await vscode.window.showTextDocument(file, { preview: false });
+    await vscode.window.showTextDocument(file, { viewColumn: this.column(), preview: false });
   }
 
   async compare(place: PromptPlace, part: PartId): Promise<void> {
@@ -62,6 +66,7 @@ export class PromptFiles {
       builtinUri(place.set, part),
       this.currentUri(place, part),
       title,
+      { viewColumn: this.column() },
     );
   }
 
