@@ -189,12 +189,13 @@ export class Workbench {
     }
   }
 
-  /** Opens a file of the workspace by its name. */
+  /** Opens a file of the workspace by its name, which the names of other files may end in. */
   async openFile(name: string): Promise<void> {
     await this.typeInto('Control+p', name);
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
-    await this.input.press('Enter');
-    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    const found = this.row(name).filter({ has: this.page.getByText(name, { exact: true }) });
+    await found.first().click();
+    const tab = this.page.locator('.tab.active');
+    await tab.filter({ has: this.page.getByText(name, { exact: true }) }).waitFor();
   }
 
   /** F5, once VS Code knows the workspace's configurations. */
