@@ -91,7 +91,7 @@ export class Commands {
       [commands.pullModel]: () => picker.pullToUse(),
       [commands.setKey]: () => picker.setKey(),
       [commands.deleteKey]: () => picker.deleteKey(),
-      [commands.editPrompt]: (given) => this.withPart(given, (place, part) => ports.files.edit(place, part)),
+      [commands.editPrompt]: (given) => this.withPart(given, (place, part) => this.editPrompt(place, part)),
       [commands.openPrompt]: (given) => this.withPart(given, (place, part) => ports.files.open(place, part)),
       [commands.comparePrompt]: (given) => this.withPart(given, (place, part) => ports.files.compare(place, part)),
       [commands.resetPrompt]: (given) => this.withPart(given, (place, part) => ports.files.reset(place, part)),
@@ -298,6 +298,14 @@ export class Commands {
       case 'preview':
         return prompts.showPreview(files.currentUri(place, part));
     }
+  }
+
+  /** Opens a prompt to be edited, and says where it was copied to if that is not the workspace. */
+  private async editPrompt(place: PromptPlace, part: PartId): Promise<void> {
+    const { files, places } = this.ports;
+    if (!(await files.edit(place, part))) return;
+    const words = places.unusual(this.folder(), path.basename(place.folder), [place.folder]);
+    for (const each of words) void vscode.window.showInformationMessage(each);
   }
 
   /** Set and folder of the episode that is open, or of an environment. */

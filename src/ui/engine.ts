@@ -77,7 +77,7 @@ class Workbench implements Engine {
   readonly documents: Engine['documents'];
   private readonly log = new Log();
   private readonly settings = new Settings();
-  private readonly files = new PromptFiles();
+  private readonly files = new PromptFiles(() => this.panel.columnForOthers);
   private readonly version: string;
   private readonly opener: SessionOpener;
   private readonly followed: FollowedSessions;

@@ -28,12 +28,30 @@ export class Places {
     return own ?? vscode.workspace.workspaceFolders?.at(0);
   }
 
+  /** Why recordings or the prompts of an environment lie elsewhere than in the workspace, in words: of the folders given. */
+  unusual(folder: vscode.WorkspaceFolder | undefined, environment: string, used: readonly string[]): readonly string[] {
+    const runs = this.runs(folder);
+    const prompts = this.prompts(folder, environment);
+    const isUsed = (chosen: ChosenFolder): boolean => used.includes(chosen.folder);
+    return [
+      ...(runs.reason !== null && isUsed(runs)
+        ? [vscode.l10n.t('Recordings lie in {0}, as {1}.', runs.folder, runs.reason)]
+        : []),
+      ...(prompts.reason !== null && isUsed(prompts)
+        ? [vscode.l10n.t('Changed prompts lie in {0}, as {1}.', prompts.folder, prompts.reason)]
+        : []),
+    ];
+  }
+
   runs(folder: vscode.WorkspaceFolder | undefined): ChosenFolder {
     return this.choose(folder, this.settings.runsFolder(folder?.uri), ['.lac', 'runs'], 'runs');
   }
 
+  /** Those that are there already are used wherever they can be read. */
   prompts(folder: vscode.WorkspaceFolder | undefined, environment: string): ChosenFolder {
-    const chosen = this.choose(folder, this.settings.promptsFolder(folder?.uri), ['.lac', 'prompts'], 'prompts');
+    const usual = ['.lac', 'prompts'];
+    const there = folder?.uri.scheme === 'file' && existsSync(path.join(folder.uri.fsPath, ...usual, environment));
+    const chosen = this.choose(folder, this.settings.promptsFolder(folder?.uri), usual, 'prompts', there);
     return { ...chosen, folder: path.join(chosen.folder, environment) };
   }
 
@@ -46,6 +64,7 @@ export class Places {
     setting: string,
     usual: readonly string[],
     name: string,
+    anyway = false,
   ): ChosenFolder {
     const root = folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined;
     if (setting !== '' && (path.isAbsolute(setting) || root !== undefined)) {
@@ -58,7 +77,7 @@ export class Places {
       return { folder: stored, reason };
     }
     const wanted = path.join(root, ...usual);
-    return writable(wanted)
+    return anyway || writable(wanted)
       ? { folder: wanted, reason: null }
       : { folder: stored, reason: vscode.l10n.t('the folder {0} is read-only', root) };
   }

@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { editCriticPrompt } from './driver/promptEdit';
 import { repository, Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
@@ -50,6 +50,10 @@ describe('pictures of what a person meets', () => {
   afterAll(async () => {
     await workbench.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await workbench.screenshotOfFailure(task.name);
   });
 
   async function inEachTheme(state: string): Promise<void> {

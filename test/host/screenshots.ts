@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { editCriticPrompt } from './driver/promptEdit';
-import { patienceMs, repository, Workbench } from './driver/workbench';
+import { atStep, patienceMs, repository, Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
 
 const mostKilobytes = 300;
@@ -24,13 +24,16 @@ describe("the README's pictures", () => {
         'debug.openDebug': 'neverOpen',
         'workbench.colorTheme': 'Default Dark Modern',
         'workbench.layoutControl.enabled': false,
+        'window.commandCenter': false,
+        'window.title': 'LAC Debugger',
         'editor.minimap.enabled': false,
+        'editor.scrollbar.vertical': 'hidden',
         'editor.wordWrap': 'on',
         'editor.inlayHints.enabled': 'off',
         'breadcrumbs.enabled': false,
         'explorer.autoReveal': false,
       },
-      viewport: { width: 1360, height: 960 },
+      viewport: { width: 1360, height: 1040 },
     });
   });
 
@@ -48,16 +51,36 @@ describe("the README's pictures", () => {
     expect(statSync(file).size / 1024, `${file} in KB`).toBeLessThan(mostKilobytes);
   }
 
+  /** Drags with the mouse by so many pixels, from the middle of a box unless told where. */
+  async function drag(on: Locator, by: number, at?: number): Promise<void> {
+    const { page } = workbench;
+    const box = await on.boundingBox();
+    if (box === null) throw new Error(`${String(on)} is not there`);
+    const [x, y] = [at ?? box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + by, y, { steps: 4 });
+    await page.mouse.up();
+  }
+
   /** Widens the side bar to what the panel likes. */
   async function widenSideBar(width: number): Promise<void> {
-    const { page } = workbench;
-    const box = await page.locator('.part.sidebar').boundingBox();
+    const box = await sideBar().boundingBox();
     if (box === null) throw new Error('the side bar is not there');
-    const y = box.y + box.height / 2;
-    await page.mouse.move(box.x + box.width, y);
-    await page.mouse.down();
-    await page.mouse.move(box.x + width, y, { steps: 4 });
-    await page.mouse.up();
+    await drag(sideBar(), width - box.width, box.x + box.width);
+  }
+
+  const sideBar = (): Locator => workbench.page.locator('.part.sidebar');
+
+  /** The key that toggles the side bar is lost on a page that is just being shown. */
+  async function hideSideBar(): Promise<void> {
+    await workbench.command('View: Close Primary Side Bar');
+    await sideBar().waitFor({ state: 'hidden' });
+  }
+
+  async function showSideBar(): Promise<void> {
+    await workbench.container.click();
+    await sideBar().waitFor();
   }
 
   /** Folds the side bar's other views away, so that the panel has all of it. */
@@ -83,7 +106,7 @@ describe("the README's pictures", () => {
         step === 0 ? 'the episode begins' : new RegExp(`step ${step}$|solved|over`),
       );
       if ((await panel.locator('.status.ended').count()) > 0) break;
-      await panel.getByRole('button', { name: 'Decide' }).click();
+      await panel.getByRole('button', { name: 'Decide' }).press('Enter');
       panel = await workbench.waitForStatus('decided');
       if (step >= leastSteps && /overrules/.test(await why(panel).innerText())) return panel;
       await workbench.debugKey('F10');
@@ -98,14 +121,17 @@ describe("the README's pictures", () => {
     // Wide enough for a row a line.
     await widenSideBar(510);
     await workbench.startDebugging();
+    // It begins on top of the tab.
+    await drag(workbench.debugToolbar.locator('.drag-area'), 300);
     const panel = await toOverruling();
     await panel.locator('.candidate.winner').first().waitFor();
+    expect(await panel.locator('.candidate-open').count()).toBe(0);
     await panel.evaluate('scrollTo(0, 0)');
     await picture('decision');
   });
 
   it('alpha dragged, with the flips on the timeline', async () => {
-    await workbench.page.keyboard.press('Control+b');
+    await hideSideBar();
     await workbench.command('LAC: Open Panel in Editor');
     const panel = await workbench.waitForStatus(/./);
     await panel.locator('.area-timeline').waitFor();
@@ -128,8 +154,8 @@ describe("the README's pictures", () => {
   });
 
   it('a prompt in the editor, with what its edit did to each Q', async () => {
-    await workbench.page.keyboard.press('Control+b');
     await workbench.command('View: Close All Editors');
+    await showSideBar();
     const panel = await editCriticPrompt(workbench);
     await toDecision(panel);
     await picture('prompt');
@@ -141,15 +167,12 @@ describe("the README's pictures", () => {
     const runs = path.join(folder, '.lac', 'runs');
     const recording = readdirSync(runs).find((name) => name.endsWith('.lac.jsonl'));
     if (recording === undefined) throw new Error('nothing was recorded');
-    const { page } = workbench;
-    await page.keyboard.press('Control+p');
-    await page.locator('.quick-input-widget input').first().fill(recording);
-    await workbench.pick(recording);
-    await page.locator('.tab.active', { hasText: recording }).waitFor();
-    await page.keyboard.press('Control+b');
+    await workbench.openFile(recording);
+    await hideSideBar();
     const panel = await workbench.waitForStatus('Recording');
-    await panel.getByRole('button', { name: 'Next step' }).click();
-    await panel.getByRole('meter', { name: 'Step 1 of' }).waitFor();
+    await panel.getByRole('button', { name: 'Play the recording' }).waitFor();
+    await panel.getByRole('button', { name: 'Next step' }).press('Enter');
+    await atStep(panel, 1);
     await panel.getByRole('treegrid', { name: 'Candidates' }).waitFor({ timeout: patienceMs });
     await panel.locator('.candidate.winner').click();
     await panel.locator('.candidate-open .reading').waitFor();

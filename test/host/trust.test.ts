@@ -45,8 +45,8 @@ describe.skipIf(problem !== undefined)('a workspace that is not trusted', () => 
 
   it('asks for trust before it debugs, and starts nothing without', async () => {
     await workbench.page.locator('.statusbar-item', { hasText: /LAC:/ }).waitFor();
-    await workbench.page.keyboard.press('F5');
     const dialog = workbench.page.locator('.monaco-dialog-box');
+    await workbench.pressF5(dialog);
     await dialog.getByText(/trust/i).first().waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'hidden' });

@@ -25,6 +25,8 @@ async function choose<T>(
   const chosen = await vscode.window.showQuickPick(ordered, {
     title,
     placeHolder: placeholder,
+    // A view that is just being shown takes the focus, which is no answer.
+    ignoreFocusOut: true,
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -100,6 +102,7 @@ async function pickByNumber(kind: EnvironmentKind, set: TaskSet, memory: ChoiceM
     title: `${kind.title}: ${set.title}`,
     prompt: vscode.l10n.t('Number of the task, 0 to {0}', set.size - 1),
     value: numberOf(set, memory.last.task),
+    ignoreFocusOut: true,
     validateInput: (value) =>
       /^\d+$/.test(value) && Number(value) < set.size
         ? undefined

@@ -41,6 +41,7 @@ export class ModelPicker {
     picker.placeholder = vscode.l10n.t('Model that is asked');
     picker.matchOnDescription = true;
     picker.matchOnDetail = true;
+    picker.ignoreFocusOut = true;
     picker.busy = true;
     const asking = new AbortController();
     const fixed = [embeddedItem(), ...moreItems()];

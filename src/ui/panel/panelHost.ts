@@ -69,6 +69,18 @@ export class PanelHost implements vscode.Disposable {
     return this.view?.visible === true || [...this.tabs].some(({ visible }) => visible);
   }
 
+  /**
+   * Where another editor covers no tab of the panel that is looked at. It is told by its number, as VS Code says late that
+   * the panel has got the focus.
+   */
+  get columnForOthers(): vscode.ViewColumn {
+    const taken = new Set([...this.tabs].filter(({ visible }) => visible).map(({ viewColumn }) => viewColumn));
+    if (taken.size === 0) return vscode.ViewColumn.Active;
+    const { all, activeTabGroup } = vscode.window.tabGroups;
+    const free = [activeTabGroup, ...all].find(({ viewColumn }) => !taken.has(viewColumn));
+    return free?.viewColumn ?? vscode.ViewColumn.Beside;
+  }
+
   /** Makes sure that the panel can be seen: a tab beside the editors where the view is hidden. */
   show(): void {
     if (this.visible) return;

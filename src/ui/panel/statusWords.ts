@@ -76,7 +76,7 @@ function standingSection(standing: Standing): StatusSection {
     edit === null
       ? playing
         ? vscode.l10n.t('step {0}', session.node.step)
-        : stopInWords(session)
+        : [stopInWords(session), ...(lastStop.reason === 'entry' ? standing.opened.notes : [])].join('\n')
       : vscode.l10n.t('An edited {0} waits for the next step.', edit.kind);
   return { ...base, kind: 'paused', title, detail, offers: [] };
 }

@@ -9,11 +9,21 @@ import { diagnosticsOf, promptDocument, rangeOf } from './promptDocument';
 
 const selector: vscode.DocumentSelector = { language: languages.prompt };
 
+/** What the language asks of the episode that is followed. */
+export interface PromptContext {
+  /** The built-in set that a document belongs to. */
+  readonly setOf: (document: vscode.TextDocument) => string | null;
+  /** What a variable holds now, in words; null where no episode says it. */
+  readonly valueAt: (document: vscode.TextDocument, offset: number) => string | null;
+}
+
 /** Completion, hover, diagnostics and formatting of prompt files. */
-export function registerPromptLanguage(setOf: (document: vscode.TextDocument) => string | null): vscode.Disposable {
+export function registerPromptLanguage({ setOf, valueAt }: PromptContext): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.languages.registerCompletionItemProvider(selector, { provideCompletionItems }, '{', '.', ':', ' '),
-    vscode.languages.registerHoverProvider(selector, { provideHover }),
+    vscode.languages.registerHoverProvider(selector, {
+      provideHover: (document, position) => hoverAt(document, document.offsetAt(position), valueAt),
+    }),
     vscode.languages.registerDocumentFormattingEditProvider(selector, { provideDocumentFormattingEdits }),
     vscode.languages.registerDocumentSymbolProvider(selector, { provideDocumentSymbols }),
     new PromptDiagnostics(setOf),
@@ -41,12 +51,18 @@ function provideCompletionItems(
   });
 }
 
-function provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+function hoverAt(
+  document: vscode.TextDocument,
+  offset: number,
+  valueAt: PromptContext['valueAt'],
+): vscode.Hover | undefined {
   const prompt = promptDocument(document);
-  const found = prompt === undefined ? null : describePrompt(prompt.syntax, document.offsetAt(position));
+  const found = prompt === undefined ? null : describePrompt(prompt.syntax, offset);
   if (found === null) return undefined;
   const text = new vscode.MarkdownString().appendCodeblock(`{{${found.name}}}`, languages.prompt);
   text.appendText(found.description);
+  const value = valueAt(document, offset);
+  if (value !== null) text.appendMarkdown('\n\n').appendText(value);
   return new vscode.Hover(text, rangeOf(document, found.span));
 }
 

@@ -53,7 +53,13 @@ export class PromptLenses implements vscode.CodeLensProvider, vscode.Disposable 
     if (source === null) return [];
     const place = new vscode.Range(0, 0, 0, 0);
     const step = vscode.l10n.t('step {0}', source.session.node.step);
-    const preview = { title: `$(open-preview) ${step}`, command: commands.previewPrompt, arguments: [document.uri] };
+    const preview = {
+      // An ordinary blank behind an icon is not drawn.
+      title: `$(open-preview)\u00a0${step}`,
+      tooltip: vscode.l10n.t('Preview the prompt as it is asked at this step'),
+      command: commands.previewPrompt,
+      arguments: [document.uri],
+    };
     const said = this.said(source);
     const values = said === null ? qLenses(source) : [said, ...qLenses(source)];
     const opening = values.map((title) => ({ title, command: commands.openPanel }));

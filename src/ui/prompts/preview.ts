@@ -11,6 +11,9 @@ import type { SessionSource } from '../panel/sessionSource';
 import { translate } from '../log';
 import { schemes } from '../names';
 
+/** Of the line above the prompt: short enough for an editor beside others. */
+const ruleLength = 30;
+
 /** The role whose prompt a part shows in: its own, or the actor's for what all share. */
 export function roleOfPart(part: PartId): Role {
   return roles.find((role) => part === role || part === `head.${role}`) ?? 'actor';
@@ -83,5 +86,5 @@ export function previewText(source: SessionSource, part: PartId, prompts: Prompt
     vscode.l10n.t('the history policy left out {0} observations and {1} steps', leftOut.observations, leftOut.steps),
     ...tooLong.map((found) => diagnosticMessage(found, translate)),
   ];
-  return `${lines.join('\n')}\n${'─'.repeat(60)}\n${text}`;
+  return `${lines.join('\n')}\n${'─'.repeat(ruleLength)}\n${text}`;
 }

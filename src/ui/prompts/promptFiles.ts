@@ -16,6 +16,9 @@ export interface PromptPlace {
 
 /** Opening, copying, comparing and resetting prompt files. */
 export class PromptFiles {
+  /** @param column where a prompt is shown. */
+  constructor(private readonly column: () => vscode.ViewColumn) {}
+
   fileUri({ folder }: PromptPlace, part: PartId): vscode.Uri {
     return vscode.Uri.file(path.join(folder, fileOfPart(part)));
   }
@@ -33,13 +36,18 @@ export class PromptFiles {
   }
 
   async open(place: PromptPlace, part: PartId): Promise<void> {
-    await vscode.window.showTextDocument(this.currentUri(place, part), { preview: true });
+    const options = { viewColumn: this.column(), preview: true };
+    await vscode.window.showTextDocument(this.currentUri(place, part), options);
   }
 
-  /** Copies the built-in part into the folder, unless a file is there, and opens it. Throws `workbench.prompts-folder`. */
-  async edit(place: PromptPlace, part: PartId): Promise<void> {
+  /**
+   * Copies the built-in part into the folder, unless a file is there, and opens it. Resolves with whether it was copied.
+   * Throws `workbench.prompts-folder`.
+   */
+  async edit(place: PromptPlace, part: PartId): Promise<boolean> {
     const file = this.fileUri(place, part);
-    if (!existsSync(file.fsPath)) {
+    const isNew = !existsSync(file.fsPath);
+    if (isNew) {
       const text = builtinText(place.set, part);
       if (text === null) throw new LacError('workbench.no-prompt', { set: place.set, part });
       const { folder } = place;
@@ -52,7 +60,8 @@ export class PromptFiles {
         throw refusal(messageOf(error), { cause: error });
       }
     }
-    await vscode.window.showTextDocument(file, { preview: false });
+    await vscode.window.showTextDocument(file, { viewColumn: this.column(), preview: false });
+    return isNew;
   }
 
   async compare(place: PromptPlace, part: PartId): Promise<void> {
@@ -62,10 +71,11 @@ export class PromptFiles {
       builtinUri(place.set, part),
       this.currentUri(place, part),
       title,
+      { viewColumn: this.column() },
     );
   }
 
-  /** Writes the built-in text into the file; undo brings the edited one back. */
+  /** Writes the built-in text into the file; undo brings the edited one back. Throws `workbench.prompts-folder`. */
   async reset(place: PromptPlace, part: PartId): Promise<void> {
     const text = builtinText(place.set, part);
     const file = this.fileUri(place, part);
@@ -75,7 +85,9 @@ export class PromptFiles {
     const edit = new vscode.WorkspaceEdit();
     const all = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
     edit.replace(file, all, text);
-    await vscode.workspace.applyEdit(edit);
-    await document.save();
+    const done = (await vscode.workspace.applyEdit(edit)) && (await document.save());
+    if (done) return;
+    const reason = vscode.l10n.t('{0} could not be saved', fileOfPart(part));
+    throw new LacError('workbench.prompts-folder', { folder: place.folder, reason });
   }
 }

@@ -4,6 +4,7 @@ import { PromptsInForce } from '../../episodes/promptsInForce';
 import { embeddedModelName, promptSetFor } from '../../episodes/launch';
 import { fileOfPart, promptFileSuffix } from '../../prompts/parts';
 import type { PromptSource } from '../../prompts/promptSet';
+import type { VariableNode } from '../../prompts/syntax';
 import { debounced } from '../debounced';
 import type { Log } from '../log';
 import { languages, schemes } from '../names';
@@ -67,7 +68,10 @@ export class PromptWorkbench implements vscode.Disposable {
       typed,
       written,
       files,
-      registerPromptLanguage((document) => this.setOf(document)),
+      registerPromptLanguage({
+        setOf: (document) => this.setOf(document),
+        valueAt: (document, offset) => this.valueAt(document, offset),
+      }),
       followed.onDidChange((source) => {
         this.evaluations.moved(source);
         refresh.call();
@@ -211,29 +215,45 @@ export class PromptWorkbench implements vscode.Disposable {
     await vscode.window.showTextDocument(previewUri(part), options);
   }
 
-  /** The rendered value of each variable, for the step under the cursor. */
-  private inlineValues(document: vscode.TextDocument, viewport: vscode.Range): vscode.InlineValue[] {
+  /** What each variable of a prompt renders to at the step under the cursor. */
+  private valuesIn(document: vscode.TextDocument): readonly VariableValue[] {
     const source = this.sourceFor(document);
     const prompt = promptDocument(document);
     if (source === null || prompt === undefined) return [];
-    const explained = explainAt(source, prompt.part, source.session.promptsHere);
+    const prompts = this.promptsWith(source) ?? source.session.promptsHere;
+    if (brokenFile(prompts) !== null) return [];
+    const { text, spans } = explainAt(source, prompt.part, prompts);
     return prompt.syntax.nodes.flatMap((node) => {
       if (node.kind !== 'variable') return [];
-      const range = rangeOf(document, node.nameSpan);
-      if (viewport.intersection(range) === undefined) return [];
-      const spans = explained.spans.filter(
+      const own = spans.filter(
         ({ origin }) =>
           'part' in origin &&
           origin.part === prompt.part &&
           origin.span.start < node.span.end &&
           origin.span.end > node.span.start,
       );
-      const first = spans.at(0);
-      const last = spans.at(-1);
+      const first = own.at(0);
+      const last = own.at(-1);
       if (first === undefined || last === undefined) return [];
-      const value = explained.text.slice(first.start, last.end);
-      return [new vscode.InlineValueText(range, `${node.name} = ${shortened(value)}`)];
+      return [{ node, value: shortened(text.slice(first.start, last.end)) }];
     });
+  }
+
+  /** The rendered value of each variable beside it. */
+  private inlineValues(document: vscode.TextDocument, viewport: vscode.Range): vscode.InlineValue[] {
+    return this.valuesIn(document).flatMap(({ node, value }) => {
+      const range = rangeOf(document, node.nameSpan);
+      if (viewport.intersection(range) === undefined) return [];
+      return [new vscode.InlineValueText(range, `${node.name} = ${value}`)];
+    });
+  }
+
+  /** The debugger's own hover says it only in the file of the frame that has the focus. */
+  private valueAt(document: vscode.TextDocument, offset: number): string | null {
+    const found = this.valuesIn(document).find(({ node: { span } }) => span.start <= offset && offset <= span.end);
+    const step = this.followed.current?.session.node.step;
+    if (found === undefined || step === undefined) return null;
+    return vscode.l10n.t('At step {0}: {1}', step, found.value);
   }
 
   private expression(
@@ -262,6 +282,12 @@ export class PromptWorkbench implements vscode.Disposable {
   dispose(): void {
     this.subscriptions.forEach((subscription) => void subscription.dispose());
   }
+}
+
+/** A variable of a prompt, and what it renders to, shortened. */
+interface VariableValue {
+  readonly node: VariableNode;
+  readonly value: string;
 }
 
 /** Whether a file lies in the folder of a session's prompts. */

@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import * as vscode from 'vscode';
 import { LacError } from '../../errors/lacError';
 import { parseParameters } from '../../lac/parameterInput';
 import { episodeCost } from '../../trajectories/stepViews';
@@ -322,11 +321,7 @@ export class SessionOpener {
   /** Why a recording or the prompts lie elsewhere than in the workspace. */
   private unusualPlaces({ trajectory, prompts }: Pick<LaunchRequest, 'trajectory' | 'prompts'>): readonly string[] {
     const folder = this.places.workspaceFolder();
-    const chosen = [this.places.runs(folder), this.places.prompts(folder, path.basename(prompts))];
-    return chosen.flatMap(({ folder: place, reason }) => {
-      const used = place === path.dirname(trajectory) || place === prompts;
-      return used && reason !== null ? [vscode.l10n.t('{0} is used, as {1}.', place, reason)] : [];
-    });
+    return this.places.unusual(folder, path.basename(prompts), [path.dirname(trajectory), prompts]);
   }
 
   /** What the first of the model's servers says of its place in memory. */
