@@ -19,7 +19,9 @@ import {
   addTaskOptions,
   budgetOf,
   collect,
+  folderPath,
   givenParameters,
+  nonEmpty,
   type BudgetOptions,
 } from '../options';
 import { chosenTasks, requireTaskAt, taskSetNamed } from '../tasks';
@@ -71,9 +73,9 @@ export function evalCommand(program: Command, context: CliContext): void {
     .option('--methods <names>', 'methods to compare, parted by commas')
     .option('--vary <parameter=values>', 'values of a parameter to compare, parted by commas; repeatable', collect, [])
     .option('--baseline <parameter=value>', 'what the others are compared with; none for no comparison', 'method=prior')
-    .option('--only <text>', 'only what holds this in <suite>/<variant>/<task set>')
+    .option('--only <text>', 'only what holds this in <suite>/<variant>/<task set>', nonEmpty('a part of a name'))
     .option('--part <i/n>', 'only this share of the work', part)
-    .option('-o, --out <folder>', 'where journals and measures are kept (default: .lac/evaluations/<name>)')
+    .option('-o, --out <folder>', 'where journals and measures are kept (default: .lac/evaluations/<name>)', folderPath)
     .option('--report', 'play nothing; show what is recorded')
     .option('--truth', 'ask the planner also outside BabyAI-Text, to judge values')
     .option('--markdown', 'tables in Markdown')

@@ -7,7 +7,7 @@ import { exportRecording, formats, writePieces, type ExchangeFormat } from '../.
 import { makeFolder } from '../../trajectories/folders';
 import type { CliContext } from '../context';
 import { openLongJournal, type LongJournal } from '../openedRecording';
-import { fileName } from '../options';
+import { fileName, folderPath, recordingPath } from '../options';
 import { openRecording } from '../recordings';
 import { write } from './import';
 
@@ -37,10 +37,11 @@ export function exportCommand(program: Command, context: CliContext): void {
   const { terminal } = context;
   const ids = formats.map(({ id }) => id);
   program
-    .command('export <file>')
+    .command('export')
     .description('write a recording in another format; what the format has no place for is listed')
+    .argument('<file>', 'a recording', recordingPath)
     .addOption(new Option('--to <format>', 'the format').choices(ids).makeOptionMandatory())
-    .option('-o, --out <folder>', 'where to write', '.')
+    .option('-o, --out <folder>', 'where to write', folderPath, '.')
     .option('--name <name>', "name of the files without extension; the recording's own when absent", fileName)
     .addOption(new Option('--atif-version <version>', 'version of ATIF').choices(atifVersions))
     .option('--force', 'replace files that are there')

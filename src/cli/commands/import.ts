@@ -4,7 +4,7 @@ import { LacError, messageOf } from '../../errors/lacError';
 import { defaultLimits, importFiles, nativeBytes, recordingOf } from '../../exchange';
 import { amount } from '../amount';
 import type { CliContext } from '../context';
-import { wholeNumber } from '../options';
+import { filePath, recordingPaths, wholeNumber } from '../options';
 import { contentOf } from '../recordings';
 import { printable } from '../terminal';
 
@@ -28,10 +28,11 @@ Examples:
 /** `lac import`: another program's recording as a native one. */
 export function importCommand(program: Command, { terminal }: CliContext): void {
   program
-    .command('import <files...>')
+    .command('import')
     .description("turn another program's recording into a LAC trajectory; several files of one export are put together")
-    .option('-o, --out <file>', 'where to write; without it the lines go to standard output')
-    .option('--force', 'replace the file if it is there')
+    .argument('<files...>', 'recordings', recordingPaths)
+    .option('-o, --out <file>', 'where to write; without it the lines go to standard output', filePath)
+    .option('--force', 'replace the file if it is there; needs --out')
     .option('--limit-mb <n>', 'most megabytes of text to take in', wholeNumber(1), defaultLimits.bytes >> 20)
     .option('--json', 'a report as one JSON object; needs --out')
     .addHelpText('after', examples)

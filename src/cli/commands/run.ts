@@ -35,6 +35,7 @@ import {
   addParameterOptions,
   addTaskOptions,
   budgetOf,
+  filePath,
   givenParameters,
   type BudgetOptions,
 } from '../options';
@@ -71,8 +72,8 @@ Examples:
 export function runCommand(program: Command, context: CliContext): void {
   const command = program.command('run').description('play tasks and record everything in a journal');
   addParameterOptions(addBudgetOptions(addModelOptions(addTaskOptions(command))))
-    .option('-o, --out <file>', 'journal to write (default: .lac/runs/<environment>-<time>.lac.jsonl)')
-    .option('--resume <file>', 'go on with a journal; tasks, parameters and prompts are taken from it')
+    .option('-o, --out <file>', 'journal to write (default: .lac/runs/<environment>-<time>.lac.jsonl)', filePath)
+    .option('--resume <file>', 'go on with a journal; tasks, parameters and prompts are taken from it', filePath)
     .option('--json', 'one JSON object for each episode instead of text')
     .option('-q, --quiet', 'only the outcome of each episode')
     .addHelpText('after', examples)
