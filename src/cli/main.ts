@@ -21,6 +21,7 @@ Examples:
 const wrongUsage: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'babyai.no-data',
   'cli.conflict',
+  'cli.needs',
   'cli.no-task-set',
   'cli.past-the-set',
   'cli.task-range',

@@ -9,6 +9,7 @@ import type { CliContext } from '../context';
 import { openLongJournal, type LongJournal } from '../openedRecording';
 import { fileName, folderPath, recordingPath } from '../options';
 import { openRecording } from '../recordings';
+import { refuseBeside } from '../unusedFlags';
 import { write } from './import';
 
 interface ExportOptions {
@@ -47,7 +48,11 @@ export function exportCommand(program: Command, context: CliContext): void {
     .option('--force', 'replace files that are there')
     .option('--json', 'the report as one JSON object')
     .addHelpText('after', examples)
-    .action(async (file: string, options: ExportOptions) => {
+    .action(async (file: string, options: ExportOptions, command: Command) => {
+      if (options.to !== 'atif') {
+        const hint = 'Only ATIF is written in the version that is asked for.';
+        refuseBeside(command, `--to ${options.to}`, ['--atif-version'], hint);
+      }
       const { files, losses } = await exported(context, file, options);
       if (options.json === true) {
         terminal.line(JSON.stringify({ format: options.to, files, losses }));

@@ -7,6 +7,7 @@ import type { CliContext } from '../context';
 import { folderPath, wholeNumber } from '../options';
 import { requireTaskAt, taskSetNamed } from '../tasks';
 import { printable } from '../terminal';
+import { refuseBeside, refuseWithout } from '../unusedFlags';
 
 interface TasksOptions {
   readonly set?: string;
@@ -39,9 +40,17 @@ export function tasksCommand(program: Command, context: CliContext): void {
     .option('--cache <folder>', "folder for cached indexes of --data's files", folderPath)
     .option('--json', 'one JSON object a line')
     .addHelpText('after', examples)
-    .action((environment: string | undefined, options: TasksOptions) =>
-      environment === undefined ? listEnvironments(context, options) : listTasks(context, environment, options),
-    );
+    .action((environment: string | undefined, options: TasksOptions, command: Command) => {
+      if (environment === undefined) {
+        const hint = 'Name an environment: lac tasks <environment>.';
+        refuseBeside(command, 'the list of environments', ['--set', '--first', '--count', '--data', '--cache'], hint);
+        listEnvironments(context, options);
+        return;
+      }
+      refuseWithout(command, '--set', ['--first', '--count']);
+      refuseWithout(command, '--data', ['--cache']);
+      return listTasks(context, environment, options);
+    });
 }
 
 function listEnvironments({ terminal }: CliContext, { json }: TasksOptions): void {
