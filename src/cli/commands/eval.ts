@@ -176,6 +176,7 @@ async function evaluate(
       folder,
       truth: options.truth === true || environment === 'babyai-text',
       budget: budgetOf(options),
+      onWarning: (warning) => terminal.note(warning.message),
     });
     const cells = chosenCells(cellsOf(suites), options);
     if (options.report !== true) await playCells(context, campaign, cells);
