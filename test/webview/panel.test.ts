@@ -60,6 +60,14 @@ describe.skipIf(!hasChromium())('the panel', () => {
       }
     }, 600_000);
 
+    test('has no violation that axe-core finds in the editor of a recording, in any theme', async () => {
+      const panel = await open('recording', { width: 1200, place: 'editor' });
+      for (const name of themeNames) {
+        await panel.wear(name);
+        expect(await panel.accessibilityViolations(), name).toEqual([]);
+      }
+    });
+
     test('beside each other where there is room, below each other where there is not', async () => {
       const left = async (width: number): Promise<boolean> => {
         const panel = await open('paused', { width });

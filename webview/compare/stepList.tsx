@@ -81,15 +81,17 @@ function Row({ state, step, actions, chosen, onChoose }: RowProps): JSX.Element 
       class={`step-row${chosen ? ' chosen' : ''}${differs ? ' differs' : ''}${parted ? ' parted' : ''}`}
       role="option"
       aria-selected={chosen}
-      aria-label={t('step {0}, {1}', step, words)}
+      // What is seen, in its order, stands in the name, as people say to a page what they see.
+      aria-label={[t('step {0}', step), left, right === left ? '' : right, words].filter(Boolean).join(' · ')}
       title={words}
       onClick={onChoose}
     >
-      <span class="step-number number">{step}</span>
+      {/* Spaces part the words for whoever reads the row without its layout. */}
+      <span class="step-number number">{`${step} `}</span>
       <span class="step-mark" aria-hidden="true">
         {differs ? '≠' : '='}
       </span>
-      <bdi class="step-action">{left}</bdi>
+      <bdi class="step-action">{`${left} `}</bdi>
       <bdi class="step-action">{right === left ? '' : right}</bdi>
     </div>
   );
