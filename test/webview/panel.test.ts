@@ -199,6 +199,14 @@ describe.skipIf(!hasChromium())('the panel', () => {
   });
 
   describe('the protocol', () => {
+    test('tells its host once that the first state is painted', async () => {
+      const panel = await open('paused');
+      await panel.drawn();
+      await panel.patch({ kind: 'replace', section: 'search', value: null });
+      await panel.drawn();
+      expect((await panel.requests()).map(({ name }) => name)).toEqual(['ready', 'drawn']);
+    });
+
     test('follows patches in order and asks for a snapshot at a gap, once', async () => {
       const panel = await open('paused');
       const { status } = all['paused'].state;
