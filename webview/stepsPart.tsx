@@ -7,7 +7,7 @@ import { actionValue, count } from './figures';
 import { inertLabel } from './inertText';
 import { Mark } from './marks';
 import { useAsking, usePage } from './page';
-import { rowHeight, useRowPlace, useRowWindow } from './rowWindow';
+import { rowHeight, rowPlace, useRowWindow } from './rowWindow';
 import { outcomeWords, rowInWords } from './stepInWords';
 import { useTimelineCursor } from './timelineCursor';
 import { stepsOf } from './timelineModel';
@@ -125,7 +125,6 @@ interface RowProps {
 }
 
 function Row({ row, step, action, chosen, found, hidden, onChoose }: RowProps): JSX.Element {
-  const place = useRowPlace(row);
   const value = step.choice === null || hidden ? undefined : step.candidates[step.choice]?.value;
   const seen = {
     action: hidden ? '?' : action === null ? '–' : inertLabel(action ?? '', 120),
@@ -135,13 +134,13 @@ function Row({ row, step, action, chosen, found, hidden, onChoose }: RowProps): 
   const words = rowInWords(step, seen, hidden);
   return (
     <div
-      ref={place}
       id={`step-${step.step}`}
       class={`step-row${chosen ? ' chosen' : ''}${found ? ' found' : ''}`}
       role="option"
       aria-selected={chosen}
       aria-label={found ? `${words} · ${t('found')}` : words}
       title={words}
+      style={rowPlace(row)}
       onClick={onChoose}
     >
       {/* Spaces part the words for whoever reads the row without its layout. */}
