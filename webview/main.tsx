@@ -20,6 +20,7 @@ function start(): void {
   const preview = new AlphaPreview();
   let view = readViewState(api.getState());
   let frame: number | null = null;
+  let drawn = false;
   const drawSoon = (): void => {
     // Whatever arrives before the next frame is drawn by it, once.
     frame ??= requestAnimationFrame(() => {
@@ -58,6 +59,10 @@ function start(): void {
       </PageContext.Provider>,
       root,
     );
+    if (drawn || !model.connected) return;
+    drawn = true;
+    // In the frame after it the state has been painted.
+    requestAnimationFrame(() => void request('drawn', {}));
   };
   registerControls();
   root.replaceChildren();

@@ -60,11 +60,7 @@ export function useRowWindow(count: number, chosen: number): RowWindow {
   return { list, from, to, keyTarget };
 }
 
-/** Puts a row in its place. The page's policy knows no inline styles in markup; by script they are allowed. */
-export function useRowPlace(index: number): RefObject<HTMLDivElement> {
-  const row = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (row.current !== null) row.current.style.top = `${index * rowHeight}px`;
-  }, [index]);
-  return row;
+/** A row's place, in the same frame in which it is made. Preact sets it by script: the page's policy allows that. */
+export function rowPlace(index: number): { readonly top: string } {
+  return { top: `${index * rowHeight}px` };
 }

@@ -20,10 +20,30 @@ export function stepInWords(step: TimelineStep, hidden: boolean): string {
     t('step {0}', step.step),
     ...(action === '' ? [] : [action]),
     ...(value === undefined ? [] : [`Q ${actionValue(value)}`]),
-    ...(step.agreement === null ? [] : [agreementWords[step.agreement]]),
-    ...(step.choice !== null && !step.certain ? [t('not certain')] : []),
+    ...signWords(step),
     ...outcomeWords(step),
   ].join(' · ');
+}
+
+/** What is seen of a step in its row of a list; empty where nothing is. */
+export interface SeenInRow {
+  readonly action: string;
+  readonly facts: string;
+  readonly q: string;
+}
+
+/** A row's name: what is seen in it, in that order, as people say to a page what they see; then what its signs mean. */
+export function rowInWords(step: TimelineStep, { action, facts, q }: SeenInRow, hidden: boolean): string {
+  const signs = hidden ? [] : signWords(step);
+  const seen = [t('step {0}', step.step), action, facts, q === '' ? '' : `${q} Q`];
+  return [...seen, ...signs].filter((word) => word !== '').join(' · ');
+}
+
+function signWords({ agreement, choice, certain }: TimelineStep): readonly string[] {
+  return [
+    ...(agreement === null ? [] : [agreementWords[agreement]]),
+    ...(choice !== null && !certain ? [t('not certain')] : []),
+  ];
 }
 
 /** What came of a step, where that is worth a word. */

@@ -7,8 +7,8 @@ import { actionValue, count } from './figures';
 import { inertLabel } from './inertText';
 import { Mark } from './marks';
 import { useAsking, usePage } from './page';
-import { rowHeight, useRowPlace, useRowWindow } from './rowWindow';
-import { outcomeWords, stepInWords } from './stepInWords';
+import { rowHeight, rowPlace, useRowWindow } from './rowWindow';
+import { outcomeWords, rowInWords } from './stepInWords';
 import { useTimelineCursor } from './timelineCursor';
 import { stepsOf } from './timelineModel';
 import { t } from './words';
@@ -125,28 +125,32 @@ interface RowProps {
 }
 
 function Row({ row, step, action, chosen, found, hidden, onChoose }: RowProps): JSX.Element {
-  const place = useRowPlace(row);
-  const told = { ...step, action: action ?? (action === null ? null : '') };
-  const words = stepInWords(told, hidden);
   const value = step.choice === null || hidden ? undefined : step.candidates[step.choice]?.value;
+  const seen = {
+    action: hidden ? '?' : action === null ? '–' : inertLabel(action ?? '', 120),
+    facts: hidden ? '' : [...outcomeWords(step), ...step.branches].join(' · '),
+    q: value === undefined ? '' : actionValue(value),
+  };
+  const words = rowInWords(step, seen, hidden);
   return (
     <div
-      ref={place}
       id={`step-${step.step}`}
       class={`step-row${chosen ? ' chosen' : ''}${found ? ' found' : ''}`}
       role="option"
       aria-selected={chosen}
       aria-label={found ? `${words} · ${t('found')}` : words}
       title={words}
+      style={rowPlace(row)}
       onClick={onChoose}
     >
-      <span class="step-number number">{step.step}</span>
+      {/* Spaces part the words for whoever reads the row without its layout. */}
+      <span class="step-number number">{`${step.step} `}</span>
       <span class="step-mark" aria-hidden="true">
         {step.agreement !== null && !hidden && <Mark shape={step.agreement} />}
       </span>
-      <bdi class="step-action">{hidden ? '?' : action === null ? '–' : inertLabel(action ?? '', 120)}</bdi>
-      <span class="step-facts dim">{hidden ? '' : [...outcomeWords(step), ...step.branches].join(' · ')}</span>
-      <span class="step-q number">{value === undefined ? '' : actionValue(value)}</span>
+      <bdi class="step-action">{`${seen.action} `}</bdi>
+      <span class="step-facts dim">{`${seen.facts} `}</span>
+      <span class="step-q number">{seen.q}</span>
     </div>
   );
 }

@@ -3,18 +3,7 @@ import type { ErrorCode } from '../errors/catalogue';
 import { isAbort, LacError, messageOf } from '../errors/lacError';
 import { systemClock } from '../models/clock';
 import packageJson from '../../package.json';
-import { dapCommand } from './commands/dap';
-import { dataCommand } from './commands/data';
-import { diffCommand } from './commands/diff';
-import { evalCommand } from './commands/eval';
-import { exportCommand } from './commands/export';
-import { importCommand } from './commands/import';
-import { modelsCommand } from './commands/models';
-import { replayCommand } from './commands/replay';
-import { runCommand } from './commands/run';
-import { serveCommand } from './commands/serve';
-import { showCommand } from './commands/show';
-import { tasksCommand } from './commands/tasks';
+import { addCommands } from './commands';
 import { embeddedOpener, findAssets, modelSource } from './composition';
 import type { CliContext } from './context';
 import { Terminal } from './terminal';
@@ -32,6 +21,7 @@ Examples:
 const wrongUsage: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'babyai.no-data',
   'cli.conflict',
+  'cli.needs',
   'cli.no-task-set',
   'cli.past-the-set',
   'cli.task-range',
@@ -85,21 +75,7 @@ async function main(): Promise<number> {
       version: packageJson.version,
       signal: stop.signal,
     };
-    for (const add of [
-      runCommand,
-      showCommand,
-      replayCommand,
-      diffCommand,
-      importCommand,
-      exportCommand,
-      evalCommand,
-      tasksCommand,
-      modelsCommand,
-      serveCommand,
-      dataCommand,
-      dapCommand,
-    ])
-      add(program, context);
+    addCommands(program, context);
     await program.parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {

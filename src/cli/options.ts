@@ -58,6 +58,26 @@ export function fileName(text: string): string {
   return text;
 }
 
+/** A text that says something: an empty one would leave a gap in every message about it. */
+export function nonEmpty(expected: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() === '') throw new InvalidArgumentError(`It takes ${expected}.`);
+    return text;
+  };
+}
+
+export const filePath = nonEmpty('the path of a file');
+export const folderPath = nonEmpty('the path of a folder');
+/** A recording: a file, or `-` for standard input. */
+export const recordingPath = nonEmpty('the path of a file, or - for standard input');
+/** The same where several can be named. */
+export function recordingPaths(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), recordingPath(text)];
+}
+
+export const episodeName = nonEmpty('the id of an episode, for example e1');
+export const branchName = nonEmpty('the id of a branch, for example b0');
+
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
@@ -115,8 +135,12 @@ export function addTaskOptions(
   return command
     .option('--first <n>', 'index of the first task of a set', wholeNumber(0), 0)
     .option('--count <n>', 'how many tasks of a set', wholeNumber(1))
-    .option('--data <folder>', "folder of the environment's own data files; without it the ones that ship are used")
-    .option('--cache <folder>', 'folder for cached indexes')
+    .option(
+      '--data <folder>',
+      "folder of the environment's own data files; without it the ones that ship are used",
+      folderPath,
+    )
+    .option('--cache <folder>', "folder for cached indexes of --data's files", folderPath)
     .option('--variant <name>', 'another way to play: file (alfworld), react, lats, text or text_rich (webshop)');
 }
 
@@ -128,7 +152,7 @@ export function addModelOptions(command: Command): Command {
       'embedded',
     )
     .option('--prompt-set <id>', 'a built-in prompt set (default: that of the environment and the model)')
-    .option('--prompts <folder>', 'folder of *.lac-prompt.md files that replace built-in ones');
+    .option('--prompts <folder>', 'folder of *.lac-prompt.md files that replace built-in ones', folderPath);
 }
 
 export function addBudgetOptions(command: Command): Command {

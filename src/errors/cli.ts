@@ -26,4 +26,8 @@ export const cliErrors = {
     what: '{first} and {second} cannot be given together.',
     toDo: '{hint}',
   },
+  'cli.needs': {
+    what: '{flag} has no effect without {needed}.',
+    toDo: 'Give {needed} too, or leave {flag} out.',
+  },
 } as const satisfies ErrorTexts;

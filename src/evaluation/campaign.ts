@@ -14,6 +14,7 @@ import { fileSource } from '../trajectories/byteSource';
 import { readJournal, type JournalContents } from '../trajectories/journal';
 import { makeFolderOfJournal } from '../trajectories/journalFile';
 import type { Timeline } from '../trajectories/timeline';
+import { journalAt, noteJournal } from './journalPlace';
 import { judgeEpisode } from './judge';
 import { measureEpisode, type EpisodeMeasures } from './measures';
 import type { Cell, Given } from './plan';
@@ -34,6 +35,8 @@ export interface CampaignPorts {
   readonly truth: boolean;
   /** Most that may be spent on model calls, all cells together; without limit where it is absent. */
   readonly budget?: BudgetLimits;
+  /** Told that another program took a journal, and where it was written anew. */
+  readonly onWarning?: (warning: LacError) => void;
 }
 
 export interface CampaignProgress {
@@ -76,8 +79,12 @@ export class Campaign {
   }
 
   /** The file that a cell is recorded in. */
-  journalOf({ place }: Cell): string {
-    return path.join(this.ports.folder, `${place}.lac.jsonl`);
+  journalOf(cell: Cell): string {
+    return journalAt(this.placeOf(cell));
+  }
+
+  private placeOf({ place }: Cell): string {
+    return path.join(this.ports.folder, place);
   }
 
   /**
@@ -131,8 +138,8 @@ export class Campaign {
     return episodes;
   }
 
-  private keptFile({ place }: Cell): string {
-    return path.join(this.ports.folder, `${place}.measures.json`);
+  private keptFile(cell: Cell): string {
+    return `${this.placeOf(cell)}.measures.json`;
   }
 
   private kept(cell: Cell): KeptMeasures | undefined {
@@ -173,6 +180,10 @@ export class Campaign {
     const parameters = this.parametersOf(description, cell.variant.given);
     const set = this.ports.prompts(description);
     const run = await this.openRun(cell, parameters, model);
+    run.onTaken((warning) => {
+      if (run.file !== null) noteJournal(this.placeOf(cell), run.file);
+      this.ports.onWarning?.(warning);
+    });
     const calls = liveCalls(model, run.callLog, this.budget, clock);
     const ports = { environment: opened.environment, calls, state: { truth } };
     const known = new Map(run.timelines.map((timeline) => [timeline.task.id, timeline]));

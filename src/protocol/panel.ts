@@ -374,6 +374,8 @@ export type Change =
 export interface PanelRequests {
   /** The page has loaded. */
   ready: { params: { readonly version: number }; result: { readonly seq: number; readonly state: PanelState } };
+  /** The first state has been painted. */
+  drawn: { params: Record<string, never>; result: null };
   /** A patch is missing. */
   resync: { params: Record<string, never>; result: { readonly seq: number; readonly state: PanelState } };
   /** An offer's command, or a `ToolbarCommand`. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ import { roles, type Role } from '../../src/lac/transcript';
 import { systemClock } from '../../src/models/clock';
 import { babyAiWords } from '../support/babyAiWords';
 import { canonicalLines } from '../support/journalLines';
-import { WrittenModel } from '../support/writtenModel';
+import { WrittenModel, type NextToken } from '../support/writtenModel';
 
 let folder: string;
 beforeEach(() => {
@@ -130,6 +130,80 @@ describe('a campaign', () => {
     const more = { ...cell, group: groupOf((await babyAiText.taskSets(resources))[0], 0, 2) };
     const other = new Campaign({ ...ports, given: { horizon: 5 } });
     await expect(other.play(more, signal)).rejects.toMatchObject({ code: 'evaluation.parameters' });
+  });
+});
+
+describe('a journal that another program took', () => {
+  const others = 'somebody else wrote here\n';
+  /** What another program does at the nth call from now. */
+  let attack: { calls: number; readonly act: () => void } | null;
+  beforeEach(() => {
+    attack = null;
+  });
+
+  function attackedModel(): WrittenModel {
+    const words: NextToken = (prompt) => {
+      if (attack !== null && --attack.calls === 0) attack.act();
+      return babyAiWords(prompt);
+    };
+    return new WrittenModel(words, { transcript: 'babyai-text' });
+  }
+
+  function replace(file: string): void {
+    writeFileSync(`${file}.theirs`, others);
+    renameSync(`${file}.theirs`, file);
+  }
+
+  test('is measured and gone on with where it was written anew, and the other file left alone', async () => {
+    const [, cell] = cellsOf([await suiteOf(2)]);
+    const [, longer] = cellsOf([await suiteOf(3)]);
+    const warnings: string[] = [];
+    const model = attackedModel();
+    const ports = await portsIn(folder, model);
+    const campaign = new Campaign({ ...ports, onWarning: ({ message }) => warnings.push(message) });
+    const usual = campaign.journalOf(cell);
+    const anew = usual.replace('.lac.jsonl', '-2.lac.jsonl');
+    attack = { calls: 40, act: () => replace(usual) };
+    expect(await campaign.play(cell, signal)).toHaveLength(2);
+    expect(warnings).toEqual([expect.stringContaining(anew)]);
+    expect(campaign.journalOf(cell)).toBe(anew);
+    const asked = model.prompts.length;
+    const again = new Campaign(ports);
+    expect(await again.play(cell, signal)).toHaveLength(2);
+    expect(model.prompts.length).toBe(asked);
+    expect(await again.play(longer, signal)).toHaveLength(3);
+    expect(readFileSync(usual, 'utf8')).toBe(others);
+    const undisturbed = new Campaign(await portsIn(path.join(folder, 'undisturbed'), attackedModel()));
+    await undisturbed.play(longer, signal);
+    expect(canonicalLines(anew)).toEqual(canonicalLines(undisturbed.journalOf(longer)));
+  });
+
+  test('is told from another task set whose name is that name', async () => {
+    const suite = await suiteOf(1);
+    const [group] = suite.groups;
+    const twin = { set: `${group.set}-2`, tasks: group.tasks };
+    const [cell, , other] = cellsOf([{ ...suite, groups: [group, twin] }]);
+    const campaign = new Campaign(await portsIn(folder, attackedModel()));
+    await campaign.play(other, signal);
+    const before = readFileSync(campaign.journalOf(other));
+    const usual = campaign.journalOf(cell);
+    attack = { calls: 1, act: () => replace(usual) };
+    await campaign.play(cell, signal);
+    expect(campaign.journalOf(cell)).toBe(usual.replace('.lac.jsonl', '-3.lac.jsonl'));
+    expect(readFileSync(campaign.journalOf(other))).toEqual(before);
+  });
+
+  test('is where it was when that file was deleted', async () => {
+    const [, cell] = cellsOf([await suiteOf(1)]);
+    const campaign = new Campaign(await portsIn(folder, attackedModel()));
+    const usual = campaign.journalOf(cell);
+    attack = { calls: 10, act: () => rmSync(usual) };
+    expect(await campaign.play(cell, signal)).toHaveLength(1);
+    expect(campaign.journalOf(cell)).toBe(usual);
+    expect(readdirSync(path.dirname(usual)).sort()).toEqual([
+      'MixedTestLocal-go-to.lac.jsonl',
+      'MixedTestLocal-go-to.measures.json',
+    ]);
   });
 });
 

@@ -60,6 +60,14 @@ describe.skipIf(!hasChromium())('the panel', () => {
       }
     }, 600_000);
 
+    test('has no violation that axe-core finds in the editor of a recording, in any theme', async () => {
+      const panel = await open('recording', { width: 1200, place: 'editor' });
+      for (const name of themeNames) {
+        await panel.wear(name);
+        expect(await panel.accessibilityViolations(), name).toEqual([]);
+      }
+    });
+
     test('beside each other where there is room, below each other where there is not', async () => {
       const left = async (width: number): Promise<boolean> => {
         const panel = await open('paused', { width });
@@ -191,6 +199,14 @@ describe.skipIf(!hasChromium())('the panel', () => {
   });
 
   describe('the protocol', () => {
+    test('tells its host once that the first state is painted', async () => {
+      const panel = await open('paused');
+      await panel.drawn();
+      await panel.patch({ kind: 'replace', section: 'search', value: null });
+      await panel.drawn();
+      expect((await panel.requests()).map(({ name }) => name)).toEqual(['ready', 'drawn']);
+    });
+
     test('follows patches in order and asks for a snapshot at a gap, once', async () => {
       const panel = await open('paused');
       const { status } = all['paused'].state;

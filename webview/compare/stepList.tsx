@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ComparedActions, ComparisonState } from '../../src/protocol/compare';
 import { useAskedBlocks } from '../askedBlocks';
 import { inertLabel } from '../inertText';
-import { rowHeight, useRowPlace, useRowWindow } from '../rowWindow';
+import { rowHeight, rowPlace, useRowWindow } from '../rowWindow';
 import { t } from '../words';
 import { aspectsOf, aspectWords } from './aspectWords';
 
@@ -63,7 +63,6 @@ interface RowProps {
 }
 
 function Row({ state, step, actions, chosen, onChoose }: RowProps): JSX.Element {
-  const row = useRowPlace(step);
   const aspects = aspectsOf(state, step);
   const differs = aspects.length > 0;
   const parted = state.parted !== null && step >= state.parted;
@@ -76,20 +75,22 @@ function Row({ state, step, actions, chosen, onChoose }: RowProps): JSX.Element 
   const [left, right] = [action('left'), action('right')];
   return (
     <div
-      ref={row}
       id={`step-${step}`}
       class={`step-row${chosen ? ' chosen' : ''}${differs ? ' differs' : ''}${parted ? ' parted' : ''}`}
       role="option"
       aria-selected={chosen}
-      aria-label={t('step {0}, {1}', step, words)}
+      // What is seen, in its order, stands in the name, as people say to a page what they see.
+      aria-label={[t('step {0}', step), left, right === left ? '' : right, words].filter(Boolean).join(' · ')}
       title={words}
+      style={rowPlace(step)}
       onClick={onChoose}
     >
-      <span class="step-number number">{step}</span>
+      {/* Spaces part the words for whoever reads the row without its layout. */}
+      <span class="step-number number">{`${step} `}</span>
       <span class="step-mark" aria-hidden="true">
         {differs ? '≠' : '='}
       </span>
-      <bdi class="step-action">{left}</bdi>
+      <bdi class="step-action">{`${left} `}</bdi>
       <bdi class="step-action">{right === left ? '' : right}</bdi>
     </div>
   );

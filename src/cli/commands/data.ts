@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { checkCatalogue } from '../../environments/webshop/checkCatalogue';
 import type { CliContext } from '../context';
+import { folderPath } from '../options';
 import { printable } from '../terminal';
 
 interface DataOptions {
@@ -20,9 +21,10 @@ export function dataCommand(program: Command, context: CliContext): void {
   program
     .command('data')
     .description('check data of your own')
-    .command('webshop <folder>')
+    .command('webshop')
     .description('read every record of a WebShop catalogue (items_shuffle*.json and the files beside it)')
-    .option('--cache <folder>', 'folder in which the index of a large catalogue is kept')
+    .argument('<folder>', 'where the catalogue lies', folderPath)
+    .option('--cache <folder>', 'folder in which the index of a large catalogue is kept', folderPath)
     .option('--json', 'the report as one JSON object')
     .addHelpText('after', examples)
     .action(async (folder: string, { cache, json }: DataOptions) => {

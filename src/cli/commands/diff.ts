@@ -7,7 +7,7 @@ import { exitAsCompared } from '../comparison';
 import { amount } from '../amount';
 import type { CliContext } from '../context';
 import { openNoted, type OpenedRecording } from '../openedRecording';
-import { numberFromZero } from '../options';
+import { branchName, episodeName, numberFromZero, recordingPath } from '../options';
 import { noEpisode } from '../recordings';
 import { printable } from '../terminal';
 
@@ -30,11 +30,17 @@ Examples:
 /** `lac diff`: two recordings or branches step by step. */
 export function diffCommand(program: Command, context: CliContext): void {
   program
-    .command('diff <a> <b>')
+    .command('diff')
     .description('compare two recordings or branches from their common start')
-    .option('--episode <id>', 'only this episode (e1, e2, ...); otherwise each with the one of the same number')
-    .option('--branch <id>', 'the branch', 'b0')
-    .option('--against <id>', 'the branch of the second recording, where it is another one')
+    .argument('<a>', 'a recording', recordingPath)
+    .argument('<b>', 'the other', recordingPath)
+    .option(
+      '--episode <id>',
+      'only this episode (e1, e2, ...); otherwise each with the one of the same number',
+      episodeName,
+    )
+    .option('--branch <id>', 'the branch', branchName, 'b0')
+    .option('--against <id>', 'the branch of the second recording, where it is another one', branchName)
     .option('--tolerance <x>', 'priors and Qs that differ by no more count as equal', numberFromZero, 0)
     .option('--json', 'one JSON object for each episode')
     .addHelpText('after', examples)

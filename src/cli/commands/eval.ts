@@ -8,8 +8,8 @@ import { summarize, type Played } from '../../evaluation/summary';
 import { markdownTable, plainTable, tablesOf } from '../../evaluation/tables';
 import { describeModel, openEnvironment, resourcesFor, type OpenedModel } from '../../episodes/launch';
 import type { EnvironmentKind, EnvironmentResources } from '../../environments/environment';
-import { isParameterName, nearest, parseParameter } from '../../lac/parameterInput';
-import { parameterNames } from '../../lac/parameters';
+import { isParameterName, nearest, parameterFlags, parseParameter } from '../../lac/parameterInput';
+import { parameterNames, type ParameterName } from '../../lac/parameters';
 import { promptSetChosen, promptWarnings } from '../composition';
 import type { CliContext } from '../context';
 import {
@@ -19,10 +19,13 @@ import {
   addTaskOptions,
   budgetOf,
   collect,
+  folderPath,
   givenParameters,
+  nonEmpty,
   type BudgetOptions,
 } from '../options';
 import { chosenTasks, requireTaskAt, taskSetNamed } from '../tasks';
+import { refuseBeside, refuseWithout } from '../unusedFlags';
 
 interface EvalOptions extends BudgetOptions {
   readonly preset?: PresetName;
@@ -39,7 +42,7 @@ interface EvalOptions extends BudgetOptions {
   readonly promptSet?: string;
   readonly methods?: string;
   readonly vary: readonly string[];
-  readonly baseline: string;
+  readonly baseline?: string;
   readonly only?: string;
   readonly part?: Part;
   readonly out?: string;
@@ -50,6 +53,7 @@ interface EvalOptions extends BudgetOptions {
 }
 
 const usualCount = 10;
+const usualBaseline = 'method=prior';
 
 const examples = `
 Every variant plays every task in episodes of its own, one journal for each variant and task set. What is recorded in the
@@ -70,16 +74,52 @@ export function evalCommand(program: Command, context: CliContext): void {
     .option('--preset <name>', `a whole campaign: ${presetNames.join(', ')}`, presetName)
     .option('--methods <names>', 'methods to compare, parted by commas')
     .option('--vary <parameter=values>', 'values of a parameter to compare, parted by commas; repeatable', collect, [])
-    .option('--baseline <parameter=value>', 'what the others are compared with; none for no comparison', 'method=prior')
-    .option('--only <text>', 'only what holds this in <suite>/<variant>/<task set>')
+    .option(
+      '--baseline <parameter=value>',
+      `what the others are compared with (default: ${usualBaseline}); none for no comparison`,
+    )
+    .option('--only <text>', 'only what holds this in <suite>/<variant>/<task set>', nonEmpty('a part of a name'))
     .option('--part <i/n>', 'only this share of the work', part)
-    .option('-o, --out <folder>', 'where journals and measures are kept (default: .lac/evaluations/<name>)')
+    .option('-o, --out <folder>', 'where journals and measures are kept (default: .lac/evaluations/<name>)', folderPath)
     .option('--report', 'play nothing; show what is recorded')
     .option('--truth', 'ask the planner also outside BabyAI-Text, to judge values')
     .option('--markdown', 'tables in Markdown')
     .option('--json', 'one JSON object with a row for each variant and type of task')
     .addHelpText('after', examples)
-    .action((options: EvalOptions) => evaluate(context, options, givenParameters({ ...options })));
+    .action((options: EvalOptions, command: Command) => {
+      refuseUnused(command, options);
+      return evaluate(context, options, givenParameters({ ...options }));
+    });
+}
+
+/** What a preset decides by itself. */
+const presetDecides = ['--task', '--set', '--first', '--count', '--methods', '--method', '--loop-guard', '--vary'];
+/** What is of use for playing alone. */
+const ofPlaying = [
+  '--only',
+  '--part',
+  '--model',
+  '--prompts',
+  '--prompt-set',
+  '--budget-calls',
+  '--budget-tokens',
+  '--budget-seconds',
+  ...parameterFlags().map(({ flag }) => `--${flag}`),
+];
+
+function refuseUnused(command: Command, { preset, task, report: noPlay, json, methods, vary }: EvalOptions): void {
+  if (preset !== undefined) {
+    const hint = 'The preset says which tasks and variants are played and compared.';
+    refuseBeside(command, `--preset ${preset}`, [...presetDecides, '--baseline'], hint);
+  } else {
+    if (task.length > 0) refuseWithout(command, '--set', ['--first', '--count']);
+    // Two methods are compared where nothing else is.
+    if (methods === undefined && vary.length === 0) refuseWithout(command, '--vary', ['--method']);
+  }
+  refuseWithout(command, '--data', ['--cache']);
+  if (noPlay === true)
+    refuseBeside(command, '--report', ofPlaying, 'A report shows all that is recorded, as it was played.');
+  if (json === true) refuseBeside(command, '--json', ['--markdown'], 'JSON holds no tables.');
 }
 
 function presetName(text: string): PresetName {
@@ -116,7 +156,7 @@ async function evaluate(
   try {
     const suites =
       preset === undefined
-        ? [await ownSuite(opened.kind, resources, options, signal)]
+        ? [await ownSuite(opened.kind, resources, options, given, signal)]
         : babyAiTable(await opened.kind.taskSets(resources, signal), await mayThink(options, openModel));
     const told = new Set<string>();
     const campaign = new Campaign({
@@ -136,6 +176,7 @@ async function evaluate(
       folder,
       truth: options.truth === true || environment === 'babyai-text',
       budget: budgetOf(options),
+      onWarning: (warning) => terminal.note(warning.message),
     });
     const cells = chosenCells(cellsOf(suites), options);
     if (options.report !== true) await playCells(context, campaign, cells);
@@ -160,6 +201,7 @@ async function ownSuite(
   kind: EnvironmentKind,
   resources: EnvironmentResources,
   options: EvalOptions,
+  given: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
 ): Promise<Suite> {
   const { first, count = usualCount, task } = options;
@@ -169,7 +211,7 @@ async function ownSuite(
   const wanted = options.set.map((id) => taskSetNamed(sets, id, kind.id));
   const usual = named.length === 0 && wanted.length === 0 ? sets.slice(0, 1) : wanted;
   for (const set of usual) requireTaskAt(set, first);
-  const axes = axesOf(options);
+  const axes = axesOf(options, given);
   return {
     id: 'comparison',
     title: kind.title,
@@ -180,13 +222,26 @@ async function ownSuite(
 }
 
 /** The values to compare; without any, LAC and the prior. */
-function axesOf({ methods, vary }: EvalOptions): readonly Axis[] {
-  const asked = vary.map((text) => {
+function axesOf({ methods, vary }: EvalOptions, given: Readonly<Record<string, unknown>>): readonly Axis[] {
+  const axes: Axis[] = [];
+  const flags = new Map<ParameterName, string>(
+    parameterFlags().flatMap(({ name, flag }) => (name in given ? [[name, `--${flag}`]] : [])),
+  );
+  const add = (flag: string, text: string, name: string, values: string): void => {
+    const added = axis(flag, text, name, values);
+    const before = flags.get(added.name);
+    if (before !== undefined) {
+      const hint = 'Name all values of a parameter in one place, parted by commas.';
+      throw new LacError('cli.conflict', { first: before, second: `${flag} ${text}`, hint });
+    }
+    flags.set(added.name, `${flag} ${text}`);
+    axes.push(added);
+  };
+  if (methods !== undefined) add('--methods', methods, 'method', methods);
+  for (const text of vary) {
     const [name = '', values = ''] = text.split(/=(.*)/s);
-    return axis('--vary', text, name, values);
-  });
-  const named = methods === undefined ? [] : [axis('--methods', methods, 'method', methods)];
-  const axes = [...named, ...asked];
+    add('--vary', text, name, values);
+  }
   return axes.length > 0 ? axes : [{ name: 'method', values: ['prior', 'lac'] }];
 }
 
@@ -201,7 +256,8 @@ function axis(flag: string, text: string, name: string, values: string): Axis {
   return { name, values: [...new Set(read)] };
 }
 
-function baselineOf({ baseline }: EvalOptions, axes: readonly Axis[]): Suite['baseline'] {
+function baselineOf({ baseline: asked }: EvalOptions, axes: readonly Axis[]): Suite['baseline'] {
+  const baseline = asked ?? usualBaseline;
   if (baseline === 'none') return null;
   const [name = '', text = ''] = baseline.split(/=(.*)/s);
   if (!isParameterName(name)) throw new LacError('evaluation.baseline', { value: baseline });
@@ -209,7 +265,7 @@ function baselineOf({ baseline }: EvalOptions, axes: readonly Axis[]): Suite['ba
   const tried = axes.some((each) => each.name === name && each.values.includes(value));
   if (tried) return { name, value };
   // The usual baseline need not be among the variants; one that was asked for has to be.
-  if (baseline === 'method=prior') return null;
+  if (asked === undefined) return null;
   throw new LacError('evaluation.baseline', { value: baseline });
 }
 

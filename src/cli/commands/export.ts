@@ -7,8 +7,9 @@ import { exportRecording, formats, writePieces, type ExchangeFormat } from '../.
 import { makeFolder } from '../../trajectories/folders';
 import type { CliContext } from '../context';
 import { openLongJournal, type LongJournal } from '../openedRecording';
-import { fileName } from '../options';
+import { fileName, folderPath, recordingPath } from '../options';
 import { openRecording } from '../recordings';
+import { refuseBeside } from '../unusedFlags';
 import { write } from './import';
 
 interface ExportOptions {
@@ -37,16 +38,21 @@ export function exportCommand(program: Command, context: CliContext): void {
   const { terminal } = context;
   const ids = formats.map(({ id }) => id);
   program
-    .command('export <file>')
+    .command('export')
     .description('write a recording in another format; what the format has no place for is listed')
+    .argument('<file>', 'a recording', recordingPath)
     .addOption(new Option('--to <format>', 'the format').choices(ids).makeOptionMandatory())
-    .option('-o, --out <folder>', 'where to write', '.')
+    .option('-o, --out <folder>', 'where to write', folderPath, '.')
     .option('--name <name>', "name of the files without extension; the recording's own when absent", fileName)
     .addOption(new Option('--atif-version <version>', 'version of ATIF').choices(atifVersions))
     .option('--force', 'replace files that are there')
     .option('--json', 'the report as one JSON object')
     .addHelpText('after', examples)
-    .action(async (file: string, options: ExportOptions) => {
+    .action(async (file: string, options: ExportOptions, command: Command) => {
+      if (options.to !== 'atif') {
+        const hint = 'Only ATIF is written in the version that is asked for.';
+        refuseBeside(command, `--to ${options.to}`, ['--atif-version'], hint);
+      }
       const { files, losses } = await exported(context, file, options);
       if (options.json === true) {
         terminal.line(JSON.stringify({ format: options.to, files, losses }));

@@ -4,9 +4,10 @@ import { LacError, messageOf } from '../../errors/lacError';
 import { defaultLimits, importFiles, nativeBytes, recordingOf } from '../../exchange';
 import { amount } from '../amount';
 import type { CliContext } from '../context';
-import { wholeNumber } from '../options';
+import { filePath, recordingPaths, wholeNumber } from '../options';
 import { contentOf } from '../recordings';
 import { printable } from '../terminal';
+import { refuseWithout } from '../unusedFlags';
 
 interface ImportOptions {
   readonly out?: string;
@@ -28,14 +29,16 @@ Examples:
 /** `lac import`: another program's recording as a native one. */
 export function importCommand(program: Command, { terminal }: CliContext): void {
   program
-    .command('import <files...>')
+    .command('import')
     .description("turn another program's recording into a LAC trajectory; several files of one export are put together")
-    .option('-o, --out <file>', 'where to write; without it the lines go to standard output')
-    .option('--force', 'replace the file if it is there')
+    .argument('<files...>', 'recordings', recordingPaths)
+    .option('-o, --out <file>', 'where to write; without it the lines go to standard output', filePath)
+    .option('--force', 'replace the file if it is there; needs --out')
     .option('--limit-mb <n>', 'most megabytes of text to take in', wholeNumber(1), defaultLimits.bytes >> 20)
     .option('--json', 'a report as one JSON object; needs --out')
     .addHelpText('after', examples)
-    .action(async (files: readonly string[], options: ImportOptions) => {
+    .action(async (files: readonly string[], options: ImportOptions, command: Command) => {
+      refuseWithout(command, '--out', ['--force', '--json']);
       const bytes = (options.limitMb ?? defaultLimits.bytes >> 20) * (1 << 20);
       const values = Math.max(defaultLimits.values, bytes >> 5);
       const reading = importFiles(await Promise.all(files.map(contentOf)), { ...defaultLimits, bytes, values });
@@ -47,7 +50,7 @@ export function importCommand(program: Command, { terminal }: CliContext): void 
       for (const problem of recording.contents.problems) terminal.note(problem.message);
       const episodes = recording.contents.episodes.length;
       const steps = recording.contents.episodes.reduce((all, { nodes }) => all + nodes.length - 1, 0);
-      if (options.json === true && out !== undefined) {
+      if (options.json === true) {
         terminal.line(JSON.stringify({ format: reading.format, episodes, steps, losses: reading.losses, out }));
         return;
       }

@@ -3,7 +3,7 @@ import { LacError, messageOf } from '../../errors/lacError';
 import { ollamaUrl } from '../../models/endpoints';
 import { OllamaServer, type ListedModel } from '../../models/ollama/server';
 import type { CliContext } from '../context';
-import { modelTag, serverUrl } from '../options';
+import { folderPath, modelTag, serverUrl } from '../options';
 import { printable } from '../terminal';
 import { probe, type ProbeOptions } from './probe';
 
@@ -50,7 +50,7 @@ export function modelsCommand(program: Command, context: CliContext): void {
     .command('probe <model>')
     .description('how far a model expects a verdict where the critic reads it, with and without its chat template')
     .option('-e, --environment <id>', 'whose prompts', 'babyai-text')
-    .option('--data <folder>', "folder of the environment's own data files")
+    .option('--data <folder>', "folder of the environment's own data files", folderPath)
     .option('--json', 'one JSON object')
     .action((name: string, options: ProbeOptions) => probe(context, name, options));
 }

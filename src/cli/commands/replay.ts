@@ -8,6 +8,7 @@ import { JournalCallLog } from '../../trajectories/journalCallLog';
 import { exitAsCompared } from '../comparison';
 import { amount } from '../amount';
 import type { CliContext } from '../context';
+import { folderPath, recordingPath } from '../options';
 import { noEpisode, openSource } from '../recordings';
 
 interface ReplayOptions {
@@ -25,9 +26,10 @@ Example:
 /** `lac replay`: computes a recording again without a model and compares. */
 export function replayCommand(program: Command, context: CliContext): void {
   program
-    .command('replay <file>')
+    .command('replay')
     .description('compute a recording again from its own calls, without a model, and compare')
-    .option('--data <folder>', "folder of the environment's own data files")
+    .argument('<file>', 'a recording', recordingPath)
+    .option('--data <folder>', "folder of the environment's own data files", folderPath)
     .option('--json', 'the report as one JSON object')
     .addHelpText('after', examples)
     .action((file: string, options: ReplayOptions) =>

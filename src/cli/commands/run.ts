@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { isAbort, LacError } from '../../errors/lacError';
+import { isAbort } from '../../errors/lacError';
 import { variantOf } from '../../environments/variants';
 import type { Task } from '../../environments/environment';
 import type { Episode, Settings } from '../../episodes/episode';
 import {
   describeModel,
+  embeddedModelName,
   liveCalls,
   openEnvironment,
   parametersFor,
@@ -35,11 +36,13 @@ import {
   addParameterOptions,
   addTaskOptions,
   budgetOf,
+  filePath,
   givenParameters,
   type BudgetOptions,
 } from '../options';
 import { chosenTasks } from '../tasks';
 import { outcomeLine, stepLines } from '../stepText';
+import { isGiven, refuseBeside, refuseWithout } from '../unusedFlags';
 
 interface RunOptions extends BudgetOptions {
   readonly environment: string;
@@ -71,17 +74,28 @@ Examples:
 export function runCommand(program: Command, context: CliContext): void {
   const command = program.command('run').description('play tasks and record everything in a journal');
   addParameterOptions(addBudgetOptions(addModelOptions(addTaskOptions(command))))
-    .option('-o, --out <file>', 'journal to write (default: .lac/runs/<environment>-<time>.lac.jsonl)')
-    .option('--resume <file>', 'go on with a journal; tasks, parameters and prompts are taken from it')
+    .option('-o, --out <file>', 'journal to write (default: .lac/runs/<environment>-<time>.lac.jsonl)', filePath)
+    .option('--resume <file>', 'go on with a journal; tasks, parameters and prompts are taken from it', filePath)
     .option('--json', 'one JSON object for each episode instead of text')
     .option('-q, --quiet', 'only the outcome of each episode')
     .addHelpText('after', examples)
-    .action(async (options: RunOptions) => {
-      const given = givenParameters({ ...options });
+    .action(async (options: RunOptions, command: Command) => {
+      refuseUnused(command, options);
       await (options.resume === undefined
-        ? startRun(context, options, given)
-        : resumeRun(context, { ...options, resume: options.resume }, given));
+        ? startRun(context, options, givenParameters({ ...options }))
+        : resumeRun(context, { ...options, resume: options.resume }, command));
     });
+}
+
+/** What a resumed run keeps, whatever is asked for now. */
+const kept = ['--out', '--environment', '--variant', ...parameterFlags().map(({ flag }) => `--${flag}`)];
+const keptHint = 'A resumed run keeps what it was started with.';
+
+function refuseUnused(command: Command, { task, resume, quiet }: RunOptions): void {
+  if (resume !== undefined) refuseBeside(command, '--resume', kept, keptHint);
+  if (resume !== undefined || task.length > 0) refuseWithout(command, '--set', ['--first', '--count']);
+  refuseWithout(command, '--data', ['--cache']);
+  if (quiet === true) refuseBeside(command, '--quiet', ['--json'], 'Each prints the outcomes in its own way.');
 }
 
 interface Stage {
@@ -133,24 +147,22 @@ async function startRun(
 async function resumeRun(
   context: CliContext,
   options: RunOptions & { readonly resume: string },
-  given: Readonly<Record<string, unknown>>,
+  command: Command,
 ): Promise<void> {
-  const flags = parameterFlags().flatMap(({ name, flag }) => (name in given ? [flag] : []));
-  const conflict = [...flags, ...(options.out === undefined ? [] : ['out'])].at(0);
-  if (conflict !== undefined) {
-    const hint = 'A resumed run keeps what it was started with.';
-    throw new LacError('cli.conflict', { first: '--resume', second: `--${conflict}`, hint });
-  }
   const before = await readJournal(fileSource(options.resume), { signal: context.signal });
   for (const problem of before.problems) context.terminal.note(problem.message);
+  if (recordedPromptsOf(before) !== undefined) {
+    refuseBeside(command, '--resume', ['--prompts', '--prompt-set'], keptHint);
+  }
   const { environment, model: recordedModel, parameters } = before.header;
   const resources = resourcesOf(context, {
     ...options,
     environment: environment.id,
     ...variantOption(environment.version),
   });
+  const wanted = isGiven(command, '--model') ? options.model : nameOf(recordedModel);
   const opened = await openEnvironment(environment.id, resources, context.signal);
-  const model = await context.models.open(modelName(recordedModel, options.model), context.signal);
+  const model = await context.models.open(wanted, context.signal);
   try {
     const { run, recorded } = await Run.resume(options.resume);
     run.requireSame({ environment: opened.environment, model: describeModel(model) });
@@ -163,17 +175,20 @@ async function resumeRun(
   }
 }
 
-/** The name by which the recorded model is opened again; the command line's, where the recording's is not enough. */
-function modelName(recorded: { readonly backend: string; readonly name: string }, given: string): string {
-  if (given !== 'embedded' || recorded.backend === 'embedded') return given;
-  return `${recorded.backend}:${recorded.name}`;
+/** The name by which the recorded model is opened again where the command line names none. */
+function nameOf({ backend, name }: { readonly backend: string; readonly name: string }): string {
+  return backend === 'embedded' ? embeddedModelName : `${backend}:${name}`;
 }
 
 /** The prompt set that a journal's last episode was played with, from the texts that it holds. */
+function recordedPromptsOf(recorded: JournalContents): PromptSet | undefined {
+  return recordedPromptSet(recorded, recorded.episodes.at(-1)?.prompts ?? '');
+}
+
+/** The same, or the one that the options name where the run was stopped before its first episode. */
 function promptSetOf(recorded: JournalContents, model: ModelDescription, options: RunOptions): PromptSet {
-  const set = recordedPromptSet(recorded, recorded.episodes.at(-1)?.prompts ?? '');
   const { environment } = recorded.header;
-  return set ?? promptSetChosen({ ...options, environment: environment.id, model });
+  return recordedPromptsOf(recorded) ?? promptSetChosen({ ...options, environment: environment.id, model });
 }
 
 async function remainingTasks(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { startServer } from '../../models/embedded/server/server';
 import type { CliContext } from '../context';
-import { modelTag, wholeNumber } from '../options';
+import { filePath, modelTag, nonEmpty, wholeNumber } from '../options';
 
 interface ServeOptions {
   readonly port: number;
@@ -24,9 +24,9 @@ export function serveCommand(program: Command, context: CliContext): void {
     .command('serve')
     .description("serve the embedded model with Ollama's interface, for this program and others")
     .option('-p, --port <n>', '0 takes any that is free', wholeNumber(0, 65_535), 11435)
-    .option('--host <address>', 'address to listen at', '127.0.0.1')
+    .option('--host <address>', 'address to listen at', nonEmpty('an address, for example 127.0.0.1'), '127.0.0.1')
     .option('--name <name>', 'name under which the model is served', modelTag, 'lac-babyai')
-    .option('--file <gguf>', 'another model file of the Llama architecture')
+    .option('--file <gguf>', 'another model file of the Llama architecture', filePath)
     .addHelpText('after', examples)
     .action(async ({ port, host, name, file }: ServeOptions) => {
       const { terminal, signal } = context;

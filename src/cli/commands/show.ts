@@ -6,6 +6,7 @@ import { stepViews } from '../../trajectories/stepViews';
 import type { Timeline } from '../../trajectories/timeline';
 import type { CliContext } from '../context';
 import { openNoted, type OpenedRecording } from '../openedRecording';
+import { branchName, episodeName, recordingPath } from '../options';
 import { noEpisode } from '../recordings';
 import { outcomeLine, stepLines } from '../stepText';
 import { printable } from '../terminal';
@@ -30,10 +31,11 @@ Examples:
 /** `lac show`: an episode readably, or the steps for which an expression holds. */
 export function showCommand(program: Command, context: CliContext): void {
   program
-    .command('show <file>')
+    .command('show')
     .description("print a recording: goal, each step's candidates with prior, Q and policy, what was done")
-    .option('--episode <id>', 'only this episode (e1, e2, ...)')
-    .option('--branch <id>', 'the branch to follow', 'b0')
+    .argument('<file>', 'a recording', recordingPath)
+    .option('--episode <id>', 'only this episode (e1, e2, ...)', episodeName)
+    .option('--branch <id>', 'the branch to follow', branchName, 'b0')
     .option('--where <expression>', 'only steps for which this holds')
     .option('--json', 'one JSON object for each step')
     .addHelpText('after', examples)

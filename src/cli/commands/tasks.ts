@@ -4,9 +4,10 @@ import { environmentKind, environmentKinds } from '../../environments/registry';
 import { resourcesFor } from '../../episodes/launch';
 import { amount } from '../amount';
 import type { CliContext } from '../context';
-import { wholeNumber } from '../options';
+import { folderPath, wholeNumber } from '../options';
 import { requireTaskAt, taskSetNamed } from '../tasks';
 import { printable } from '../terminal';
+import { refuseBeside, refuseWithout } from '../unusedFlags';
 
 interface TasksOptions {
   readonly set?: string;
@@ -35,13 +36,21 @@ export function tasksCommand(program: Command, context: CliContext): void {
     .option('-s, --set <id>', 'the tasks of this set')
     .option('--first <n>', 'index of the first task of the set', wholeNumber(0), 0)
     .option('--count <n>', 'how many tasks of the set', wholeNumber(1), 10)
-    .option('--data <folder>', "folder of the environment's own data files")
-    .option('--cache <folder>', 'folder for cached indexes')
+    .option('--data <folder>', "folder of the environment's own data files", folderPath)
+    .option('--cache <folder>', "folder for cached indexes of --data's files", folderPath)
     .option('--json', 'one JSON object a line')
     .addHelpText('after', examples)
-    .action((environment: string | undefined, options: TasksOptions) =>
-      environment === undefined ? listEnvironments(context, options) : listTasks(context, environment, options),
-    );
+    .action((environment: string | undefined, options: TasksOptions, command: Command) => {
+      if (environment === undefined) {
+        const hint = 'Name an environment: lac tasks <environment>.';
+        refuseBeside(command, 'the list of environments', ['--set', '--first', '--count', '--data', '--cache'], hint);
+        listEnvironments(context, options);
+        return;
+      }
+      refuseWithout(command, '--set', ['--first', '--count']);
+      refuseWithout(command, '--data', ['--cache']);
+      return listTasks(context, environment, options);
+    });
 }
 
 function listEnvironments({ terminal }: CliContext, { json }: TasksOptions): void {

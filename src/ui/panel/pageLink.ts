@@ -15,7 +15,7 @@ import { changesBetween } from './patches';
 /** Patches go out once a frame. */
 const frameMs = 16;
 
-type Questions = Omit<PanelRequests, 'ready' | 'resync'>;
+type Questions = Omit<PanelRequests, 'ready' | 'drawn' | 'resync'>;
 
 /** Answers the page's questions; each may throw, the page then gets the error's words. */
 export type Answers = {
@@ -34,7 +34,8 @@ export class PageLink implements vscode.Disposable {
   private seq = 0;
   private told: PanelState | null = null;
   private timer: NodeJS.Timeout | null = null;
-  private whenAsked: (() => void) | null = null;
+  private painted = false;
+  private whenDrawn: (() => void) | null = null;
   private readonly subscriptions: vscode.Disposable[] = [];
   private sourceSubscription: vscode.Disposable;
 
@@ -47,15 +48,15 @@ export class PageLink implements vscode.Disposable {
     this.subscriptions.push(webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
   }
 
-  /** Resolves when the page has asked for its first state, or after so many milliseconds (a hidden page never asks). */
-  asked(mostMs: number): Promise<void> {
+  /** Resolves when the page has painted its first state, or after so many milliseconds (a hidden page paints nothing). */
+  drawn(mostMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, mostMs);
-      this.whenAsked = () => {
+      this.whenDrawn = () => {
         clearTimeout(timer);
         resolve();
       };
-      if (this.told !== null) this.whenAsked();
+      if (this.painted) this.whenDrawn();
     });
   }
 
@@ -87,7 +88,6 @@ export class PageLink implements vscode.Disposable {
 
   private snapshot(): PanelRequests['ready']['result'] {
     this.told = this.source.state();
-    this.whenAsked?.();
     return { seq: this.seq, state: this.told };
   }
 
@@ -115,6 +115,10 @@ export class PageLink implements vscode.Disposable {
           throw new LacError('workbench.panel-version', { page: message.params.version, host: protocolVersion });
         }
         return this.snapshot();
+      case 'drawn':
+        this.painted = true;
+        this.whenDrawn?.();
+        return null;
       case 'resync':
         return this.snapshot();
       case 'command':
@@ -167,6 +171,7 @@ export class PageLink implements vscode.Disposable {
 
 const requestNames: ReadonlySet<string> = new Set<PanelRequestName>([
   'ready',
+  'drawn',
   'resync',
   'command',
   'moveTo',

@@ -17,7 +17,7 @@ import type { EditorPorts, Place } from './editorPorts';
 
 /** A writer appends a step in many lines; the file is read again when it has been still for so long. */
 const settlingMs = 250;
-/** How long a page may take to ask for its state before a long file is indexed anyway. */
+/** How long a page may take to be drawn before a long file is indexed anyway. */
 const drawingMs = 3000;
 
 /** A step of a recording at which somebody looks. */
@@ -226,8 +226,8 @@ export class TrajectoryEditor implements vscode.Disposable {
       else this.shown.source.setNotice(words);
     };
     tell(0);
-    // Indexing takes a whole processor: the page is to be drawn before.
-    await this.link.asked(drawingMs);
+    // Indexing takes a whole processor, which the page's first drawing needs.
+    await this.link.drawn(drawingMs);
     const { indexes } = this.ports;
     const long = await LongFile.open(file, indexes, this.closing.signal, tell);
     try {
