@@ -151,7 +151,7 @@ describe.skipIf(!hasChromium())('the panel', () => {
       );
       expect(differing.length).toBeGreaterThan(0);
       expect(await text(panel, '.differences')).toContain(`${differing.length} step`);
-      expect((await panel.requests()).map(({ name }) => name)).toEqual(['ready']);
+      expect((await panel.requests()).map(({ name }) => name)).toEqual(['ready', 'drawn']);
       await panel.page.mouse.up();
       await panel.drawn();
       expect((await panel.requests('setParameter')).map(({ params }) => params)).toEqual([{ name: 'alpha', value: 0 }]);
@@ -462,7 +462,7 @@ describe.skipIf(!hasChromium())('the panel', () => {
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       await panel.drawn();
-      const seen = (await panel.requests()).slice(1).map(({ name, params }) => [name, ...Object.values(params)]);
+      const seen = (await panel.requests()).slice(2).map(({ name, params }) => [name, ...Object.values(params)]);
       expect(seen).toEqual([
         ['command', 'lac.step'],
         ['showDecision', 7, 1],
