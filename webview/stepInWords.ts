@@ -13,8 +13,8 @@ const agreementWords: Readonly<Record<Agreement, string>> = {
 
 /** A step in one line; of one whose choice is hidden only what gives it not away. */
 export function stepInWords(step: TimelineStep, hidden: boolean): string {
-  const action = step.action === null ? t('no action yet') : inertLabel(step.action, 80);
-  if (hidden) return [t('step {0}', step.step), ...(action === '' ? [] : [action])].join(' · ');
+  const action = step.action === null ? t('no action yet') : hidden ? '?' : inertLabel(step.action, 80);
+  if (hidden) return `${t('step {0}', step.step)} · ${action}`;
   const value = step.choice === null ? undefined : step.candidates[step.choice]?.value;
   return [
     t('step {0}', step.step),

@@ -385,6 +385,18 @@ describe.skipIf(!hasChromium())('the panel', () => {
   });
 
   describe('hidden Q', () => {
+    test('does not tell by the timeline what was done', async () => {
+      const { state } = all['hidden'];
+      const { timeline } = state;
+      if (timeline === null) throw new Error('the scene has no timeline');
+      const steps = timeline.steps.map((step) => ({ ...step, action: step.action ?? 'go forward' }));
+      const panel = await open('hidden', { state: { ...state, timeline: { ...timeline, steps } } });
+      expect(await text(panel, '.step-readout bdi')).toBe('step 7 · ?');
+      await panel.page.getByText('Show without choosing').click();
+      await panel.drawn();
+      expect(await text(panel, '.step-readout bdi')).toContain('step 7 · go forward');
+    });
+
     test('tells nothing of the critic until the person has chosen', async () => {
       const panel = await open('hidden');
       const page = panel.page;
