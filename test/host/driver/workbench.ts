@@ -192,10 +192,10 @@ export class Workbench {
   /** Opens a file of the workspace by its name, which the names of other files may end in. */
   async openFile(name: string): Promise<void> {
     await this.typeInto('Control+p', name);
-    const found = this.row(name).filter({ has: this.page.getByText(name, { exact: true }) });
-    await found.first().click();
-    const tab = this.page.locator('.tab.active');
-    await tab.filter({ has: this.page.getByText(name, { exact: true }) }).waitFor();
+    const whole = new RegExp(`^${name.replace(/[.\\]/g, '\\$&')}$`);
+    const named = this.page.locator('.label-name', { hasText: whole });
+    await this.row(name).filter({ has: named }).first().click();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
   /** F5, once VS Code knows the workspace's configurations. */
