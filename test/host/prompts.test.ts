@@ -101,8 +101,13 @@ describe.skipIf(problem !== undefined)('a prompt that is typed while an episode 
     await pause.click();
     await pause.click();
     await workbench.waitForStatus('decided: ');
-    await prompt.click();
-    await lens(/Q \+3\.11/);
+    // The stop brings the transcript to the front, before the panel tells of it or after.
+    const decided = workbench.page.locator('.codelens-decoration', { hasText: /Q \+3\.11/ });
+    const inFront = async (): Promise<number> => {
+      await prompt.click();
+      return decided.count();
+    };
+    await expect.poll(inFront, { ...patient, interval: 1000 }).toBeGreaterThan(0);
     expect(await workbench.page.getByText('stands still').count()).toBe(0);
     await workbench.stopDebugging();
   });
