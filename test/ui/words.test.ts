@@ -10,6 +10,8 @@ import { functions, names } from '../../src/expressions';
 import { operatorHelp } from '../../src/expressions/completion';
 import { methodRules } from '../../src/lac/methods';
 import { parameterSpecs } from '../../src/lac/parameters';
+import { optionSpecs } from '../../src/prompts/options';
+import { variables } from '../../src/prompts/variables';
 import examples from '../../media/data/examples/examples.json';
 
 const root = path.resolve(__dirname, '../..');
@@ -131,7 +133,7 @@ function untranslatedIn(file: string): string[] {
 const errors = Object.values(catalogue)
   .flatMap(({ what, toDo }) => [what, toDo])
   .filter((text) => !/^\{\w+\}$/u.test(text));
-/** What methods, parameters, environments, exception filters and the language of expressions say of themselves. */
+/** What methods, parameters, environments, exception filters and the languages of expressions and prompts say of themselves. */
 const tables = [
   ...[...Object.values(methodRules), ...Object.values(parameterSpecs)].map(({ description }) => description),
   ...environmentKinds.flatMap(({ description, variants }) => [description, ...Object.values(variants ?? {})]),
@@ -139,6 +141,7 @@ const tables = [
   ...Object.values(conditionWords),
   ...[...Object.values(names), ...Object.values(functions)].map(({ description }) => description),
   ...Object.values(operatorHelp),
+  ...[...variables, ...optionSpecs].map(({ description }) => description),
 ];
 const used = [
   ...new Set([

@@ -46,7 +46,7 @@ function provideCompletionItems(
     const item = new vscode.CompletionItem(completion.label, completionKinds[completion.kind]);
     item.insertText = completion.insert;
     item.range = rangeOf(document, completion.replace);
-    item.documentation = completion.description;
+    item.documentation = translate(completion.description);
     return item;
   });
 }
@@ -60,7 +60,7 @@ function hoverAt(
   const found = prompt === undefined ? null : describePrompt(prompt.syntax, offset);
   if (found === null) return undefined;
   const text = new vscode.MarkdownString().appendCodeblock(`{{${found.name}}}`, languages.prompt);
-  text.appendText(found.description);
+  text.appendText(translate(found.description));
   const value = valueAt(document, offset);
   if (value !== null) text.appendMarkdown('\n\n').appendText(value);
   return new vscode.Hover(text, rangeOf(document, found.span));
