@@ -240,6 +240,20 @@ describe('changes', () => {
     expect(session.timeline.branches).toHaveLength(1);
   });
 
+  test('an action that is tried out changes nothing, and whoever is told meets a session that stands still', async () => {
+    const { session } = await stage();
+    const { cursor } = session;
+    const states: string[] = [];
+    session.on((event) => {
+      if (event.type === 'changed' && event.what === 'outcomes') states.push(session.state);
+    });
+    const outcome = await session.tryOut('turn left');
+    expect(outcome.observation).not.toBe('');
+    expect(states).toEqual(['stopped']);
+    expect(session.cursor).toEqual(cursor);
+    expect(session.timeline.nodes).toHaveLength(1);
+  });
+
   test('another action from a past step begins a branch; the parent stays', async () => {
     const { session } = await stage();
     await session.continue();

@@ -484,14 +484,16 @@ export class DebugSession {
     if (action.trim() === '') throw new LacError('debugger.empty-text', { what: 'action' });
     this.stateNow = 'running';
     this.aborting = new AbortController();
+    let outcome: OutcomeLine;
     try {
-      const outcome = await this.episode.tryOut(this.cursor.node, action, this.aborting.signal);
-      this.emit({ type: 'changed', what: 'outcomes' });
-      return outcome;
+      outcome = await this.episode.tryOut(this.cursor.node, action, this.aborting.signal);
     } finally {
       this.aborting = null;
       if (this.stateNow === 'running') this.stateNow = 'stopped';
     }
+    // Who is told looks at the state, too.
+    this.emit({ type: 'changed', what: 'outcomes' });
+    return outcome;
   }
 
   /** Tells of something about the recording. */
