@@ -14,8 +14,13 @@ from tokenizer import Tokenizer
 
 
 def save_model(path: Path, model: Llama) -> None:
+    save(path, {"model": model.state_dict(), "shape": asdict(model.shape)})
+
+
+def save(path: Path, what: dict[str, object]) -> None:
+    """Replaces a file at once, so that it is whole whenever training is broken off."""
     partial = path.with_suffix(".partial")
-    torch.save({"model": model.state_dict(), "shape": asdict(model.shape)}, partial)
+    torch.save(what, partial)
     partial.replace(path)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +35,8 @@ _LINES: dict[str, tuple[str, float, str | None]] = {
 }
 _UNFORESEEN = "~"
 _MOST_KEPT = 2_000_000
+# Texts that may share a beginning: with more of them, what endings do not see of each other costs more than is saved.
+_MOST_ENDINGS = 6
 
 # Tokens, targets and weights of a line.
 Encoded = tuple[list[int], list[int], list[float]]
@@ -51,6 +53,26 @@ def read_texts(path: Path) -> Iterator[list[str]]:
                 lines = []
 
 
+def _beginning(lines: list[str]) -> int:
+    """How many lines stand before the last action."""
+    return max(index for index, line in enumerate(lines) if line[0] in "aA")
+
+
+def grouped(texts: Iterable[list[str]]) -> Iterator[tuple[list[str], list[list[str]]]]:
+    """Texts that follow each other and begin alike up to their last action: the beginning, and their endings."""
+    beginning: list[str] = []
+    endings: list[list[str]] = []
+    for lines in texts:
+        at = _beginning(lines)
+        if endings and (lines[:at] != beginning or len(endings) == _MOST_ENDINGS):
+            yield beginning, endings
+            endings = []
+        beginning = lines[:at]
+        endings.append(lines[at:])
+    if endings:
+        yield beginning, endings
+
+
 def plain(lines: list[str]) -> str:
     """A text as the model meets it."""
     return "".join(f"{_LINES[line[0]][0]} {_body(line)}\n" for line in lines)
@@ -62,11 +84,15 @@ def _body(line: str) -> str:
 
 @dataclass(frozen=True)
 class Texts:
-    """Texts one after the other; text i is `tokens[starts[i]:starts[i + 1]]`, and `targets` follow one place later."""
+    """Groups of texts one after the other: `tokens[starts[i]:starts[i + 1]]` are a beginning and its endings, and
+    `targets` follow one place later. `endings` is 0 in the beginning and counts the endings from 1 on; `positions` are
+    those in the text that is made of the beginning and one ending."""
 
     tokens: NDArray[np.uint16]
     targets: NDArray[np.uint16]
     weights: NDArray[np.float32]
+    positions: NDArray[np.uint16]
+    endings: NDArray[np.uint8]
     starts: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -77,12 +103,24 @@ class Texts:
         return np.diff(self.starts)
 
     def save(self, path: Path) -> None:
-        np.savez(path, tokens=self.tokens, targets=self.targets, weights=self.weights, starts=self.starts)
+        partial = path.with_suffix(".partial.npz")
+        np.savez(partial, **{field.name: getattr(self, field.name) for field in fields(self)})
+        partial.replace(path)
 
     @staticmethod
     def load(path: Path) -> Texts:
         with np.load(path) as file:
-            return Texts(file["tokens"], file["targets"], file["weights"], file["starts"])
+            return Texts(*(file[field.name] for field in fields(Texts)))
+
+    @staticmethod
+    def joined(parts: list[Texts]) -> Texts:
+        columns = {
+            field.name: np.concatenate([getattr(part, field.name) for part in parts])
+            for field in fields(Texts)
+            if field.name != "starts"
+        }
+        starts = np.cumsum([0, *(length for part in parts for length in part.lengths)])
+        return Texts(**columns, starts=starts)
 
 
 class Encoder:
@@ -94,19 +132,42 @@ class Encoder:
         self._newline = tokenizer.encode("\n")
         self._known: dict[str, Encoded] = {}
 
-    def encode(self, paths: list[Path]) -> Texts:
-        tokens: list[NDArray[np.uint16]] = []
-        targets: list[NDArray[np.uint16]] = []
-        weights: list[NDArray[np.float32]] = []
-        starts = [0]
-        for path in paths:
-            for lines in read_texts(path):
-                parts = [self._line(line) for line in lines]
-                tokens.append(np.array([t for part in parts for t in part[0]], dtype=np.uint16))
-                targets.append(np.array([t for part in parts for t in part[1]], dtype=np.uint16))
-                weights.append(np.array([w for part in parts for w in part[2]], dtype=np.float32))
-                starts.append(starts[-1] + len(tokens[-1]))
-        return Texts(np.concatenate(tokens), np.concatenate(targets), np.concatenate(weights), np.array(starts))
+    def encode(self, path: Path) -> Texts:
+        return Texts.joined([self._group(*group) for group in grouped(read_texts(path))])
+
+    def _group(self, beginning: list[str], endings: list[list[str]]) -> Texts:
+        tokens, targets, weights = self._lines(beginning)
+        shared = len(tokens)
+        positions = list(range(shared))
+        numbers = [0] * shared
+        for number, ending in enumerate(endings, start=1):
+            more, wanted, counts = self._lines(ending)
+            if number > 1:
+                # Its marker stands after another ending and is not what that one goes on with.
+                counts[0] = 0.0
+            tokens += more
+            targets += wanted
+            weights += counts
+            positions += range(shared, shared + len(more))
+            numbers += [number] * len(more)
+        return Texts(
+            np.array(tokens, dtype=np.uint16),
+            np.array(targets, dtype=np.uint16),
+            np.array(weights, dtype=np.float32),
+            np.array(positions, dtype=np.uint16),
+            np.array(numbers, dtype=np.uint8),
+            np.array([0, len(tokens)]),
+        )
+
+    def _lines(self, lines: list[str]) -> Encoded:
+        tokens: list[int] = []
+        targets: list[int] = []
+        weights: list[float] = []
+        for more, wanted, counts in map(self._line, lines):
+            tokens += more
+            targets += wanted
+            weights += counts
+        return tokens, targets, weights
 
     def _line(self, line: str) -> Encoded:
         known = self._known.get(line)

@@ -14,7 +14,7 @@ import {
   type Policy,
 } from './data/policies';
 import { inOtherColors, recolored } from './data/recolor';
-import { horizon, record, windowAt, type Recording } from './data/windows';
+import { horizon, record, windowsAt, type Recording } from './data/windows';
 
 /**
  * Writes training texts for the embedded model, blank lines between them:
@@ -102,10 +102,12 @@ async function main(): Promise<void> {
       const last = recording.moments.length - 1;
       for (let at = uniform(random, 3); at < Math.max(last, 1) && written < count; at += 2 + uniform(random, 3)) {
         if (recording.moments[at]?.episode.outcome !== 'continue') break;
-        const lines = windowAt(recording, at, random);
+        const lines = windowsAt(recording, at, random);
         const other = wishes.varied && random.next() < inOtherColors ? recolored(lines, random) : null;
-        if (!out.write(`${(other ?? lines).join('\n')}\n\n`)) await once(out, 'drain');
-        written++;
+        for (const text of other ?? lines) {
+          if (!out.write(`${text.join('\n')}\n\n`)) await once(out, 'drain');
+          written++;
+        }
       }
     }
   }

@@ -33,7 +33,7 @@ class Block(nn.Module):
         self.ffn_gate_up = nn.Linear(d, 2 * f, bias=False)
         self.ffn_down = nn.Linear(f, d, bias=False)
 
-    def forward(self, x: Tensor, rotation: Tensor) -> Tensor:
+    def forward(self, x: Tensor, rotation: Tensor, seen: Tensor | None) -> Tensor:
         batch, length, width = x.shape
         qkv = self.attn_qkv(self.attn_norm(x)).view(batch, length, 3, self.heads, width // self.heads)
         even, odd = qkv[:, :, :2].unflatten(-1, (-1, 2)).unbind(-1)
@@ -41,7 +41,7 @@ class Block(nn.Module):
         turned = torch.stack((even * cosine - odd * sine, even * sine + odd * cosine), dim=-1)
         q, k = turned.flatten(-2).unbind(2)
         attended = F.scaled_dot_product_attention(
-            q.transpose(1, 2), k.transpose(1, 2), qkv[:, :, 2].transpose(1, 2), is_causal=True
+            q.transpose(1, 2), k.transpose(1, 2), qkv[:, :, 2].transpose(1, 2), attn_mask=seen, is_causal=seen is None
         )
         x = x + self.attn_output(attended.transpose(1, 2).reshape(batch, length, width))
         gate, up = self.ffn_gate_up(self.ffn_norm(x)).chunk(2, dim=-1)
@@ -60,7 +60,7 @@ class Llama(nn.Module):
             torch.arange(shape.context).double(), shape.rope_base ** (-torch.arange(half).double() / half)
         )
         rotation = torch.stack((angles.cos(), angles.sin()), dim=-1).float()
-        self.register_buffer("rotation", rotation[:, None, None], persistent=False)
+        self.register_buffer("rotation", rotation, persistent=False)
         self._initialise()
 
     def _initialise(self) -> None:
@@ -71,11 +71,20 @@ class Llama(nn.Module):
                 into_residual = "attn_output" in name or "ffn_down" in name
                 nn.init.normal_(parameter, std=residual if into_residual else self.shape.width**-0.5)
 
-    def hidden(self, tokens: Tensor) -> Tensor:
+    def hidden(self, tokens: Tensor, positions: Tensor | None = None, endings: Tensor | None = None) -> Tensor:
+        """What stands before the logits. `endings` numbers the tokens of texts that share a beginning, whose number is 0:
+        a token sees what came before it in the beginning and in its own ending, which `positions` counts through."""
         x = self.token_embd(tokens)
-        rotation = self.rotation[: tokens.shape[1]]
+        if positions is None or endings is None:
+            rotation, seen = self.rotation[: tokens.shape[1]], None
+        else:
+            rotation = self.rotation[positions]
+            earlier = torch.ones(tokens.shape[1], tokens.shape[1], dtype=torch.bool, device=tokens.device).tril()
+            asks, asked = endings[:, None, :, None], endings[:, None, None, :]
+            seen = earlier & ((asked == 0) | (asked == asks))
+        rotation = rotation[..., None, None, :, :]
         for block in self.blk:
-            x = block(x, rotation)
+            x = block(x, rotation, seen)
         return self.output_norm(x)
 
     def logits(self, hidden: Tensor) -> Tensor:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from typing import Any
 
 import torch
+import torch.distributed as workers
 from torch import Tensor, nn
 
 MOMENTUM = 0.95
@@ -30,6 +32,8 @@ class Optimizer:
     """Steps all parameters; rates are scaled by the schedule's factor for the step."""
 
     def __init__(self, model: nn.Module, *, matrix_rate: float, other_rate: float, decay: float) -> None:
+        self._worker = workers.get_rank() if workers.is_initialized() else 0
+        self._workers = workers.get_world_size() if workers.is_initialized() else 1
         self._matrix_rate = matrix_rate
         self._other_rate = other_rate
         self._decay = decay
@@ -59,7 +63,7 @@ class Optimizer:
             momentum.lerp_(gradients, 1 - MOMENTUM)
             nesterov = gradients.lerp(momentum, MOMENTUM)
             parts = self._parts[(rows, columns)]
-            update = _orthogonalise(nesterov.view(-1, rows // parts, columns)).view(-1, rows, columns)
+            update = self._orthogonalised(nesterov.view(-1, rows // parts, columns)).view(-1, rows, columns)
             rate = self._matrix_rate * factor
             scale = math.sqrt(max(1.0, rows / parts / columns))
             for parameter, change in zip(group, update, strict=True):
@@ -73,5 +77,20 @@ class Optimizer:
             for parameter in group:
                 parameter.grad = None
 
+    def _orthogonalised(self, matrices: Tensor) -> Tensor:
+        """Each worker takes its share of the matrices; all end with all of them."""
+        if self._workers == 1:
+            return _orthogonalise(matrices)
+        share = slice(self._worker, None, self._workers)
+        done = torch.zeros_like(matrices)
+        done[share] = _orthogonalise(matrices[share])
+        workers.all_reduce(done)
+        return done
+
     def state(self) -> dict[str, object]:
-        return {"momenta": self._momenta, "adam": self._adam.state_dict()}
+        return {"momenta": list(self._momenta.values()), "adam": self._adam.state_dict()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        for momentum, kept in zip(self._momenta.values(), state["momenta"], strict=True):
+            momentum.copy_(kept)
+        self._adam.load_state_dict(state["adam"])

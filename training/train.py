@@ -8,7 +8,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from checkpoint import load_checkpoint, load_tokenizer, save_model, save_tokenizer
+from checkpoint import load_checkpoint, load_tokenizer, save, save_model, save_tokenizer
 from dataset import VERDICT, Encoder, Texts, plain, read_texts
 from model import Llama, Shape
 from optimizer import Optimizer
@@ -44,33 +44,39 @@ def encoded(tokenizer: Tokenizer, paths: list[Path]) -> Texts:
     for path in paths:
         cached = path.with_suffix(f".{digest}.npz")
         if not cached.exists() or cached.stat().st_mtime < path.stat().st_mtime:
-            Encoder(tokenizer).encode([path]).save(cached)
+            Encoder(tokenizer).encode(path).save(cached)
         shards.append(Texts.load(cached))
-    starts = np.cumsum([0, *(length for shard in shards for length in shard.lengths)])
-    return Texts(
-        np.concatenate([shard.tokens for shard in shards]),
-        np.concatenate([shard.targets for shard in shards]),
-        np.concatenate([shard.weights for shard in shards]),
-        starts,
-    )
+    return Texts.joined(shards)
 
 
-def batch(texts: Texts, chosen: NDArray[np.int64], device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-    """Tokens, targets and weights, padded at the end to a multiple of `_LENGTH_STEP` which CPUs like."""
+@dataclass(frozen=True)
+class Batch:
+    """Groups of texts, [groups, longest], padded at the end to a multiple of `_LENGTH_STEP`, which CPUs like."""
+
+    tokens: Tensor
+    positions: Tensor
+    endings: Tensor
+    targets: Tensor
+    weights: Tensor
+
+
+def batch(texts: Texts, chosen: NDArray[np.int64], device: torch.device) -> Batch:
     lengths = texts.lengths[chosen] - 1
     longest = -(-int(lengths.max()) // _LENGTH_STEP) * _LENGTH_STEP
-    tokens = np.zeros((len(chosen), longest), dtype=np.int64)
-    targets = np.zeros_like(tokens)
-    weights = np.zeros(tokens.shape, dtype=np.float32)
-    for row, (text, length) in enumerate(zip(chosen, lengths, strict=True)):
-        start = texts.starts[text]
-        tokens[row, :length] = texts.tokens[start : start + length]
-        targets[row, :length] = texts.targets[start + 1 : start + 1 + length]
-        weights[row, :length] = texts.weights[start + 1 : start + 1 + length]
-    return (
-        torch.from_numpy(tokens).to(device),
-        torch.from_numpy(targets).to(device),
-        torch.from_numpy(weights).to(device),
+
+    def rows(column: NDArray[np.generic], ahead: int, kind: type) -> Tensor:
+        found = np.zeros((len(chosen), longest), dtype=kind)
+        for row, (text, length) in enumerate(zip(chosen, lengths, strict=True)):
+            start = texts.starts[text] + ahead
+            found[row, :length] = column[start : start + length]
+        return torch.from_numpy(found).to(device)
+
+    return Batch(
+        rows(texts.tokens, 0, np.int64),
+        rows(texts.positions, 0, np.int64),
+        rows(texts.endings, 0, np.int64),
+        rows(texts.targets, 1, np.int64),
+        rows(texts.weights, 1, np.float32),
     )
 
 
@@ -80,7 +86,7 @@ def batches(texts: Texts, tokens_per_step: int, seed: int) -> Iterator[NDArray[n
     padded = -(-(texts.lengths - 1) // _LENGTH_STEP) * _LENGTH_STEP
     while True:
         order = random.permutation(len(texts))
-        pool_size = _POOL * tokens_per_step // 120
+        pool_size = _POOL * tokens_per_step // int(padded.mean())
         for at in range(0, len(order), pool_size):
             pool = order[at : at + pool_size]
             pool = pool[padded[pool].argsort(kind="stable")]
@@ -124,8 +130,9 @@ def validate(model: Llama, texts: Texts, tokenizer: Tokenizer, device: torch.dev
     action_marker = tokenizer.ids["Action:"]
     order = texts.lengths.argsort(kind="stable")
     for at in range(0, len(order), 32):
-        tokens, targets, weights = batch(texts, order[at : at + 32], device)
-        logits = F.log_softmax(model(tokens), dim=-1)
+        chosen = batch(texts, order[at : at + 32], device)
+        tokens, targets, weights = chosen.tokens, chosen.targets, chosen.weights
+        logits = F.log_softmax(model.logits(model.hidden(tokens, chosen.positions, chosen.endings)), dim=-1)
         losses = -logits.gather(-1, targets[..., None]).squeeze(-1)
         for weight in weights.unique().tolist():
             by_weight[weight] += losses[weights == weight].tolist()
@@ -154,10 +161,11 @@ def share_gradients(model: Llama) -> None:
         gradient.copy_(part.view_as(gradient))
 
 
-def schedule(step: int, steps: int, warmup: int) -> float:
+def schedule(step: int, steps: int, warmup: int, last: float) -> float:
+    """Factor of the learning rates: a linear rise to 1, then half a cosine down to `last`."""
     if step < warmup:
         return (step + 1) / warmup
-    return 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1, steps - warmup))) * 0.98 + 0.02
+    return last + (1 - last) * 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1, steps - warmup)))
 
 
 def main() -> None:
@@ -166,7 +174,6 @@ def main() -> None:
     parser.add_argument("--held-out", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, tokenizer and log")
     parser.add_argument("--steps", type=int, required=True)
-    parser.add_argument("--stop", type=int, help="end after this step, before the schedule does")
     parser.add_argument("--tokens-per-step", type=int, default=3072)
     parser.add_argument("--width", type=int, default=128)
     parser.add_argument("--layers", type=int, default=5)
@@ -176,6 +183,7 @@ def main() -> None:
     parser.add_argument("--other-rate", type=float, default=2.5e-3)
     parser.add_argument("--decay", type=float, default=0.02)
     parser.add_argument("--warmup", type=int, default=100)
+    parser.add_argument("--last", type=float, default=0.02, help="share of the rates that the last step takes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--from", dest="origin", type=Path, help="checkpoint or GGUF file to go on from")
     parser.add_argument("--validate-every", type=int, default=400)
@@ -216,7 +224,23 @@ def main() -> None:
     model.to(args.device)
     optimizer = Optimizer(model, matrix_rate=args.matrix_rate, other_rate=args.other_rate, decay=args.decay)
     hidden = torch.compile(model.hidden, dynamic=True) if args.compile else model.hidden
-    log = (args.out / "log.jsonl").open("w") if leads else None
+
+    # Where it was when it was broken off; gone once it has ended.
+    state_path = args.out / "state.pt"
+    settings = {key: str(value) for key, value in vars(args).items() if key != "worker"}
+    first, seen, running, before = 0, 0, 0.0, 0.0
+    if state_path.exists():
+        state = torch.load(state_path, map_location=args.device, weights_only=True)
+        if state["settings"] != settings:
+            raise SystemExit(f"{state_path} was left by training with other settings; delete it to begin anew")
+        model.load_state_dict(state["model"])
+        optimizer.restore(state["optimizer"])
+        first, seen, running, before = state["step"], state["tokens"], state["running"], state["seconds"]
+    log_path = args.out / "log.jsonl"
+    logged = log_path.read_text().splitlines(keepends=True) if first > 0 and leads else []
+    log = log_path.open("w") if leads else None
+    if log is not None:
+        log.writelines(line for line in logged if json.loads(line).get("step", 0) <= first)
 
     def note(**entry: object) -> None:
         if log is None:
@@ -224,35 +248,39 @@ def main() -> None:
         log.write(json.dumps(entry) + "\n")
         log.flush()
 
-    note(
-        parameters=sum(p.numel() for p in model.parameters()),
-        shape=asdict(model.shape),
-        texts=len(texts),
-        tokens=int(texts.starts[-1]),
-        settings={key: str(value) for key, value in vars(args).items()},
-        torch=torch.__version__,
-    )
-    began = time.monotonic()
-    seen = 0
-    running = 0.0
-    own_batches = islice(batches(texts, args.tokens_per_step, args.seed), args.worker, None, args.workers)
-    last = args.steps if args.stop is None else min(args.stop, args.steps)
-    for step, chosen in zip(range(last), own_batches, strict=False):
-        tokens, targets, weights = batch(texts, chosen, args.device)
-        loss = loss_of(model, hidden(tokens), targets, weights)
+    if first == 0:
+        note(
+            parameters=sum(p.numel() for p in model.parameters()),
+            shape=asdict(model.shape),
+            groups=len(texts),
+            tokens=int(texts.starts[-1]),
+            settings=settings,
+            torch=torch.__version__,
+        )
+    began = time.monotonic() - before
+    skipped = first * args.workers + args.worker
+    own_batches = islice(batches(texts, args.tokens_per_step, args.seed), skipped, None, args.workers)
+    for step, chosen in zip(range(first, args.steps), own_batches, strict=False):
+        group = batch(texts, chosen, args.device)
+        loss = loss_of(model, hidden(group.tokens, group.positions, group.endings), group.targets, group.weights)
         loss.backward()
         if args.workers > 1:
             share_gradients(model)
-        optimizer.step(schedule(step, args.steps, args.warmup))
+        optimizer.step(schedule(step, args.steps, args.warmup, args.last))
         seen += int(texts.lengths[chosen].sum()) * args.workers
         running = loss.item() if step == 0 else 0.98 * running + 0.02 * loss.item()
         if not math.isfinite(running):
             raise ArithmeticError(f"the loss of step {step + 1} is not a number (texts {chosen.tolist()})")
         if (step + 1) % 50 == 0:
             note(step=step + 1, tokens=seen, loss=round(running, 4), seconds=round(time.monotonic() - began, 1))
-        if leads and ((step + 1) % args.validate_every == 0 or step + 1 == last):
+        if leads and ((step + 1) % args.validate_every == 0 or step + 1 == args.steps):
             note(step=step + 1, tokens=seen, **validate(model, held_out, tokenizer, args.device))
             save_model(args.out / "model.pt", model)
+            state = {"model": model.state_dict(), "optimizer": optimizer.state(), "settings": settings}
+            progress = {"step": step + 1, "tokens": seen, "running": running, "seconds": time.monotonic() - began}
+            save(state_path, {**state, **progress})
+    if leads:
+        state_path.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

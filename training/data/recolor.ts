@@ -22,26 +22,29 @@ const nameless = 'Gopen the door';
 const inReservedColors = 0.5;
 
 /**
- * The same text in other colours, each colour in exchange for one of its own or a borrowed one. With many colours a model
- * has to compare the words of goal and observation; with six it can learn the few pairs of colour and type that
- * missions name by heart, and is lost with a pair that none named. null where something would be called what
- * MixedTest's missions ask for.
+ * The same texts in other colours, each colour in exchange for one of its own or a borrowed one, the same in all of them.
+ * With many colours a model has to compare the words of goal and observation; with six it can learn the few pairs of
+ * colour and type that missions name by heart, and is lost with a pair that none named. null where something would be
+ * called what MixedTest's missions ask for. All texts have the same goal.
  */
-export function recolored(lines: readonly string[], random: Random): string[] | null {
+export function recolored(texts: readonly (readonly string[])[], random: Random): string[][] | null {
   const palette = [...colors, ...borrowed];
   const exchange = new Map<string, string>();
   for (const color of colors) {
     const [taken] = palette.splice(Math.floor(random.next() * palette.length), 1);
     if (taken !== undefined) exchange.set(color, taken);
   }
-  const open = lines[0] === nameless;
-  const [, door] = /\b(\w+) door\b/.exec(lines.slice(1).join('\n')) ?? [];
+  const goal = texts[0]?.[0] ?? '';
+  const open = goal === nameless;
+  const [, door] = /\b(\w+) door\b/.exec(texts.flatMap((lines) => lines.slice(1)).join('\n')) ?? [];
   if (open && door !== undefined && random.next() < inReservedColors) {
     const wanted = reservedDoorColors[Math.floor(random.next() * reservedDoorColors.length)] ?? 'red';
     for (const [color, taken] of exchange) if (taken === wanted) exchange.set(color, exchange.get(door) ?? taken);
     exchange.set(door, wanted);
   }
-  const changed = lines.map((line) => line.replace(named, (color) => exchange.get(color) ?? color));
-  if (reservedDoor.test(changed[0] ?? '')) return null;
-  return !open && changed.some((line) => (line.match(thing) ?? []).some(isReservedName)) ? null : changed;
+  const inExchange = (line: string): string => line.replace(named, (color) => exchange.get(color) ?? color);
+  if (reservedDoor.test(inExchange(goal))) return null;
+  const changed = texts.map((lines) => lines.map(inExchange));
+  const taboo = (line: string): boolean => (line.match(thing) ?? []).some(isReservedName);
+  return !open && changed.some((lines) => lines.some(taboo)) ? null : changed;
 }

@@ -111,12 +111,15 @@ export function record(
   return { goal: episode.goal, moments, demonstration, judged };
 }
 
+/** Actions with which the same window ends, each in a text of its own. */
+const endings = 3;
+
 /**
- * One training text as lines, each its mark and its text (`training/README.md` lists the marks): the goal, the last
- * observations with what lies between them, and one more step.
+ * Training texts as lines, each its mark and its text (`training/README.md` lists the marks): the goal, the last
+ * observations with what lies between them, and one more step. The texts differ in that step alone.
  */
-export function windowAt(recording: Recording, at: number, random: Random): string[] {
-  const { moments, demonstration } = recording;
+export function windowsAt(recording: Recording, at: number, random: Random): string[][] {
+  const { moments, demonstration, judged } = recording;
   const draw = random.next();
   // How the critic is asked: after a whole history, after one without reflections, or from the action alone.
   const form = draw < 0.76 ? 'whole' : draw < 0.86 ? 'bare' : draw < 0.96 ? 'bare, judged' : 'action alone';
@@ -127,40 +130,58 @@ export function windowAt(recording: Recording, at: number, random: Random): stri
   if (here === undefined) throw new RangeError(`the recording has no moment ${at}`);
   if (bare) here = forgetful(kept);
 
-  const next = moments[at + 1];
-  const chosen = next?.step?.action;
-  const own = chosen !== undefined && random.next() < 0.5;
-  const action = own ? chosen : (tried[uniform(random, tried.length)] ?? FORWARD);
-  const hidden = imaginedWithout(kept, here);
-  const imagined = random.next() < 0.5;
-  const spoilt = imagined && random.next() < 0.45;
-  const after = advance(here, action, random, imagined ? hidden : undefined);
-  const last = after.step;
-  if (last === null) throw new Error('a step was played and is missing');
-
-  const judged = recording.judged;
-  const lines = [`G${recording.goal}`];
+  const acts = demonstration && judged;
+  const beginning = [`G${recording.goal}`];
   kept.forEach((moment, index) => {
-    const acts = demonstration && judged;
-    if (index > 0 && moment.step !== null) lines.push(`${acts ? 'A' : 'a'}${actionNames[moment.step.action]}`);
+    if (index > 0 && moment.step !== null) beginning.push(`${acts ? 'A' : 'a'}${actionNames[moment.step.action]}`);
     const previous = kept[index - 1];
-    lines.push(
+    beginning.push(
       previous === undefined
         ? `o${moment.observation}`
         : `O${marked(moment, imaginedWithout(kept.slice(0, index), bare ? forgetful(kept.slice(0, index)) : previous))}`,
     );
-    if (!bare && moment.step !== null) lines.push(reflectionLine(moment.step, index > 0 && judged));
+    if (!bare && moment.step !== null) beginning.push(reflectionLine(moment.step, index > 0 && judged));
   });
-  lines.push(`${own && demonstration && judged ? 'A' : 'a'}${actionNames[action]}`);
-  if (form === 'action alone') {
-    lines.push(`${last.label === null || !judged ? 'n' : last.label === 'GOOD' ? 'g' : 'b'}${last.label ?? 'BAD'}`);
+
+  const hidden = imaginedWithout(kept, here);
+  const ending = (from: Moment, action: number, learnt: boolean): string[] => {
+    const imagined = random.next() < 0.5;
+    const spoilt = imagined && random.next() < 0.45;
+    const after = advance(from, action, random, imagined ? hidden : undefined);
+    const last = after.step;
+    if (last === null) throw new Error('a step was played and is missing');
+    const lines = [`${learnt ? 'A' : 'a'}${actionNames[action]}`];
+    if (form === 'action alone') {
+      lines.push(`${last.label === null || !judged ? 'n' : last.label === 'GOOD' ? 'g' : 'b'}${last.label ?? 'BAD'}`);
+      return lines;
+    }
+    lines.push(
+      spoilt ? `o${spoil(last.observation, random)}` : `O${imagined ? last.observation : marked(after, hidden)}`,
+    );
+    if (form !== 'bare') lines.push(reflectionLine(last, judged));
     return lines;
+  };
+
+  const chosen = moments[at + 1]?.step?.action;
+  const own = chosen !== undefined && random.next() < 0.5;
+  const texts = [];
+  const actions = new Set<number>();
+  while (actions.size < endings) {
+    const learnt = own && actions.size === 0;
+    const action = learnt ? chosen : (tried[uniform(random, tried.length)] ?? FORWARD);
+    if (actions.has(action)) continue;
+    actions.add(action);
+    texts.push([...beginning, ...ending(here, action, learnt && acts)]);
   }
-  lines.push(
-    spoilt ? `o${spoil(last.observation, random)}` : `O${imagined ? last.observation : marked(after, hidden)}`,
+  return texts;
+}
+
+/** The lines before the last action; texts that follow each other and have the same ones are learnt together. */
+export function beginningOf(lines: readonly string[]): readonly string[] {
+  return lines.slice(
+    0,
+    lines.findLastIndex((line) => line.startsWith('a') || line.startsWith('A')),
   );
-  if (form !== 'bare') lines.push(reflectionLine(last, judged));
-  return lines;
 }
 
 /** A reflection with its mark. */
