@@ -72,8 +72,8 @@ class Llama(nn.Module):
                 nn.init.normal_(parameter, std=residual if into_residual else self.shape.width**-0.5)
 
     def hidden(self, tokens: Tensor, positions: Tensor | None = None, endings: Tensor | None = None) -> Tensor:
-        """What stands before the logits. `endings` numbers the tokens of texts that share a beginning, whose number is 0:
-        a token sees what came before it in the beginning and in its own ending, which `positions` counts through."""
+        """What stands before the logits. `endings` numbers the tokens of texts that share a beginning (number 0): a token
+        sees what came before it in the beginning and in its own ending, which `positions` counts through."""
         x = self.token_embd(tokens)
         if positions is None or endings is None:
             rotation, seen = self.rotation[: tokens.shape[1]], None
