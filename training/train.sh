@@ -52,7 +52,14 @@ train() {
   touch "$folder/finished"
 }
 
-# Two files of texts of a checkpoint's own play, so many each, and each in two choices of other colours too.
+# A file of texts of a checkpoint's own play: so many, from a seed on.
+play() {
+  [ -e "$2" ] && return
+  node scripts/run.mjs training/ownPlay.ts "$1" "$2.partial" "$(share "$3")" "$4"
+  mv "$2.partial" "$2"
+}
+
+# Two such files, and each in two choices of other colours too.
 own_play() {
   round="$1"
   seed="$2"
@@ -61,7 +68,7 @@ own_play() {
   export_model "$out/$round/model.pt" "$out/$round/model.gguf"
   pids=""
   for part in 1 2; do
-    node scripts/run.mjs training/ownPlay.ts "$out/$round/model.gguf" "$out/$round-own-$part.txt" "$(share "$count")" $((seed + part * 1000000)) &
+    play "$out/$round/model.gguf" "$out/$round-own-$part.txt" "$count" $((seed + part * 1000000)) &
     pids="$pids $!"
     # The two would write the same bundle at once.
     sleep 5
