@@ -51,8 +51,12 @@ function history(goal: string, moments: readonly Moment[], steps: readonly PastS
   return lines;
 }
 
+/** Decisions without a text after which a model is held to be unable to write any. */
+const mostWithout = 60;
+
 async function* texts(model: EmbeddedModel, firstSeed: number, random: Random): AsyncGenerator<readonly string[]> {
   const { signal } = new AbortController();
+  let without = 0;
   for (let seed = firstSeed; ; seed++) {
     const type = taskTypes[uniform(random, taskTypes.length)];
     if (type === undefined) throw new RangeError('there is no task type');
@@ -69,6 +73,7 @@ async function* texts(model: EmbeddedModel, firstSeed: number, random: Random): 
       const kept = moments.slice(-observationsKept);
       const hidden = imaginedWithout(kept, here);
       const before = history(episode.goal, moments, player.steps);
+      if (++without > mostWithout) throw new Error('the model writes no transcripts yet: train it for longer');
       const verdicts = await player.judge();
       const scores = verdicts.map(({ score }) => score);
       const best = scores.indexOf(Math.max(...scores));
@@ -79,6 +84,7 @@ async function* texts(model: EmbeddedModel, firstSeed: number, random: Random): 
           if (!moves.has(tryOut) && random.next() >= handsKept) continue;
           const { step } = advance(here, tryOut, random, hidden);
           if (imagined?.observation.startsWith('You ') !== true || step === null) continue;
+          without = 0;
           yield [...before, `a${actionNames[tryOut] ?? ''}`, `o${imagined.observation}`, reflectionLine(step, true)];
         }
         const name = actionNames[action] ?? '';
