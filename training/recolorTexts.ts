@@ -3,7 +3,10 @@ import { seededRandom } from '../src/lac/random';
 import { inOtherColors, recolored } from './data/recolor';
 import { beginningOf } from './data/windows';
 
-/** Puts most texts of a file in other colours, those that begin alike in the same ones: `node scripts/run.mjs training/recolorTexts.ts <from> <to> <seed>`. */
+/**
+ * Puts most texts of a file in other colours, those that begin alike in the same ones:
+ * `node scripts/run.mjs training/recolorTexts.ts <from> <to> <seed>`.
+ */
 const [from, to, seed] = process.argv.slice(2);
 if (from === undefined || to === undefined || !(Number(seed) >= 0)) {
   throw new Error('usage: recolorTexts.ts <from> <to> <seed>');

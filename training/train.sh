@@ -19,13 +19,18 @@ mkdir -p "$out"
 share() { echo $(($1 * percent / 100)); }
 
 # A file of texts: so many, from a seed on.
+generate() {
+  [ -e "$1" ] && return
+  file="$1"
+  shift
+  node scripts/run.mjs training/generate.ts "$file.partial" "$@"
+  mv "$file.partial" "$file"
+}
 texts() {
   file="$1"
   count="$2"
   shift 2
-  [ -e "$file" ] && return
-  node scripts/run.mjs training/generate.ts "$file.partial" "$(share "$count")" "$@"
-  mv "$file.partial" "$file"
+  generate "$file" "$(share "$count")" "$@"
 }
 export_model() { "$python" training/export.py "$1" "$2" --held-out "$out/held-out.txt"; }
 
@@ -81,7 +86,7 @@ own_play() {
   done
 }
 
-[ -e "$out/held-out.txt" ] || node scripts/run.mjs training/generate.ts "$out/held-out.txt" 2100 900000000 --varied
+generate "$out/held-out.txt" 2100 900000000 --varied
 
 # What the planner and worse players meet, with more locked doors from the second round on.
 texts "$out/texts-1.txt" 150000 1000000 --varied

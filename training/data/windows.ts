@@ -126,9 +126,9 @@ export function windowsAt(recording: Recording, at: number, random: Random): str
   const bare = form === 'bare' || form === 'bare, judged';
   const first = Math.max(0, at - observationsKept + 1);
   const kept = moments.slice(first, at + 1);
-  let here = moments[at];
-  if (here === undefined) throw new RangeError(`the recording has no moment ${at}`);
-  if (bare) here = forgetful(kept);
+  const present = moments[at];
+  if (present === undefined) throw new RangeError(`the recording has no moment ${at}`);
+  const here = bare ? forgetful(kept) : present;
 
   const acts = demonstration && judged;
   const beginning = [`G${recording.goal}`];
@@ -144,10 +144,10 @@ export function windowsAt(recording: Recording, at: number, random: Random): str
   });
 
   const hidden = imaginedWithout(kept, here);
-  const ending = (from: Moment, action: number, learnt: boolean): string[] => {
+  const ending = (action: number, learnt: boolean): string[] => {
     const imagined = random.next() < 0.5;
     const spoilt = imagined && random.next() < 0.45;
-    const after = advance(from, action, random, imagined ? hidden : undefined);
+    const after = advance(here, action, random, imagined ? hidden : undefined);
     const last = after.step;
     if (last === null) throw new Error('a step was played and is missing');
     const lines = [`${learnt ? 'A' : 'a'}${actionNames[action]}`];
@@ -171,7 +171,7 @@ export function windowsAt(recording: Recording, at: number, random: Random): str
     const action = learnt ? chosen : (tried[uniform(random, tried.length)] ?? FORWARD);
     if (actions.has(action)) continue;
     actions.add(action);
-    texts.push([...beginning, ...ending(here, action, learnt && acts)]);
+    texts.push([...beginning, ...ending(action, learnt && acts)]);
   }
   return texts;
 }
