@@ -14,12 +14,14 @@ import {
   type Policy,
 } from './data/policies';
 import { inOtherColors, recolored } from './data/recolor';
+import { lookup } from './data/lookup';
 import { horizon, record, windowsAt, type Recording } from './data/windows';
 
 /**
  * Writes training texts for the embedded model, blank lines between them:
- * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [--varied] [--clean] [--type <task type>]`.
+ * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [options]`. Options:
  * `--varied`: most texts in other colours, and some of the episodes begin with the wrong thing in the hand.
+ * `--lookups`: each window ends with one more text, in which the places of all things are named.
  * `--clean`: the demonstrations that the actor learns from are the planner's, without noise.
  * `--type`: tasks of one type alone, for example "open door".
  */
@@ -84,7 +86,12 @@ function* recordings(seed: number, { varied, clean, types }: Wishes, random: Ran
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { varied: { type: 'boolean' }, clean: { type: 'boolean' }, type: { type: 'string' } },
+    options: {
+      varied: { type: 'boolean' },
+      lookups: { type: 'boolean' },
+      clean: { type: 'boolean' },
+      type: { type: 'string' },
+    },
   });
   const [file, texts, first] = positionals;
   const types = taskTypes.filter(({ name }) => values.type === undefined || name === values.type);
@@ -92,7 +99,7 @@ async function main(): Promise<void> {
   const count = Number(texts);
   const firstSeed = Number(first);
   if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed) || types.length === 0) {
-    throw new Error(`usage: generate.ts <file> <texts> <first seed, at least ${leastSeed}> [--varied] [--clean]`);
+    throw new Error(`usage: generate.ts <file> <texts> <first seed, at least ${leastSeed}> [options]`);
   }
   const random = seededRandom(firstSeed);
   const out = createWriteStream(file);
@@ -104,7 +111,9 @@ async function main(): Promise<void> {
         if (recording.moments[at]?.episode.outcome !== 'continue') break;
         const lines = windowsAt(recording, at, random);
         const other = wishes.varied && random.next() < inOtherColors ? recolored(lines, random) : null;
-        for (const text of other ?? lines) {
+        const window = other ?? lines;
+        const asked = values.lookups === true && window[0] !== undefined ? lookup(window[0], random) : null;
+        for (const text of asked === null ? window : [...window, asked]) {
           if (!out.write(`${text.join('\n')}\n\n`)) await once(out, 'drain');
           written++;
         }

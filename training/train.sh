@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the model: texts, training, texts from its own play, training on both, three times, then GGUF. At the end the same
-# with an actor that learnt from clean demonstrations, for comparison only. Everything is seeded; two idle CPU cores take
-# about three hours. Broken off, it goes on where it was; to begin anew, delete OUT.
+# Makes the model: texts, training, more texts and a long training, texts from its own play, a short training on both, then
+# GGUF. At the end the same with an actor that learnt from clean demonstrations, for comparison only. Everything is seeded;
+# two idle CPU cores take about two hours. Broken off, it goes on where it was; to begin anew, delete OUT.
 # DEVICE=cuda trains on a GPU. PERCENT=10 goes the whole way with a tenth of the texts and steps, to try it: the model is
 # then worth little, and MODEL, LOG and OUT should name other places.
 set -eu
@@ -88,31 +88,24 @@ own_play() {
 
 generate "$out/held-out.txt" 2100 900000000 --varied
 
-# What the planner and worse players meet, with more locked doors from the second round on.
-texts "$out/texts-1.txt" 150000 1000000 --varied
+# What the planner and worse players meet, with lookups in the first round and more locked doors in the second.
+texts "$out/texts-1.txt" 190000 1000000 --varied --lookups
 train first 2000 --texts "$out/texts-1.txt" --layers 5 --feed-forward 320 --warmup 200 --last 0.5
-texts "$out/texts-2.txt" 60000 2000000 --varied
-texts "$out/texts-3.txt" 130000 10000000 --varied
-texts "$out/doors.txt" 30000 15000000 --varied --type "open door"
-train second 3500 --from "$out/first/model.pt" --texts "$out/texts-2.txt" "$out/texts-3.txt" "$out/doors.txt" \
-  --warmup 50 --matrix-rate 0.016 --other-rate 0.002 --last 0.05
-
-# What the model itself reaches, imagines and says, with the truth to it, and more of what it has not seen.
-own_play second 7000000 20000
-texts "$out/texts-4.txt" 250000 20000000 --varied
-train third 6000 --from "$out/second/model.pt" --texts "$out/texts-4.txt" "$out/doors.txt" "$out"/second-own-[12]-[12].txt \
+texts "$out/texts-2.txt" 320000 2000000 --varied
+texts "$out/doors.txt" 20000 15000000 --varied --type "open door"
+train second 4500 --from "$out/first/model.pt" --texts "$out/texts-2.txt" "$out/doors.txt" \
   --warmup 100 --matrix-rate 0.018 --other-rate 0.0022
 
-# Its own play once more, now that it plays better, and the usual shares: with so many doors, missions that name one thing
-# twice are forgotten.
-own_play third 30000000 12000
-texts "$out/texts-5.txt" 100000 25000000 --varied
-train fourth 2500 --from "$out/third/model.pt" --texts "$out/texts-5.txt" "$out"/third-own-[12]-[12].txt \
+# What the model itself reaches, imagines and says, with the truth to it, once it plays well; and the usual shares: with so
+# many doors, missions that name one thing twice are forgotten.
+own_play second 30000000 8000
+texts "$out/texts-3.txt" 100000 25000000 --varied
+train third 1500 --from "$out/second/model.pt" --texts "$out/texts-3.txt" "$out"/second-own-[12]-[12].txt \
   --warmup 60 --matrix-rate 0.012 --other-rate 0.0015
-export_model "$out/fourth/model.pt" "$shipped"
-for round in first second third fourth; do cat "$out/$round/log.jsonl"; done > "$log"
+export_model "$out/third/model.pt" "$shipped"
+for round in first second third; do cat "$out/$round/log.jsonl"; done > "$log"
 
 # For comparison: the actor sees the planner's demonstrations instead.
 texts "$out/texts-clean.txt" 60000 13000000 --varied --clean
-train clean 500 --from "$out/fourth/model.pt" --texts "$out/texts-clean.txt" --warmup 60 --matrix-rate 0.006 --other-rate 0.0008
+train clean 500 --from "$out/third/model.pt" --texts "$out/texts-clean.txt" --warmup 60 --matrix-rate 0.006 --other-rate 0.0008
 export_model "$out/clean/model.pt" "$out/clean/model.gguf"
