@@ -1,13 +1,16 @@
 import type { Random } from '../../src/lac/random';
+import { shuffledOrder } from '../../src/lac/seeds';
+import { isReservedName } from './episodes';
 import { uniform } from './policies';
+import { reservedDoor } from './recolor';
 import { beginningOf } from './windows';
 
 const sight = /^~?You see an? (?:(?:locked|closed|open) )?(\w+ (?:key|ball|box|door)) (.+)$/;
 
 /**
  * A text that ends with a look instead of an action: the reflection says where each thing of the last observation is, in
- * any order. Things that are seen twice are left out; null where none is left. An agent has no such action. These texts
- * teach early to find a named thing's place, which reflections ask for once or twice in a text only.
+ * any order. Things that are seen twice are left out, and what MixedTest's missions name; null where none is left. An agent
+ * has no such action. These texts teach early to find a named thing's place, which reflections ask for once or twice only.
  */
 export function lookup(text: readonly string[], random: Random): string[] | null {
   const beginning = beginningOf(text);
@@ -17,12 +20,10 @@ export function lookup(text: readonly string[], random: Random): string[] | null
     const [, name, place] = sight.exec(sentence) ?? [];
     if (name !== undefined && place !== undefined) seen.set(name, seen.has(name) ? null : place);
   }
-  const left = [...seen].filter(([, place]) => place !== null);
-  if (left.length === 0) return null;
-  const sentences: string[] = [];
-  while (left.length > 0) {
-    for (const [name, place] of left.splice(uniform(random, left.length), 1))
-      sentences.push(`The ${name} is ${place}.`);
-  }
-  return [...beginning, 'alook', `NLooked. ${sentences.join(' ')} This step is BAD.`];
+  const sentences = [...seen]
+    .filter(([name, place]) => place !== null && !isReservedName(name) && !reservedDoor.test(name))
+    .map(([name, place]) => `The ${name} is ${place}.`);
+  if (sentences.length === 0) return null;
+  const inAnyOrder = shuffledOrder(sentences.length, uniform(random, 2 ** 32)).map((index) => sentences[index]);
+  return [...beginning, 'alook', `NLooked. ${inAnyOrder.join(' ')} This step is BAD.`];
 }

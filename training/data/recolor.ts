@@ -15,7 +15,7 @@ const named = new RegExp(`\\b(${colors.join('|')})\\b`, 'g');
 const thing = new RegExp(`\\b(${[...colors, ...borrowed].join('|')}) (?:key|ball|box)\\b`, 'g');
 /** Colours of the doors that only MixedTest's missions name; as scenery they are everywhere. */
 const reservedDoorColors = ['red', 'grey'] as const;
-const reservedDoor = new RegExp(`\\b(?:${reservedDoorColors.join('|')}) door\\b`);
+export const reservedDoor = new RegExp(`\\b(?:${reservedDoorColors.join('|')}) door\\b`);
 /** A goal that names no colour: whatever the door's is, and its key's, no mission of MixedTest is named. */
 const nameless = 'Gopen the door';
 /** Share of the texts with such a goal whose door takes one of the reserved colours. */
