@@ -88,9 +88,10 @@ own_play() {
 
 generate "$out/held-out.txt" 2100 900000000 --varied
 
-# What the planner and worse players meet, with lookups in the first round and more locked doors in the second.
-texts "$out/texts-1.txt" 190000 1000000 --varied --lookups
-train first 2000 --texts "$out/texts-1.txt" --layers 5 --feed-forward 320 --warmup 200 --last 0.5
+# What the planner and worse players meet, half with lookups in the first round, and more locked doors in the second.
+texts "$out/texts-1.txt" 80000 1000000 --varied
+texts "$out/lookups.txt" 95000 17000000 --varied --lookups
+train first 2000 --texts "$out/texts-1.txt" "$out/lookups.txt" --layers 5 --feed-forward 320 --warmup 200 --last 0.5
 texts "$out/texts-2.txt" 320000 2000000 --varied
 texts "$out/doors.txt" 20000 15000000 --varied --type "open door"
 train second 4500 --from "$out/first/model.pt" --texts "$out/texts-2.txt" "$out/doors.txt" \
