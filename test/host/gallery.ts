@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { editCriticPrompt } from './driver/promptEdit';
+import { wearTheme } from './driver/themes';
 import { repository, Workbench } from './driver/workbench';
 import { workspace } from './driver/workspace';
 
@@ -60,8 +61,7 @@ describe('pictures of what a person meets', () => {
     const { page } = workbench;
     await page.mouse.move(2, 2);
     for (const [short, theme, windowClass] of themes) {
-      const settings = path.join(folder, '.vscode', 'settings.json');
-      writeFileSync(settings, JSON.stringify({ 'workbench.colorTheme': theme }));
+      wearTheme(folder, theme);
       await page.locator(`.monaco-workbench.${windowClass}`).waitFor();
       await page.waitForTimeout(recolouredMs);
       await workbench.screenshot(path.join(pictures, short, `${state}.png`));

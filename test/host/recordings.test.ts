@@ -5,7 +5,9 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
 import { stepsBeyond, writeLongJournal } from '../bench/longJournal';
+import { accessibilityViolations } from '../webview/harness/accessibility';
 import { saveCriticPrompt } from './driver/promptEdit';
+import { wearTheme, windowThemes } from './driver/themes';
 import { useWindow } from './driver/window';
 import { atStep, patienceMs, repository, type Workbench } from './driver/workbench';
 
@@ -73,7 +75,7 @@ describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
     await workbench.command('View: Close All Editors');
   });
 
-  it('compares a recording with what was gone on from it, from their first difference', async () => {
+  it('compares a recording with what was gone on from it, from their first difference, readable in any theme', async () => {
     await workbench.openFile('run.lac.jsonl');
     await workbench.waitForStatus('Recording');
     await workbench.command('LAC: Compare Trajectories');
@@ -85,6 +87,11 @@ describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
     await expect.poll(() => chosen.innerText(), patient).toBe('2');
     await workbench.page.keyboard.press('p');
     await expect.poll(() => chosen.innerText(), patient).toBe('1');
+    for (const [theme, className] of windowThemes) {
+      wearTheme(folder, theme);
+      const themed = await workbench.pageWith(`body.${className} .comparison-verdict`, 'The first difference');
+      await expect.poll(() => accessibilityViolations(themed), { ...patient, message: theme }).toEqual([]);
+    }
     await workbench.command('View: Close Editor');
   });
 

@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
+
+const source = readFileSync(path.resolve(__dirname, '../../../node_modules/axe-core/axe.min.js'), 'utf8');
 
 /** axe-core's rules whose outcome a theme can change, of those that it runs unless told otherwise. */
 const colourRules = ['color-contrast', 'link-in-text-block'] as const;
@@ -9,13 +13,12 @@ const furtherRules = { 'label-content-name-mismatch': { enabled: true } } as con
 /** `colours`: those rules alone that depend on a theme. */
 export type AccessibilityRules = 'all' | 'colours';
 
-/** Violations that axe-core finds in a page, in words; `axe` is its source. */
+/** Violations that axe-core finds in a page, in words. */
 export async function accessibilityViolations(
   page: Page | Frame,
-  axe: string,
   rules: AccessibilityRules = 'all',
 ): Promise<string[]> {
-  if (await page.evaluate<boolean>('typeof axe === "undefined"')) await page.evaluate(axe);
+  if (await page.evaluate<boolean>('typeof axe === "undefined"')) await page.evaluate(source);
   const options = {
     resultTypes: ['violations'],
     ...(rules === 'all' ? { rules: furtherRules } : { runOnly: { type: 'rule', values: colourRules } }),

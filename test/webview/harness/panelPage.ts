@@ -71,9 +71,6 @@ export class PanelServer {
         case '/panel.css':
           send('text/css', files.style);
           return;
-        case '/axe.js':
-          send('text/javascript', readFileSync(path.join('node_modules', 'axe-core', 'axe.min.js'), 'utf8'));
-          return;
         case '/': {
           const html = panelDocument({
             script: '/panel.js',
@@ -277,8 +274,7 @@ export class PanelPage {
 
   /** Violations that axe-core finds, in words; of colours alone where nothing else can have changed. */
   accessibilityViolations(rules: AccessibilityRules = 'all'): Promise<string[]> {
-    const source = readFileSync(path.join('node_modules', 'axe-core', 'axe.min.js'), 'utf8');
-    return accessibilityViolations(this.page, source, rules);
+    return accessibilityViolations(this.page, rules);
   }
 
   async close(): Promise<void> {
