@@ -22,6 +22,8 @@ import { horizon, record, windowsAt, type Recording } from './data/windows';
  * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [options]`. Options:
  * `--varied`: most texts in other colours, and some of the episodes begin with the wrong thing in the hand.
  * `--lookups`: each window ends with one more text, in which the places of all things are named.
+ * `--demonstrations`: episodes of the demonstrator alone, without reflections in the history: how an actor is asked that has
+ * no critic beside it.
  * `--clean`: the demonstrations that the actor learns from are the planner's, without noise.
  * `--type`: tasks of one type alone, for example "open door".
  */
@@ -37,18 +39,20 @@ const collecting = 0.12;
 
 interface Wishes {
   readonly varied: boolean;
+  readonly demonstrations: boolean;
   readonly clean: boolean;
   readonly types: readonly TaskType[];
 }
 
-function* recordings(seed: number, { varied, clean, types }: Wishes, random: Random): Generator<Recording> {
+function* recordings(seed: number, wishes: Wishes, random: Random): Generator<Recording> {
+  const { varied, demonstrations, clean, types } = wishes;
   let draw = random.next();
   const type = types.find(({ share }) => (draw -= share) < 0) ?? types[0];
   if (type === undefined) throw new RangeError('there is no task type');
   const episode = startEpisode(type, seed);
   if (random.next() < repainted) repaintReserved(episode, random);
   const judged = !hasReserved(episode);
-  if (varied && random.next() < collecting) {
+  if (varied && !demonstrations && random.next() < collecting) {
     const phases = [
       { policy: collector(random), steps: 2 + uniform(random, 10) },
       { policy: explorer(random, 0.12), steps: horizon },
@@ -56,7 +60,7 @@ function* recordings(seed: number, { varied, clean, types }: Wishes, random: Ran
     yield record(episode, phases, false, judged, random);
     return;
   }
-  const kind = random.next();
+  const kind = demonstrations ? 0 : random.next();
   if (kind < 0.33) {
     const policy = clean ? planner(random, 0) : naiveDemonstrator(random);
     yield record(episode, [{ policy, steps: horizon }], true, judged, random);
@@ -89,13 +93,15 @@ async function main(): Promise<void> {
     options: {
       varied: { type: 'boolean' },
       lookups: { type: 'boolean' },
+      demonstrations: { type: 'boolean' },
       clean: { type: 'boolean' },
       type: { type: 'string' },
     },
   });
   const [file, texts, first] = positionals;
   const types = taskTypes.filter(({ name }) => values.type === undefined || name === values.type);
-  const wishes = { varied: values.varied ?? false, clean: values.clean ?? false, types };
+  const { varied = false, demonstrations = false, clean = false } = values;
+  const wishes = { varied, demonstrations, clean, types };
   const count = Number(texts);
   const firstSeed = Number(first);
   if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed) || types.length === 0) {
@@ -109,7 +115,7 @@ async function main(): Promise<void> {
       const last = recording.moments.length - 1;
       for (let at = uniform(random, 3); at < Math.max(last, 1) && written < count; at += 2 + uniform(random, 3)) {
         if (recording.moments[at]?.episode.outcome !== 'continue') break;
-        const lines = windowsAt(recording, at, random);
+        const lines = windowsAt(recording, at, random, demonstrations);
         const other = wishes.varied && random.next() < inOtherColors ? recolored(lines, random) : null;
         const window = other ?? lines;
         const asked = values.lookups === true && window[0] !== undefined ? lookup(window[0], random) : null;

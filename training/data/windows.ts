@@ -116,11 +116,12 @@ const endings = 3;
 
 /**
  * Training texts as lines, each its mark and its text (`training/README.md` lists the marks): the goal, the last
- * observations with what lies between them, and one more step. The texts differ in that step alone.
+ * observations with what lies between them, and one more step. The texts differ in that step alone. `unreflected`: none
+ * has reflections in its history.
  */
-export function windowsAt(recording: Recording, at: number, random: Random): string[][] {
+export function windowsAt(recording: Recording, at: number, random: Random, unreflected = false): string[][] {
   const { moments, demonstration, judged } = recording;
-  const draw = random.next();
+  const draw = unreflected ? 0.76 + random.next() * 0.2 : random.next();
   // How the critic is asked: after a whole history, after one without reflections, or from the action alone.
   const form = draw < 0.76 ? 'whole' : draw < 0.86 ? 'bare' : draw < 0.96 ? 'bare, judged' : 'action alone';
   const bare = form === 'bare' || form === 'bare, judged';
