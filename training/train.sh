@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the model: texts, training, more texts and a long training, texts from its own play, a short training on both, then
-# GGUF. At the end the same with an actor that learnt from clean demonstrations, for comparison only. Everything is seeded;
-# two idle CPU cores take about two hours. Broken off, it goes on where it was; to begin anew, delete OUT.
+# Makes the model: texts, training, more texts and a long training, texts from its own play, a short training on both, one
+# on demonstrations, then GGUF. At the end the same with an actor that learnt from clean demonstrations, for comparison only.
+# Everything is seeded; two idle CPU cores take about an hour and a half. Broken off, it goes on where it was; to begin anew, delete OUT.
 # DEVICE=cuda trains on a GPU. PERCENT=10 goes the whole way with a tenth of the texts and steps, to try it: the model is
 # then worth little, and MODEL, LOG and OUT should name other places.
 set -eu
@@ -97,16 +97,25 @@ texts "$out/doors.txt" 20000 15000000 --varied --type "open door"
 train second 4500 --from "$out/first/model.pt" --texts "$out/texts-2.txt" "$out/doors.txt" \
   --warmup 100 --matrix-rate 0.018 --other-rate 0.0022
 
-# What the model itself reaches, imagines and says, with the truth to it, once it plays well; and the usual shares: with so
-# many doors, missions that name one thing twice are forgotten.
+# What the model itself reaches, imagines and says, with the truth to it, once it plays well; the usual shares: with so many
+# doors, missions that name one thing twice are forgotten; and demonstrations as an actor without a critic meets them.
 own_play second 30000000 8000
 texts "$out/texts-3.txt" 100000 25000000 --varied
-train third 1500 --from "$out/second/model.pt" --texts "$out/texts-3.txt" "$out"/second-own-[12]-[12].txt \
+texts "$out/demonstrations.txt" 60000 18000000 --varied --demonstrations
+train third 2000 --from "$out/second/model.pt" --texts "$out/texts-3.txt" "$out/demonstrations.txt" "$out"/second-own-[12]-[12].txt \
   --warmup 60 --matrix-rate 0.012 --other-rate 0.0015
-export_model "$out/third/model.pt" "$shipped"
-for round in first second third; do cat "$out/$round/log.jsonl"; done > "$log"
+
+# The actor that has no critic beside it learns most slowly, as most texts have reflections to go by.
+texts "$out/texts-4.txt" 27000 26000000 --varied
+texts "$out/demonstrations-4.txt" 60000 20000000 --varied --demonstrations
+train fourth 800 --from "$out/third/model.pt" --texts "$out/texts-4.txt" "$out/demonstrations-4.txt" \
+  --warmup 60 --matrix-rate 0.008 --other-rate 0.001
+export_model "$out/fourth/model.pt" "$shipped"
+for round in first second third fourth; do cat "$out/$round/log.jsonl"; done > "$log"
 
 # For comparison: the actor sees the planner's demonstrations instead.
-texts "$out/texts-clean.txt" 60000 13000000 --varied --clean
-train clean 500 --from "$out/third/model.pt" --texts "$out/texts-clean.txt" --warmup 60 --matrix-rate 0.006 --other-rate 0.0008
+texts "$out/texts-clean.txt" 40000 13000000 --varied --clean
+texts "$out/clean-demonstrations.txt" 30000 19000000 --varied --clean --demonstrations
+train clean 500 --from "$out/fourth/model.pt" --texts "$out/texts-clean.txt" "$out/clean-demonstrations.txt" \
+  --warmup 60 --matrix-rate 0.006 --other-rate 0.0008
 export_model "$out/clean/model.pt" "$out/clean/model.gguf"
