@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { TimelineCursor } from './timelineCursor';
 
 /** How long each step stays to be looked at. */
@@ -26,7 +26,8 @@ export function usePlayback(
     setExpected(next);
     moveTo(next);
   };
-  useEffect(() => {
+  // In the same turn as the press that pauses: an effect after the next frame would let a timer that is due go on first.
+  useLayoutEffect(() => {
     if (expected === null) return undefined;
     if (index !== expected || index >= last) {
       setExpected(null);
