@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes the model: texts, training, more texts and a long training, texts from its own play, a short training on both, one
 # on demonstrations, then GGUF. At the end the same with an actor that learnt from clean demonstrations, for comparison only.
-# Everything is seeded; two idle CPU cores take about an hour and a half. Broken off, it goes on where it was; to begin anew, delete OUT.
+# Everything is seeded; two idle CPU cores take about an hour and a half. Broken off, it goes on where it was; to begin
+# anew, delete OUT.
 # DEVICE=cuda trains on a GPU. PERCENT=10 goes the whole way with a tenth of the texts and steps, to try it: the model is
 # then worth little, and MODEL, LOG and OUT should name other places.
 set -eu
@@ -102,7 +103,8 @@ train second 4500 --from "$out/first/model.pt" --texts "$out/texts-2.txt" "$out/
 own_play second 30000000 8000
 texts "$out/texts-3.txt" 100000 25000000 --varied
 texts "$out/demonstrations.txt" 60000 18000000 --varied --demonstrations
-train third 2000 --from "$out/second/model.pt" --texts "$out/texts-3.txt" "$out/demonstrations.txt" "$out"/second-own-[12]-[12].txt \
+train third 2000 --from "$out/second/model.pt" \
+  --texts "$out/texts-3.txt" "$out/demonstrations.txt" "$out"/second-own-[12]-[12].txt \
   --warmup 60 --matrix-rate 0.012 --other-rate 0.0015
 
 # The actor that has no critic beside it learns most slowly, as most texts have reflections to go by.

@@ -114,6 +114,10 @@ export function record(
 /** Actions with which the same window ends, each in a text of its own. */
 const endings = 3;
 
+/** Share of the windows with a whole history, and of those without reflections in it. */
+const wholeShare = 0.76;
+const bareShare = 0.2;
+
 /**
  * Training texts as lines, each its mark and its text (`training/README.md` lists the marks): the goal, the last
  * observations with what lies between them, and one more step. The texts differ in that step alone. `unreflected`: none
@@ -121,9 +125,9 @@ const endings = 3;
  */
 export function windowsAt(recording: Recording, at: number, random: Random, unreflected = false): string[][] {
   const { moments, demonstration, judged } = recording;
-  const draw = unreflected ? 0.76 + random.next() * 0.2 : random.next();
+  const draw = unreflected ? wholeShare + random.next() * bareShare : random.next();
   // How the critic is asked: after a whole history, after one without reflections, or from the action alone.
-  const form = draw < 0.76 ? 'whole' : draw < 0.86 ? 'bare' : draw < 0.96 ? 'bare, judged' : 'action alone';
+  const form = draw < wholeShare ? 'whole' : draw < 0.86 ? 'bare' : draw < 0.96 ? 'bare, judged' : 'action alone';
   const bare = form === 'bare' || form === 'bare, judged';
   const first = Math.max(0, at - observationsKept + 1);
   const kept = moments.slice(first, at + 1);
