@@ -77,7 +77,8 @@ class Llama(nn.Module):
             if parameter.ndim == 2 and name.startswith("blk."):
                 into_residual = "attn_output" in name or "ffn_down" in name
                 nn.init.normal_(parameter, std=residual if into_residual else self.shape.width**-0.5)
-        self._wire_induction()
+        if self.shape.layers > 1:  # The circuit needs two.
+            self._wire_induction()
 
     @torch.no_grad()
     def _wire_induction(self) -> None:
