@@ -81,6 +81,8 @@ function searchKinds(folder) {
       const kept = path.join(target, `${kind.name}.lac.jsonl`);
       copyFileSync(file, kept);
       console.log(`${kept}: ${statSync(kept).size} bytes, ${end.reason} after ${end.steps} steps (${given.join(' ')})`);
+      // Two examples of one task would hardly differ.
+      break;
     }
   }
   for (const { name } of missing.values())
