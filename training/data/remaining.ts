@@ -96,7 +96,8 @@ function search(world: World, job: Job): number {
   const start = world.cell * 4 + world.direction;
   distance[start] = 0;
   queue[tail++] = start;
-  const extra = job.end === 'face' ? 0 : 1;
+  // To face the target ends the task by itself, after any action; opening and putting down are one more.
+  const last = job.end === 'face' ? 0 : 1;
   const visit = (state: number, steps: number): void => {
     if (distance[state] !== -1) return;
     distance[state] = steps;
@@ -110,7 +111,7 @@ function search(world: World, job: Job): number {
     const cell = pose >> 2;
     const direction = pose & 3;
     const front = cell + (ahead[direction] ?? 0);
-    if (ends(phase, front)) return Math.max(steps, state === start ? 1 : 0) + extra;
+    if (ends(phase, front)) return Math.max(steps + last, 1);
     const base = phase * cells * 4 + cell * 4;
     visit(base + ((direction + 1) & 3), steps + 1);
     visit(base + ((direction + 3) & 3), steps + 1);
