@@ -15,7 +15,7 @@ import {
 } from './data/policies';
 import { inOtherColors, recolored } from './data/recolor';
 import { lookup } from './data/lookup';
-import { horizon, record, windowsAt, type Recording } from './data/windows';
+import { horizon, record, windowsAt, type Forms, type Recording } from './data/windows';
 
 /**
  * Writes training texts for the embedded model, blank lines between them:
@@ -24,6 +24,7 @@ import { horizon, record, windowsAt, type Recording } from './data/windows';
  * `--lookups`: each window ends with one more text, in which the places of all things are named.
  * `--demonstrations`: episodes of the demonstrator alone, without reflections in the history: how an actor is asked that has
  * no critic beside it.
+ * `--verdicts`: each window ends with every action, judged right after it: how a critic without rollouts is asked.
  * `--clean`: the demonstrations that the actor learns from are the planner's, without noise.
  * `--type`: tasks of one type alone, for example "open door".
  */
@@ -94,6 +95,7 @@ async function main(): Promise<void> {
       varied: { type: 'boolean' },
       lookups: { type: 'boolean' },
       demonstrations: { type: 'boolean' },
+      verdicts: { type: 'boolean' },
       clean: { type: 'boolean' },
       type: { type: 'string' },
     },
@@ -102,6 +104,7 @@ async function main(): Promise<void> {
   const types = taskTypes.filter(({ name }) => values.type === undefined || name === values.type);
   const { varied = false, demonstrations = false, clean = false } = values;
   const wishes = { varied, demonstrations, clean, types };
+  const forms: Forms = demonstrations ? 'unreflected' : values.verdicts === true ? 'action alone' : 'all';
   const count = Number(texts);
   const firstSeed = Number(first);
   if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed) || types.length === 0) {
@@ -115,7 +118,7 @@ async function main(): Promise<void> {
       const last = recording.moments.length - 1;
       for (let at = uniform(random, 3); at < Math.max(last, 1) && written < count; at += 2 + uniform(random, 3)) {
         if (recording.moments[at]?.episode.outcome !== 'continue') break;
-        const lines = windowsAt(recording, at, random, demonstrations);
+        const lines = windowsAt(recording, at, random, forms);
         const other = wishes.varied && random.next() < inOtherColors ? recolored(lines, random) : null;
         const window = other ?? lines;
         const asked = values.lookups === true && window[0] !== undefined ? lookup(window[0], random) : null;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the model: texts, training, more texts and a long training, texts from its own play, a short training on both, one
-# on demonstrations, then GGUF. At the end the same with an actor that learnt from clean demonstrations, for comparison only.
+# Makes the model: texts, training, more texts and a long training, texts from its own play, a training on these and more,
+# then GGUF. At the end the same with an actor that learnt from clean demonstrations, for comparison only.
 # Everything is seeded; two idle CPU cores take about an hour and a half. Broken off, it goes on where it was; to begin
 # anew, delete OUT.
 # DEVICE=cuda trains on a GPU. PERCENT=10 goes the whole way with a tenth of the texts and steps, to try it: the model is
@@ -99,25 +99,21 @@ train second 4500 --from "$out/first/model.pt" --texts "$out/texts-2.txt" "$out/
   --warmup 100 --matrix-rate 0.018 --other-rate 0.0022
 
 # What the model itself reaches, imagines and says, with the truth to it, once it plays well; the usual shares: with so many
-# doors, missions that name one thing twice are forgotten; and demonstrations as an actor without a critic meets them.
+# doors, missions that name one thing twice are forgotten. An actor that has no critic beside it learns slowly, as most texts
+# have reflections to go by, and so does a critic that has no rollout, as most verdicts follow one: texts for both.
 own_play second 30000000 8000
-texts "$out/texts-3.txt" 100000 25000000 --varied
-texts "$out/demonstrations.txt" 60000 18000000 --varied --demonstrations
-train third 2000 --from "$out/second/model.pt" \
-  --texts "$out/texts-3.txt" "$out/demonstrations.txt" "$out"/second-own-[12]-[12].txt \
+texts "$out/texts-3.txt" 160000 25000000 --varied
+texts "$out/demonstrations.txt" 100000 18000000 --varied --demonstrations
+texts "$out/verdicts.txt" 60000 21000000 --varied --verdicts
+train third 4000 --from "$out/second/model.pt" \
+  --texts "$out/texts-3.txt" "$out/demonstrations.txt" "$out/verdicts.txt" "$out"/second-own-[12]-[12].txt \
   --warmup 60 --matrix-rate 0.012 --other-rate 0.0015
-
-# The actor that has no critic beside it learns most slowly, as most texts have reflections to go by.
-texts "$out/texts-4.txt" 27000 26000000 --varied
-texts "$out/demonstrations-4.txt" 60000 20000000 --varied --demonstrations
-train fourth 800 --from "$out/third/model.pt" --texts "$out/texts-4.txt" "$out/demonstrations-4.txt" \
-  --warmup 60 --matrix-rate 0.008 --other-rate 0.001
-export_model "$out/fourth/model.pt" "$shipped"
-for round in first second third fourth; do cat "$out/$round/log.jsonl"; done > "$log"
+export_model "$out/third/model.pt" "$shipped"
+for round in first second third; do cat "$out/$round/log.jsonl"; done > "$log"
 
 # For comparison: the actor sees the planner's demonstrations instead.
 texts "$out/texts-clean.txt" 40000 13000000 --varied --clean
 texts "$out/clean-demonstrations.txt" 30000 19000000 --varied --clean --demonstrations
-train clean 500 --from "$out/fourth/model.pt" --texts "$out/texts-clean.txt" "$out/clean-demonstrations.txt" \
+train clean 500 --from "$out/third/model.pt" --texts "$out/texts-clean.txt" "$out/clean-demonstrations.txt" \
   --warmup 60 --matrix-rate 0.006 --other-rate 0.0008
 export_model "$out/clean/model.pt" "$out/clean/model.gguf"

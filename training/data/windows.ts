@@ -15,7 +15,7 @@ import type { Random } from '../../src/lac/random';
 import { copyEpisode } from './episodes';
 import { Knowledge, viewOf, type View } from './knowledge';
 import { spoil } from './imagination';
-import { uniform, type Policy } from './policies';
+import { actionCount, uniform, type Policy } from './policies';
 import { before, describeStep } from './reflection';
 import { remainingActions } from './remaining';
 
@@ -118,16 +118,23 @@ const endings = 3;
 const wholeShare = 0.76;
 const bareShare = 0.2;
 
+/** What a recording's texts are to be: of all forms, without reflections in the history, or judged from the action alone. */
+export type Forms = 'all' | 'unreflected' | 'action alone';
+
+/** How the critic is asked: after a whole history, after one without reflections, or from the action alone. */
+function drawForm(forms: Forms, random: Random): 'whole' | 'bare' | 'bare, judged' | 'action alone' {
+  if (forms === 'action alone') return forms;
+  const draw = forms === 'unreflected' ? wholeShare + random.next() * bareShare : random.next();
+  return draw < wholeShare ? 'whole' : draw < 0.86 ? 'bare' : draw < 0.96 ? 'bare, judged' : 'action alone';
+}
+
 /**
  * Training texts as lines, each its mark and its text (`training/README.md` lists the marks): the goal, the last
- * observations with what lies between them, and one more step. The texts differ in that step alone. `unreflected`: none
- * has reflections in its history.
+ * observations with what lies between them, and one more step. The texts differ in that step alone.
  */
-export function windowsAt(recording: Recording, at: number, random: Random, unreflected = false): string[][] {
+export function windowsAt(recording: Recording, at: number, random: Random, forms: Forms): string[][] {
   const { moments, demonstration, judged } = recording;
-  const draw = unreflected ? wholeShare + random.next() * bareShare : random.next();
-  // How the critic is asked: after a whole history, after one without reflections, or from the action alone.
-  const form = draw < wholeShare ? 'whole' : draw < 0.86 ? 'bare' : draw < 0.96 ? 'bare, judged' : 'action alone';
+  const form = drawForm(forms, random);
   const bare = form === 'bare' || form === 'bare, judged';
   const first = Math.max(0, at - observationsKept + 1);
   const kept = moments.slice(first, at + 1);
@@ -171,7 +178,8 @@ export function windowsAt(recording: Recording, at: number, random: Random, unre
   const own = chosen !== undefined && random.next() < 0.5;
   const texts = [];
   const actions = new Set<number>();
-  while (actions.size < endings) {
+  // A verdict costs two tokens: all actions are judged where nothing else is learnt.
+  while (actions.size < (forms === 'action alone' ? actionCount : endings)) {
     const learnt = own && actions.size === 0;
     const action = learnt ? chosen : (tried[uniform(random, tried.length)] ?? FORWARD);
     if (actions.has(action)) continue;
