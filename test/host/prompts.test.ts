@@ -73,6 +73,10 @@ describe.skipIf(problem !== undefined)('a prompt that is typed while an episode 
     const values = shown.join(' ').match(/Q [^ ]+/g) ?? [];
     expect(values.length).toBeGreaterThanOrEqual(2);
     for (const value of values) expect(value).toBe('Q +3.11');
+    // What is cut off at the editor's edge is not the choice, and pointing at any shows all.
+    const first = workbench.page.locator('.codelens-decoration a', { hasText: 'Q ' }).first();
+    expect(await first.innerText()).toMatch(/^▸/u);
+    expect((await first.getAttribute('title'))?.split('\n')).toHaveLength(2);
   });
 
   it('says above the prompt why nothing could be decided with it, until something can', async () => {

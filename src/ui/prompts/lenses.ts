@@ -6,8 +6,11 @@ import type { SessionSource } from '../panel/sessionSource';
 /** How many candidates are shown above a prompt. */
 const mostLenses = 8;
 
-/** Above a prompt file: the present candidates' Qs and how they differ from the decision before the edit. */
-export function qLenses(source: SessionSource): readonly string[] {
+/**
+ * A line for each of the present candidates: its Q and how it differs from the decision before the edit. The chosen one
+ * comes first, as an editor cuts off what is wider than itself.
+ */
+export function qLines(source: SessionSource): readonly string[] {
   const { node, decision: entry } = source.session;
   if (entry === undefined) return [];
   const { candidates, choice } = foldDecision(entry.events);
@@ -18,12 +21,14 @@ export function qLenses(source: SessionSource): readonly string[] {
       value?.q ?? null,
     ]),
   );
-  return candidates.slice(0, mostLenses).map(({ action, value }, index) => {
+  const lines = candidates.map(({ action, value }) => {
     const q = value?.q ?? null;
     const was = earlier.get(action);
     const change = q === null || was === undefined || was === null ? '' : ` (${signed(q - was)})`;
-    return `${choice?.candidate === index ? '▸ ' : ''}${action}: Q ${q === null ? '?' : signed(q)}${change}`;
+    return `${action}: Q ${q === null ? '?' : signed(q)}${change}`;
   });
+  if (choice === null) return lines;
+  return [`▸ ${lines[choice.candidate]}`, ...lines.filter((_, index) => index !== choice.candidate)];
 }
 
 function signed(value: number): string {
@@ -61,8 +66,10 @@ export class PromptLenses implements vscode.CodeLensProvider, vscode.Disposable 
       arguments: [document.uri],
     };
     const said = this.said(source);
-    const values = said === null ? qLenses(source) : [said, ...qLenses(source)];
-    const opening = values.map((title) => ({ title, command: commands.openPanel }));
+    const lines = qLines(source);
+    const shown = [...(said === null ? [] : [said]), ...lines.slice(0, mostLenses)];
+    const tooltip = lines.join('\n');
+    const opening = shown.map((title) => ({ title, tooltip, command: commands.openPanel }));
     return [preview, ...opening].map((command) => new vscode.CodeLens(place, command));
   }
 
