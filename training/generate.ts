@@ -15,16 +15,16 @@ import {
 } from './data/policies';
 import { inOtherColors, recolored } from './data/recolor';
 import { lookup } from './data/lookup';
-import { horizon, record, windowsAt, type Forms, type Recording } from './data/windows';
+import { demonstrationAt, horizon, record, windowsAt, type Recording } from './data/windows';
 
 /**
  * Writes training texts for the embedded model, blank lines between them:
  * `node scripts/run.mjs training/generate.ts <file> <texts> <first seed> [options]`. Options:
  * `--varied`: most texts in other colours, and some of the episodes begin with the wrong thing in the hand.
  * `--lookups`: each window ends with one more text, in which the places of all things are named.
- * `--demonstrations`: episodes of the demonstrator alone, without reflections in the history: how an actor is asked that has
- * no critic beside it.
- * `--verdicts`: each window ends with every action, judged right after it: how a critic without rollouts is asked.
+ * `--demonstrations`: what the demonstrator did and nothing else, without reflections: how an actor is asked that has no
+ * critic beside it.
+ * `--verdicts`, without the former two: each window ends with every action, judged right after it: how a critic without rollouts is asked.
  * `--clean`: the demonstrations that the actor learns from are the planner's, without noise.
  * `--type`: tasks of one type alone, for example "open door".
  */
@@ -102,15 +102,20 @@ async function main(): Promise<void> {
   });
   const [file, texts, first] = positionals;
   const types = taskTypes.filter(({ name }) => values.type === undefined || name === values.type);
-  const { varied = false, demonstrations = false, clean = false } = values;
+  const { varied = false, lookups = false, demonstrations = false, verdicts = false, clean = false } = values;
+  if (verdicts && (lookups || demonstrations)) throw new Error('--verdicts makes texts of its own');
   const wishes = { varied, demonstrations, clean, types };
-  const forms: Forms = demonstrations ? 'unreflected' : values.verdicts === true ? 'action alone' : 'all';
   const count = Number(texts);
   const firstSeed = Number(first);
   if (file === undefined || !(count > 0) || !(firstSeed >= leastSeed) || types.length === 0) {
     throw new Error(`usage: generate.ts <file> <texts> <first seed, at least ${leastSeed}> [options]`);
   }
   const random = seededRandom(firstSeed);
+  const textsAt = (recording: Recording, at: number): string[][] => {
+    if (!demonstrations) return windowsAt(recording, at, random, verdicts ? 'action alone' : 'all');
+    const text = demonstrationAt(recording, at);
+    return text === null ? [] : [text];
+  };
   const out = createWriteStream(file);
   let written = 0;
   for (let seed = firstSeed; written < count; seed++) {
@@ -118,10 +123,10 @@ async function main(): Promise<void> {
       const last = recording.moments.length - 1;
       for (let at = uniform(random, 3); at < Math.max(last, 1) && written < count; at += 2 + uniform(random, 3)) {
         if (recording.moments[at]?.episode.outcome !== 'continue') break;
-        const lines = windowsAt(recording, at, random, forms);
+        const lines = textsAt(recording, at);
         const other = wishes.varied && random.next() < inOtherColors ? recolored(lines, random) : null;
         const window = other ?? lines;
-        const asked = values.lookups === true && window[0] !== undefined ? lookup(window[0], random) : null;
+        const asked = lookups && window[0] !== undefined ? lookup(window[0], random) : null;
         for (const text of asked === null ? window : [...window, asked]) {
           if (!out.write(`${text.join('\n')}\n\n`)) await once(out, 'drain');
           written++;

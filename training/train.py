@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from checkpoint import load_checkpoint, load_tokenizer, save, save_model, save_tokenizer
-from dataset import VERDICT, Encoder, Texts, plain, read_texts
+from dataset import ACTION, OBSERVATION, REFLECTION, VERDICT, Encoder, Texts, plain, read_texts
 from model import Llama, Shape
 from optimizer import Optimizer
 from tokenizer import Tokenizer, learn
@@ -122,20 +122,25 @@ def auc(scores: NDArray[np.float64], good: NDArray[np.bool_]) -> float:
 
 @torch.no_grad()
 def validate(model: Llama, texts: Texts, tokenizer: Tokenizer, device: torch.device) -> dict[str, float]:
-    """Mean loss by part of the text, and how well the verdict slot tells good steps from bad ones, by action."""
-    by_weight: dict[float, list[float]] = defaultdict(list)
+    """Mean loss by part of the text (of actions apart from those that no reflection stands before), and how well the
+    verdict slot tells good steps from bad ones, by action."""
+    by_part: dict[str, list[float]] = defaultdict(list)
+    parts = {OBSERVATION: "observation", REFLECTION: "reflection", VERDICT: "verdict"}
     scores: dict[str, list[float]] = defaultdict(list)
     labels: dict[str, list[bool]] = defaultdict(list)
     good, bad = tokenizer.ids["ĠGOOD"], tokenizer.ids["ĠBAD"]
-    action_marker = tokenizer.ids["Action:"]
+    action_marker, critic_marker = tokenizer.ids["Action:"], tokenizer.ids["Critic:"]
     order = texts.lengths.argsort(kind="stable")
     for at in range(0, len(order), 32):
         chosen = batch(texts, order[at : at + 32], device)
         tokens, targets, weights = chosen.tokens, chosen.targets, chosen.weights
         logits = F.log_softmax(model.logits(model.hidden(tokens, chosen.positions, chosen.endings)), dim=-1)
         losses = -logits.gather(-1, targets[..., None]).squeeze(-1)
-        for weight in weights.unique().tolist():
-            by_weight[weight] += losses[weights == weight].tolist()
+        for weight, part in parts.items():
+            by_part[part] += losses[weights == weight].tolist()
+        reflected = (tokens == critic_marker).cumsum(dim=-1) > 0
+        by_part["action"] += losses[(weights == ACTION) & reflected].tolist()
+        by_part["action alone"] += losses[(weights == ACTION) & ~reflected].tolist()
         for row, column in (weights == VERDICT).nonzero().tolist():
             seen = tokens[row, : column + 1].tolist()
             marker = len(seen) - 1 - seen[::-1].index(action_marker)
@@ -144,8 +149,7 @@ def validate(model: Llama, texts: Texts, tokenizer: Tokenizer, device: torch.dev
             for group in (kind, "all"):
                 scores[group].append(float(found[good] - found[bad]))
                 labels[group].append(int(targets[row, column]) == good)
-    names = {0.5: "observation", 1.5: "reflection", 4.0: "action", VERDICT: "verdict"}
-    report = {name: round(float(np.mean(by_weight[weight])), 4) for weight, name in names.items() if by_weight[weight]}
+    report = {part: round(float(np.mean(found)), 4) for part, found in by_part.items() if found}
     for group in ("all", "turn", "forward", "hands"):
         report[f"auc {group}"] = round(auc(np.array(scores[group]), np.array(labels[group], dtype=bool)), 4)
     return report
@@ -171,7 +175,7 @@ def schedule(step: int, steps: int, warmup: int, last: float) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", type=Path, nargs="+", required=True)
-    parser.add_argument("--held-out", type=Path, required=True)
+    parser.add_argument("--held-out", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, tokenizer and log")
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--tokens-per-step", type=int, default=3072)
@@ -211,11 +215,11 @@ def main() -> None:
         save_tokenizer(tokenizer_path, build_tokenizer(args.texts))
     tokenizer = load_tokenizer(tokenizer_path)
     if leads:
-        encoded(tokenizer, [*args.texts, args.held_out])
+        encoded(tokenizer, [*args.texts, *args.held_out])
         if args.workers > 1:
             workers.barrier()
     texts = encoded(tokenizer, args.texts)
-    held_out = encoded(tokenizer, [args.held_out])
+    held_out = encoded(tokenizer, args.held_out)
 
     if origin is not None:
         model, _ = origin

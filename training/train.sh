@@ -43,7 +43,7 @@ train() {
   steps="$(share "$2")"
   shift 2
   [ -e "$folder/finished" ] && return
-  set -- --out "$folder" --held-out "$out/held-out.txt" --validate-every 500 --steps "$steps" "$@"
+  set -- --out "$folder" --held-out "$out/held-out.txt" "$out/held-out-actions.txt" --validate-every 500 --steps "$steps" "$@"
   rm -f "$folder/workers"
   if [ "$device" != cpu ]; then
     "$python" training/train.py --device "$device" --tokens-per-step 5120 "$@"
@@ -88,6 +88,7 @@ own_play() {
 }
 
 generate "$out/held-out.txt" 2100 900000000 --varied
+generate "$out/held-out-actions.txt" 1000 910000000 --varied --demonstrations
 
 # What the planner and worse players meet, half with lookups in the first round, and more locked doors in the second.
 texts "$out/texts-1.txt" 80000 1000000 --varied
@@ -103,7 +104,7 @@ train second 4500 --from "$out/first/model.pt" --texts "$out/texts-2.txt" "$out/
 # have reflections to go by, and so does a critic that has no rollout, as most verdicts follow one: texts for both.
 own_play second 30000000 8000
 texts "$out/texts-3.txt" 160000 25000000 --varied
-texts "$out/demonstrations.txt" 100000 18000000 --varied --demonstrations
+texts "$out/demonstrations.txt" 70000 18000000 --varied --demonstrations
 texts "$out/verdicts.txt" 60000 21000000 --varied --verdicts
 train third 4000 --from "$out/second/model.pt" \
   --texts "$out/texts-3.txt" "$out/demonstrations.txt" "$out/verdicts.txt" "$out"/second-own-[12]-[12].txt \

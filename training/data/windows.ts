@@ -114,18 +114,14 @@ export function record(
 /** Actions with which the same window ends, each in a text of its own. */
 const endings = 3;
 
-/** Share of the windows with a whole history, and of those without reflections in it. */
-const wholeShare = 0.76;
-const bareShare = 0.2;
-
-/** What a recording's texts are to be: of all forms, without reflections in the history, or judged from the action alone. */
-export type Forms = 'all' | 'unreflected' | 'action alone';
+/** What a recording's texts are to be: of all forms, or judged from the action alone. */
+export type Forms = 'all' | 'action alone';
 
 /** How the critic is asked: after a whole history, after one without reflections, or from the action alone. */
 function drawForm(forms: Forms, random: Random): 'whole' | 'bare' | 'bare, judged' | 'action alone' {
   if (forms === 'action alone') return forms;
-  const draw = forms === 'unreflected' ? wholeShare + random.next() * bareShare : random.next();
-  return draw < wholeShare ? 'whole' : draw < 0.86 ? 'bare' : draw < 0.96 ? 'bare, judged' : 'action alone';
+  const draw = random.next();
+  return draw < 0.76 ? 'whole' : draw < 0.86 ? 'bare' : draw < 0.96 ? 'bare, judged' : 'action alone';
 }
 
 /**
@@ -136,8 +132,7 @@ export function windowsAt(recording: Recording, at: number, random: Random, form
   const { moments, demonstration, judged } = recording;
   const form = drawForm(forms, random);
   const bare = form === 'bare' || form === 'bare, judged';
-  const first = Math.max(0, at - observationsKept + 1);
-  const kept = moments.slice(first, at + 1);
+  const kept = keptAt(moments, at);
   const present = moments[at];
   if (present === undefined) throw new RangeError(`the recording has no moment ${at}`);
   const here = bare ? forgetful(kept) : present;
@@ -187,6 +182,26 @@ export function windowsAt(recording: Recording, at: number, random: Random, form
     texts.push([...beginning, ...ending(action, learnt && acts)]);
   }
   return texts;
+}
+
+/**
+ * What the demonstrator did, as a training text without reflections; null where there is none to learn from. Nothing but the
+ * actions is learnt: beside all that is easier, a model learns last what to do.
+ */
+export function demonstrationAt({ goal, moments, demonstration, judged }: Recording, at: number): string[] | null {
+  const next = moments[at + 1]?.step ?? null;
+  if (!demonstration || !judged || next === null) return null;
+  const lines = [`G${goal}`];
+  keptAt(moments, at).forEach(({ step, observation }, index) => {
+    if (index > 0 && step !== null) lines.push(`A${actionNames[step.action]}`);
+    lines.push(`o${observation}`);
+  });
+  return [...lines, `A${actionNames[next.action]}`];
+}
+
+/** The moments whose observations a prompt holds. */
+function keptAt(moments: readonly Moment[], at: number): readonly Moment[] {
+  return moments.slice(Math.max(0, at - observationsKept + 1), at + 1);
 }
 
 /** The lines before the last action; texts that follow each other and have the same ones are learnt together. */
