@@ -27,12 +27,16 @@ const settings = [
   ['--method', 'lac', '--alpha', '2', '--loop-guard', '0'],
   ['--method', 'lac', '--alpha', '10'],
   ['--method', 'lac', '--alpha', '0.2', '--loop-guard', '0'],
+  // Drawn lines are wrong more often than the likeliest ones.
+  ['--method', 'lac', '--alpha', '2', '--rollout-temperature', '1'],
 ];
 const sets = [
   'MixedTestLocal/go to',
   'MixedTestLocal/pick up',
   'MixedTestLocal/open door',
   'MixedTestLocal/put next to',
+  'MixedTestLocal/pick up then go to',
+  'MixedTestLocal/go to after pick up',
 ];
 
 function node(...args) {
