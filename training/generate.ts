@@ -24,7 +24,8 @@ import { demonstrationAt, horizon, record, windowsAt, type Recording } from './d
  * `--lookups`: each window ends with one more text, in which the places of all things are named.
  * `--demonstrations`: what the demonstrator did and nothing else, without reflections: how an actor is asked that has no
  * critic beside it.
- * `--verdicts`, without the former two: each window ends with every action, judged right after it: how a critic without rollouts is asked.
+ * `--verdicts`, without the former two: each window ends with every action, judged right after it: how a critic without
+ * rollouts is asked.
  * `--clean`: the demonstrations that the actor learns from are the planner's, without noise.
  * `--type`: tasks of one type alone, for example "open door".
  */

@@ -4,6 +4,7 @@ import { seededRandom } from '../../src/lac/random';
 import type { PromptRequest, TranscriptStep } from '../../src/lac/transcript';
 import { openPromptSet, PromptRenderer } from '../../src/prompts';
 import { startEpisode, taskTypes } from '../../training/data/episodes';
+import { offeredActions } from '../../training/data/player';
 import { explorer, naiveDemonstrator } from '../../training/data/policies';
 import { demonstrationAt, horizon, record, windowsAt, type Recording } from '../../training/data/windows';
 
@@ -69,7 +70,7 @@ describe('texts with verdicts on an action alone', () => {
       for (const at of states(recording)) {
         const texts = windowsAt(recording, at, random, 'action alone');
         const actions = texts.map((lines) => lines.at(-2)?.slice(1) ?? '');
-        expect([...actions].sort()).toEqual(actionNames.slice(0, 6).sort());
+        expect([...actions].sort()).toEqual([...offeredActions].sort());
         texts.forEach((lines, index) => {
           const imagined = [{ thoughts: [], action: actions[index] ?? '', observation: null, reflection: null }];
           const question = asked(recording, at, true, { role: 'critic', slot: 'verdict', imagined });
