@@ -375,7 +375,7 @@ describe('reading labels', () => {
 });
 
 describe('scoring a given text', () => {
-  it('sums the raw log-probabilities without the quotes, and reads the terminator', async () => {
+  it('sums the raw log-probabilities of its tokens, and reads the terminator', async () => {
     const model = await open();
     const answer = await model.score(score('>', ' go to fridge 9\n'), { signal });
     expect(answer.tokens.map(({ token }) => token)).toEqual([' go', ' to', ' fridge', ' 9', '\n']);
@@ -385,6 +385,51 @@ describe('scoring a given text', () => {
       answer.tokens.reduce((sum, { logprob }) => sum + (logprob ?? NaN), 0),
       12,
     );
+  });
+
+  it('does not go by what the model would write after a quote', async () => {
+    const after = (prompt: string) => (prompt.endsWith('"') ? { ' take': 0.9, ' go': 0.1 } : kitchen(prompt));
+    const model = await open({ next: after });
+    server.forget();
+    const answer = await model.score(score('>', ' go to fridge 3\n'), { signal });
+    expect(answer.tokens.map(({ logprob }) => logprob)).toEqual([0.5, 0.9, 0.6, 0.8, 0.75].map(log));
+    expect(server.requests.map(({ body }) => Reflect.get(Object(body), 'format') as unknown)).toEqual(
+      Array<undefined>(5).fill(undefined),
+    );
+  });
+
+  it('forces a token that is not among the best, no likelier than the last of these, and reads on after it', async () => {
+    const others = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [` other ${i}`, 0.04 - 0.0001 * i]));
+    const model = await open({
+      next: (prompt) => (prompt.endsWith('>') ? { ...others, ' go': 0.01 } : kitchen(prompt)),
+    });
+    const { tokens } = await model.score(score('>', ' go to fridge 3\n'), { signal });
+    expect(tokens.map(({ token }) => token)).toEqual([' go', ' to', ' fridge', ' 3', '\n']);
+    expect(tokens[0].logprob).toBeCloseTo(log(0.0381), 12);
+    expect(tokens.slice(1).map(({ logprob }) => logprob)).toEqual([0.9, 0.6, 0.8, 0.75].map(log));
+  });
+
+  it('adds up what ends a line, and takes the likeliest of what begins the rest', async () => {
+    const model = await open({
+      next: (prompt) => (prompt.endsWith('>') ? { ' g': 0.1, ' go': 0.3, ' go!': 0.6 } : { '\n': 0.5, '\n\n': 0.25 }),
+    });
+    const { tokens } = await model.score(score('>', ' go\n'), { signal });
+    expect(tokens).toEqual([
+      { token: ' go', logprob: log(0.3) },
+      { token: '\n', logprob: expect.closeTo(log(0.75), 12) as number },
+    ]);
+    expect((await model.score(score('>', ' g'), { signal })).logprob).toBe(log(0.1));
+  });
+
+  it('asks once what the candidates of a decision have in common', async () => {
+    const model = await open();
+    server.forget();
+    const first = await model.score(score('>', ' go to fridge 3\n'), { signal });
+    const second = await model.score(score('>', ' go to fridge 9\n'), { signal });
+    const places = ['>', '> go', '> go to', '> go to fridge', '> go to fridge 3', '> go to fridge 9'];
+    expect(server.prompts).toEqual(places);
+    expect(first.tokens.slice(0, 3)).toEqual(second.tokens.slice(0, 3));
+    expect(second.usage.generatedTokens).toBe(1);
   });
 
   it('finds its way through JSON escapes and other alphabets', async () => {
@@ -398,6 +443,11 @@ describe('scoring a given text', () => {
   it('refuses what the server did not write, or wrote without its numbers', async () => {
     const model = await open();
     const quote = { token: '"', logprob: -1 };
+    const shown = [
+      chunkLine(' take', [{ token: ' take', logprob: -1, top_logprobs: [{ token: ' take', logprob: -1 }] }]),
+    ];
+    const best = { play: 'pieces', then: 'end', pieces: [...shown, doneLine(1, 'length')] } as const;
+    server.next(best);
     server.next({
       play: 'pieces',
       then: 'end',

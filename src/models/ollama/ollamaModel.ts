@@ -1,5 +1,5 @@
 import { LacError } from '../../errors/lacError';
-import { censoredBound, logFloor, logSumExp } from '../../lac/labels';
+import { censoredBound, logFloor } from '../../lac/labels';
 import type {
   CallOptions,
   GenerateRequest,
@@ -11,6 +11,7 @@ import type {
   Score,
   ScoredToken,
   ScoreRequest,
+  TokenProbability,
   TokenUsage,
 } from '../../lac/languageModel';
 import {
@@ -26,6 +27,7 @@ import {
 import { LineAssembler, type ReportedToken } from '../lineAssembler';
 import { readForcedText } from './forcedText';
 import { streamFailure, type OllamaServer } from './server';
+import { shownToken } from './shownToken';
 import { readChunk, type WireChunk, type WireEnd } from './wire';
 
 /** How many of the most probable tokens Ollama shows at a place. */
@@ -47,8 +49,14 @@ type StreamEnd = WireEnd | 'cut' | 'no-end';
 
 const greedy = { temperature: 0, seed: 0 } as const;
 
+/** Prompts whose best tokens are kept for further scores: those within a decision, whose candidates take a few tokens each. */
+const mostRemembered = 128;
+
 /** The raw completion protocol of one model on one Ollama server. */
 export class OllamaModel implements LanguageModel {
+  /** The best tokens after a prompt, the oldest first. */
+  private readonly shown = new Map<string, readonly TokenProbability[]>();
+
   constructor(
     readonly server: OllamaServer,
     readonly description: ModelDescription,
@@ -142,35 +150,51 @@ export class OllamaModel implements LanguageModel {
     throw new LacError('model.no-next-token', { model: this.description.name, url: this.server.name });
   }
 
-  /** Scores by making the model write the text as a JSON string: the tokenisation is the one that it prefers on its way. */
+  /**
+   * Scores a text token by token, each read from the best tokens of its place: the way through it that the model itself
+   * prefers. Only what is not among them is forced, as a JSON string; as that token then follows a quote that the prompt
+   * does not have, its log-probability is known no better than that it is below the ones shown.
+   */
   async score(request: ScoreRequest, options: CallOptions): Promise<Score> {
     if (this.description.capabilities.scores === 'none') {
       throw this.noScores('it reports the probabilities after the grammar, not the raw ones');
     }
     const prompt = request.prompt.join('');
-    const terminated = request.continuation.endsWith('\n');
-    const text = terminated ? request.continuation.slice(0, -1) : request.continuation;
     let usage = noUsage;
     const tokens: ScoredToken[] = [];
-    if (text !== '') {
-      const forced = await this.force(prompt, text, options);
-      usage = forced.usage;
-      for (const token of forced.tokens) {
-        tokens.push(token);
-        options.onToken?.(token);
+    for (let rest = request.continuation; rest !== '';) {
+      const before = prompt + request.continuation.slice(0, -rest.length);
+      const { top, usage: shown } = await this.remembered(before, rest, options);
+      usage = addUsage(usage, shown);
+      let token = shownToken(top, rest);
+      if (token === undefined) {
+        const bound = censoredBound(top);
+        const forced = rest === '\n' ? null : await this.force(before, withoutNewline(rest), options);
+        if (forced !== null) usage = addUsage(usage, forced.usage);
+        const [first = { token: rest, logprob: bound }] = forced?.tokens ?? [];
+        token = { token: first.token, logprob: Math.min(first.logprob ?? bound, bound) };
       }
-    }
-    if (terminated) {
-      const { top, usage: more } = await this.top(prompt + text, ['\n'], { signal: options.signal });
-      usage = addUsage(usage, more);
-      const ends = top.filter(({ token }) => token.startsWith('\n')).map(({ logprob }) => logprob);
-      const logprob = ends.length === 0 ? censoredBound(top) : Math.max(logSumExp(ends), logFloor);
-      const token: ScoredToken = { token: '\n', logprob: Math.min(logprob, 0) };
       tokens.push(token);
-      options.onToken?.(token);
+      rest = rest.slice(token.token.length);
     }
+    // A call that fails on its way is tried again only while nothing was shown of it.
+    for (const token of tokens) options.onToken?.(token);
     const logprob = tokens.reduce((sum, token) => sum + (token.logprob ?? logFloor), 0);
     return { kind: 'score', tokens, logprob, score: 'lower-bound', usage };
+  }
+
+  /** The best tokens after a prompt, asked for once: the candidates of a decision begin alike. */
+  private async remembered(prompt: string, rest: string, options: CallOptions): Promise<ShownTop> {
+    const known = this.shown.get(prompt);
+    if (known !== undefined) return { top: known, usage: noUsage };
+    const { signal, onFacts } = options;
+    const answer = await this.top(prompt, [rest], { signal, ...(onFacts && { onFacts }) });
+    for (const oldest of this.shown.keys()) {
+      if (this.shown.size < mostRemembered) break;
+      this.shown.delete(oldest);
+    }
+    this.shown.set(prompt, answer.top);
+    return answer;
   }
 
   /** The tokens of a text that the grammar forces, with their raw log-probabilities. */
@@ -293,6 +317,10 @@ export class OllamaModel implements LanguageModel {
       },
     };
   }
+}
+
+function withoutNewline(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
 function allCame(end: WireEnd, reported: number): boolean {

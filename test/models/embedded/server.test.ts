@@ -3,6 +3,7 @@ import { Ollama, type GenerateRequest, type GenerateResponse } from 'ollama';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddedModel } from '../../../src/models/embedded/embeddedModel';
 import { startServer, type RunningServer } from '../../../src/models/embedded/server/server';
+import { openOllama } from '../../../src/models/ollama/openOllama';
 import { workerEngine } from '../../../src/models/embedded/workerEngine';
 import { embeddedWorker } from '../../support/bundled';
 
@@ -84,6 +85,19 @@ describe('the Ollama face of the embedded model', () => {
     expect(parts.map(({ response }) => response).join('')).not.toContain('\n');
     expect(last?.eval_count).toBe(parts.length);
     for (const { response, logprobs } of parts.slice(0, -1)) expect(logprobs?.[0]?.token).toBe(response);
+  });
+
+  it('scores a text for an Ollama client as the model does in process', async () => {
+    const { url } = server;
+    const there = await openOllama({ url, model: 'lac-tiny', context: null }, signal);
+    const { response = '' } = await generate({ options: { ...neutral, temperature: 0, num_predict: 12 } });
+    const written = response.split('\n', 1).join('');
+    for (const continuation of [`${written}\n`, written]) {
+      const request = { kind: 'score', prompt: [prompt], continuation } as const;
+      const here = await model.score(request, { signal });
+      expect((await there.score(request, { signal })).tokens).toEqual(here.tokens);
+    }
+    await there.dispose();
   });
 
   it('forces a text by a format and reports the unmasked log-probabilities', async () => {
