@@ -146,7 +146,11 @@ describe('a debug session', () => {
     const trajectory = path.join(folder().uri.fsPath, '.lac', 'runs', 'taken.lac.jsonl');
     const session = await stops.launch({ trajectory });
     await stops.move(session, 'next');
-    const recorded = readFileSync(trajectory, 'utf8');
+    // The stop is told within the turn at whose end the last lines are written.
+    const recorded = await until('the last line of the step', () => {
+      const text = readFileSync(trajectory, 'utf8');
+      return text.includes('\n{"type":"reflection"') ? text : undefined;
+    });
     await vscode.workspace.fs.delete(vscode.Uri.file(trajectory));
     const said = (what: RegExp): true | undefined =>
       stops.outputs(session).some((text) => what.test(text)) ? true : undefined;
