@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import examples from '../../media/data/examples/examples.json';
 import { hostTestProblem } from '../../scripts/hostTool.mjs';
 import { stepsBeyond, writeLongJournal } from '../bench/longJournal';
 import { accessibilityViolations } from '../webview/harness/accessibility';
@@ -230,7 +231,9 @@ describe.skipIf(problem !== undefined)('recordings in VS Code', () => {
     await workbench.choose('Every rollout is judged BAD');
     await workbench.page.locator('.tab.active', { hasText: 'all-candidates-bad.lac.jsonl' }).waitFor();
     const panel = await workbench.waitForStatus('Recording');
-    await atStep(panel, 7);
+    const step = examples.find(({ name }) => name === 'all-candidates-bad')?.step ?? NaN;
+    expect(step).toBeGreaterThan(0);
+    await atStep(panel, step);
     await workbench.waitForStatus('every Q is negative');
   });
 
