@@ -157,6 +157,8 @@ describe("the README's pictures", () => {
     await workbench.command('View: Close All Editors');
     await showSideBar();
     const panel = await editCriticPrompt(workbench);
+    // It lies on the prompt's lenses.
+    await drag(workbench.debugToolbar.locator('.drag-area'), -450);
     await toDecision(panel);
     await picture('prompt');
   });
