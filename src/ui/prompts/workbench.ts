@@ -124,19 +124,20 @@ export class PromptWorkbench implements vscode.Disposable {
     return isPromptOf(source, uri) ? source : null;
   }
 
-  /** The session's prompts with the texts that editors have not saved yet. */
-  private promptsWith(source: SessionSource): PromptsInForce | null {
+  /** The session's prompts, as they are saved or with what editors have not saved yet. */
+  private promptsWith(source: SessionSource, texts: PromptTexts): PromptsInForce | null {
     const { promptsFolder, model } = source.opened;
-    return promptsFolder === null ? null : this.promptsIn(promptsFolder, source, model);
+    return promptsFolder === null ? null : this.promptsIn(promptsFolder, source, model, texts);
   }
 
   private promptsIn(
     folder: string,
     { opened: { session, wrap } }: SessionSource,
     model: Parameters<typeof promptSetFor>[1],
+    texts: PromptTexts,
   ): PromptsInForce {
     const sources = new Map(promptFilesIn(folder).map((source) => [source.name, source]));
-    for (const document of vscode.workspace.textDocuments) {
+    for (const document of texts === 'saved' ? [] : vscode.workspace.textDocuments) {
       const part =
         document.languageId === languages.prompt && document.uri.scheme === 'file' ? partOf(document.uri) : null;
       // What is saved is as the disk has it, which may be otherwise by now, or gone.
@@ -152,11 +153,13 @@ export class PromptWorkbench implements vscode.Disposable {
   private evaluate(uri: vscode.Uri, saved = false): void {
     if (!uri.path.endsWith(promptFileSuffix)) return;
     const name = uri.path.split('/').at(-1) ?? '';
+    // Another program's change, or the file's beginning, comes in the middle of typing.
+    const texts = this.settings.evaluatePrompts === 'onType' ? 'typed' : 'saved';
     for (const source of this.followed.all) {
       const { session } = source;
       if (!isPromptOf(source, uri) || session.mode !== 'live' || session.state === 'closed') continue;
       try {
-        const prompts = this.promptsWith(source);
+        const prompts = this.promptsWith(source, texts);
         if (prompts === null) continue;
         if (source === this.followed.current) this.evaluations.edited(source, name, prompts, saved);
         else if (brokenFile(prompts) === null) session.setSettings({ prompts });
@@ -184,7 +187,7 @@ export class PromptWorkbench implements vscode.Disposable {
     if (session.mode !== 'replay' || session.decision === undefined) return;
     if (path.dirname(document.uri.fsPath) !== path.normalize(folder)) return;
     // A recording older than the field `transcript` names the embedded model alone.
-    const prompts = this.promptsIn(folder, source, model.backend === 'embedded' ? embeddedModelName : model);
+    const prompts = this.promptsIn(folder, source, model.backend === 'embedded' ? embeddedModelName : model, 'saved');
     if (prompts.line.id === session.promptsHere.line.id) return;
     if (brokenFile(prompts) !== null) return;
     const name = document.uri.path.split('/').at(-1) ?? '';
@@ -203,7 +206,7 @@ export class PromptWorkbench implements vscode.Disposable {
         'No episode is open. Start one with F5: the prompt is rendered for the step under its cursor.',
       );
     }
-    const prompts = this.promptsWith(source) ?? source.session.promptsHere;
+    const prompts = this.promptsWith(source, 'typed') ?? source.session.promptsHere;
     if (brokenFile(prompts) !== null) return vscode.l10n.t('The prompt has errors; they are underlined in the editor.');
     return previewText(source, part, prompts);
   }
@@ -220,7 +223,7 @@ export class PromptWorkbench implements vscode.Disposable {
     const source = this.sourceFor(document);
     const prompt = promptDocument(document);
     if (source === null || prompt === undefined) return [];
-    const prompts = this.promptsWith(source) ?? source.session.promptsHere;
+    const prompts = this.promptsWith(source, 'typed') ?? source.session.promptsHere;
     if (brokenFile(prompts) !== null) return [];
     const { text, spans } = explainAt(source, prompt.part, prompts);
     return prompt.syntax.nodes.flatMap((node) => {
@@ -283,6 +286,9 @@ export class PromptWorkbench implements vscode.Disposable {
     this.subscriptions.forEach((subscription) => void subscription.dispose());
   }
 }
+
+/** Whether prompts are taken as the disk has them, or with what editors have not saved yet. */
+type PromptTexts = 'saved' | 'typed';
 
 /** A variable of a prompt, and what it renders to, shortened. */
 interface VariableValue {

@@ -110,6 +110,28 @@ describe('the prompts of an episode', () => {
     );
   });
 
+  it('are decided with as they are saved, where another file is written in the middle of typing', async () => {
+    // In a browser VS Code saves by itself after a second.
+    await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Workspace);
+    const uri = vscode.Uri.file(promptFile('forward'));
+    const document = await vscode.workspace.openTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(0, 0), 'Half a sen');
+    assert.equal(await vscode.workspace.applyEdit(edit), true);
+    assert.equal(document.isDirty, true);
+    const sentence = 'It was written meanwhile.';
+    const text = (await vscode.workspace.openTextDocument(builtin)).getText();
+    writeFileSync(critic(), `${sentence}\n${text}`);
+    const sent = await until('what was written is sent', async () => {
+      const prompts = await sentPrompts(session);
+      return prompts.some((prompt) => prompt.includes(sentence)) ? prompts : undefined;
+    });
+    assert.ok(sent.some((prompt) => prompt.includes('An editor wrote this. 3.')));
+    assert.ok(!sent.some((prompt) => prompt.includes('Half a sen')));
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('are those of the disk in a folder beyond the workspace too', async () => {
     const beyond = mkdtempSync(path.join(tmpdir(), 'lac-beyond-'));
     const elsewhere = await stops.launch({ prompts: beyond, parameters: { candidates: 2, depth: 1, horizon: 6 } });
