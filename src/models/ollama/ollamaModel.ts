@@ -159,22 +159,21 @@ export class OllamaModel implements LanguageModel {
     if (this.description.capabilities.scores === 'none') {
       throw this.noScores('it reports the probabilities after the grammar, not the raw ones');
     }
-    const prompt = request.prompt.join('');
+    let prompt = request.prompt.join('');
+    let rest = request.continuation;
     let usage = noUsage;
     const tokens: ScoredToken[] = [];
-    for (let rest = request.continuation; rest !== '';) {
-      const before = prompt + request.continuation.slice(0, -rest.length);
-      const { top, usage: shown } = await this.remembered(before, rest, options);
-      usage = addUsage(usage, shown);
-      let token = shownToken(top, rest);
+    while (rest !== '') {
+      const shown = await this.remembered(prompt, rest, options);
+      usage = addUsage(usage, shown.usage);
+      let token = shownToken(shown.top, rest);
       if (token === undefined) {
-        const bound = censoredBound(top);
-        const forced = rest === '\n' ? null : await this.force(before, withoutNewline(rest), options);
-        if (forced !== null) usage = addUsage(usage, forced.usage);
-        const [first = { token: rest, logprob: bound }] = forced?.tokens ?? [];
-        token = { token: first.token, logprob: Math.min(first.logprob ?? bound, bound) };
+        const forced = await this.unshown(prompt, rest, censoredBound(shown.top), options);
+        usage = addUsage(usage, forced.usage);
+        token = forced.token;
       }
       tokens.push(token);
+      prompt += token.token;
       rest = rest.slice(token.token.length);
     }
     // A call that fails on its way is tried again only while nothing was shown of it.
@@ -189,12 +188,24 @@ export class OllamaModel implements LanguageModel {
     if (known !== undefined) return { top: known, usage: noUsage };
     const { signal, onFacts } = options;
     const answer = await this.top(prompt, [rest], { signal, ...(onFacts && { onFacts }) });
-    for (const oldest of this.shown.keys()) {
-      if (this.shown.size < mostRemembered) break;
-      this.shown.delete(oldest);
-    }
+    const oldest = this.shown.keys().next();
+    if (this.shown.size >= mostRemembered && oldest.done === false) this.shown.delete(oldest.value);
     this.shown.set(prompt, answer.top);
     return answer;
+  }
+
+  /** The first token of a text where it is not among the best of its place: it is forced, and no likelier than `bound`. */
+  private async unshown(
+    prompt: string,
+    text: string,
+    bound: number,
+    options: CallOptions,
+  ): Promise<{ readonly token: ScoredToken; readonly usage: TokenUsage }> {
+    const line = text.endsWith('\n') ? text.slice(0, -1) : text;
+    if (line === '') return { token: { token: text, logprob: bound }, usage: noUsage };
+    const { tokens, usage } = await this.force(prompt, line, options);
+    const { token, logprob } = tokens[0];
+    return { token: { token, logprob: Math.min(logprob ?? bound, bound) }, usage };
   }
 
   /** The tokens of a text that the grammar forces, with their raw log-probabilities. */
@@ -317,10 +328,6 @@ export class OllamaModel implements LanguageModel {
       },
     };
   }
-}
-
-function withoutNewline(text: string): string {
-  return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
 function allCame(end: WireEnd, reported: number): boolean {

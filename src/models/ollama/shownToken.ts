@@ -1,4 +1,4 @@
-import { logFloor, logSumExp } from '../../lac/labels';
+import { logSumExp } from '../../lac/labels';
 import type { ScoredToken, TokenProbability } from '../../lac/languageModel';
 
 /**
@@ -8,15 +8,10 @@ import type { ScoredToken, TokenProbability } from '../../lac/languageModel';
  */
 export function shownToken(top: readonly TokenProbability[], text: string): ScoredToken | undefined {
   const ends = top.filter(({ token }) => token === text || (text.endsWith('\n') && token.startsWith(text)));
-  const end: ScoredToken = { token: text, logprob: floored(logSumExp(ends.map(({ logprob }) => logprob))) };
+  const end = Math.min(logSumExp(ends.map(({ logprob }) => logprob)), 0);
   const begun = top.find(
     ({ token }) => token !== '' && token !== text && text.startsWith(token) && !token.includes('\ufffd'),
   );
-  if (begun === undefined) return ends.length === 0 ? undefined : end;
-  if (ends.length > 0 && end.logprob !== null && end.logprob >= begun.logprob) return end;
-  return { token: begun.token, logprob: floored(begun.logprob) };
-}
-
-function floored(logprob: number): number {
-  return Math.min(Math.max(logprob, logFloor), 0);
+  if (ends.length > 0 && end >= (begun?.logprob ?? -Infinity)) return { token: text, logprob: end };
+  return begun;
 }
